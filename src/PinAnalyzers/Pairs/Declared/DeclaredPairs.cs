@@ -41,6 +41,7 @@ internal sealed class DeclaredPairs
     {
         var charges = new Dictionary<string, ImmutableArray<Annotated>>();
         var releases = new Dictionary<string, ImmutableArray<Annotated>>();
+        var isSource = SymbolEqualityComparer.Default.Equals(assembly.Assembly, compilation.Assembly);
         var isAccounting = assembly.Assembly.Name == "PinAccounting";
         foreach (var symbol in assembly.AnnotatedSymbols(compilation))
         {
@@ -51,6 +52,8 @@ internal sealed class DeclaredPairs
             }
             if (symbol is not IMethodSymbol method)
                 continue;
+            if (isSource)
+                AnnotationShape.Check(method, Report);
             foreach (var attribute in method.GetAttributes())
             {
                 var into = Annotations.Is(attribute, Annotations.Charge) ? charges : Annotations.Is(attribute, Annotations.Release) ? releases : null;
@@ -76,6 +79,7 @@ internal sealed class DeclaredPairs
     {
         if (Annotations.Find(field.GetAttributes(), Annotations.Counter) is not { } attribute)
             return;
+        AnnotationShape.Check(field, attribute, Report);
         var pair = new Pair(field.ContainingType.Name + "." + field.Name, PairFamily.Counters)
         {
             HasToken = false,
