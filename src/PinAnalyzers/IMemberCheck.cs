@@ -2,7 +2,9 @@ using System;
 using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
 
@@ -14,6 +16,25 @@ internal interface IMemberCheck
 
     /// <summary>Judges one body: a member's own, or that of a lambda or local function in it.</summary>
     void Check(MemberBody body);
+}
+
+/// <summary>What a category is made from at the start of a compilation.</summary>
+internal sealed class CompilationStart(
+    Compilation compilation, AnalyzerOptions options, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
+{
+    public Compilation Compilation { get; } = compilation;
+
+    public AnalyzerOptions Options { get; } = options;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names)
+    {
+        NameScan scanner = new(names);
+        SyntaxTreeValueProvider<ImmutableArray<int>> provider = new(tree => scanner.Find(tree.GetText()));
+        return tree => scan(tree, provider);
+    }
 }
 
 /// <summary>One body to be judged.</summary>

@@ -39,9 +39,13 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     private static void Start(CompilationStartAnalysisContext context)
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
-        if (catalog.IsEmpty || BalanceCheck.TryCreate(context, catalog) is not { } balance) return;
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
+        if (catalog.IsEmpty) return;
+        CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
+
+        ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
+            context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
     }
 
     private static void Analyze(CodeBlockAnalysisContext context, ImmutableArray<IMemberCheck> checks)

@@ -15,17 +15,11 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1001 to PIN1007: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
-    public static BalanceCheck? TryCreate(CompilationStartAnalysisContext start, IPairCatalog catalog)
+    public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
-        ImmutableHashSet<string> wrappers = WrapperNames.Find(start.Compilation, catalog, start.CancellationToken);
-        NameScan charges = new(catalog.ChargeNames.Union(wrappers));
-        NameScan releases = new(catalog.ReleaseNames);
-        var chargeHits = new SyntaxTreeValueProvider<ImmutableArray<int>>(tree => charges.Find(tree.GetText()));
-        var releaseHits = new SyntaxTreeValueProvider<ImmutableArray<int>>(tree => releases.Find(tree.GetText()));
-        NameHits hits = new(
-            tree => start.TryGetValue(tree, chargeHits, out ImmutableArray<int> found) ? found : charges.Find(tree.GetText()),
-            tree => start.TryGetValue(tree, releaseHits, out ImmutableArray<int> found) ? found : releases.Find(tree.GetText()));
-        return new BalanceCheck(new BalanceContext(start.Compilation, catalog, hits, start.CancellationToken), start.Options.AnalyzerConfigOptionsProvider);
+        ImmutableHashSet<string> wrappers = WrapperNames.Find(start.Compilation, catalog, start.Cancellation);
+        NameHits hits = new(start.ScanFor(catalog.ChargeNames.Union(wrappers)), start.ScanFor(catalog.ReleaseNames));
+        return new BalanceCheck(new BalanceContext(start.Compilation, catalog, hits, start.Cancellation), start.Options.AnalyzerConfigOptionsProvider);
     }
 
     public bool IsCandidate(SyntaxNode member) => context.Hits.MayCharge(member) || context.Hits.CountReleases(member) > 1;
