@@ -32,6 +32,9 @@ internal sealed class CommandLine
 
     public string? Family { get; private set; }
 
+    /// <summary>Another build of the analyzers than the one beside this program.</summary>
+    public string? Analyzers { get; private set; }
+
     private bool AllRules { get; set; }
 
     public AnalyzerSettings Settings => new(_options, _ids, AllRules);
@@ -83,6 +86,9 @@ internal sealed class CommandLine
                 var parts = value.Split('=', 2);
                 _options[parts[0].Trim()] = parts[^1].Trim();
                 return parts.Length == 2;
+            case "--analyzers":
+                Analyzers = value;
+                return File.Exists(value);
             case "--family":
                 Family = value;
                 return true;

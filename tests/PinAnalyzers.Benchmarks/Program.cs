@@ -4,15 +4,16 @@ using PinAnalyzers.Benchmarks.Measuring;
 using PinAnalyzers.Benchmarks.Triage;
 
 if (CommandLine.Parse(args) is not { } line) return 1;
-if (Subject.Ours.Analyzers.IsEmpty) Console.WriteLine("no analyzers in PinAnalyzers.dll");
+var ours = Subject.Ours(line.Analyzers);
+if (ours.Analyzers.IsEmpty) Console.WriteLine("no analyzers in PinAnalyzers.dll");
 
 switch (line.Mode)
 {
     case "findings":
-        FindingsReport.Print(LooseCompilation.Read(line.Directory, line.Excluded), line.Directory, line.Settings, line.Context);
+        FindingsReport.Print(LooseCompilation.Read(line.Directory, line.Excluded), line.Directory, ours, line.Settings, line.Context);
         return 0;
     case "bugs":
-        BugsReport.Print(line.Directory, line.Settings);
+        BugsReport.Print(line.Directory, ours, line.Settings);
         return 0;
     case "census":
         CensusReport.Print(LooseCompilation.Read(line.Directory, line.Excluded), line.Directory, line.Family);
@@ -20,7 +21,7 @@ switch (line.Mode)
 }
 
 List<Subject> subjects = [Subject.Binding, Subject.NoOp];
-if (!Subject.Ours.Analyzers.IsEmpty) subjects.Add(Subject.Ours);
+if (!ours.Analyzers.IsEmpty) subjects.Add(ours);
 if (line.Peers.Contains("ca2000")) subjects.Add(Subject.Ca2000);
 if (line.Peers.Contains("idisposable")) subjects.Add(Subject.DisposableAnalyzers);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -21,11 +20,14 @@ internal sealed class AnalyzerRun(AnalyzerSettings settings)
         return driver.GetAnalysisResultAsync(cancellation).GetAwaiter().GetResult();
     }
 
+    public static TimeSpan Callbacks(AnalysisResult result) =>
+        result.AnalyzerTelemetryInfo.Values.Aggregate(TimeSpan.Zero, (sum, telemetry) => sum + telemetry.ExecutionTime);
+
     private Dictionary<string, ReportDiagnostic> Severities(Subject subject)
     {
         var rules = subject.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).DistinctBy(rule => rule.Id);
         if (subject.OnlyId is { } only) return rules.ToDictionary(rule => rule.Id, rule => rule.Id == only ? ReportDiagnostic.Warn : ReportDiagnostic.Suppress);
-        if (subject != Subject.Ours || (settings.Ids.Count == 0 && !settings.AllRules)) return [];
+        if (subject.Role != SubjectRole.Ours || (settings.Ids.Count == 0 && !settings.AllRules)) return [];
 
         return rules.ToDictionary(
             rule => rule.Id,

@@ -9,8 +9,8 @@ internal static class BenchmarkTable
 
     public static void Print(SourceSet input, SubjectSeries[] all)
     {
-        var binding = all.Single(series => series.Subject == Subject.Binding);
-        var floor = all.Single(series => series.Subject == Subject.NoOp);
+        var binding = all.Single(series => series.Subject.Role == SubjectRole.Binding);
+        var floor = all.Single(series => series.Subject.Role == SubjectRole.Floor);
         Line();
         Line($"{input.Name}: {input.LineCount:N0} lines in {input.Projects.Count} projects");
         Line($"{"",-22}{"CPU ms",10}{"± ms",8}{"over no-op",12}{"of binding",12}{"callbacks",11}{"alloc MB",10}{"x no-op",9}{"peak MB",9}{"findings",10}");
@@ -35,14 +35,14 @@ internal static class BenchmarkTable
 
     private static void PrintRatios(SubjectSeries[] all, SubjectSeries floor)
     {
-        if (all.FirstOrDefault(series => series.Subject == Subject.Ours) is not { IsEmpty: false } ours) return;
-        foreach (var peer in all.Where(series => !series.IsEmpty && (series.Subject == Subject.Ca2000 || series.Subject == Subject.DisposableAnalyzers)))
+        if (all.FirstOrDefault(series => series.Subject.Role == SubjectRole.Ours) is not { IsEmpty: false } ours) return;
+        foreach (var peer in all.Where(series => !series.IsEmpty && series.Subject.Role == SubjectRole.Peer))
             Line($"  PinAnalyzers costs {Ratio(ours.CpuOver(floor), peer.CpuOver(floor))} of {peer.Subject.Name} over the no-op driver, {Ratio(ours.Callbacks, peer.Callbacks)} inside callbacks");
     }
 
     private static void PrintSlope(int branches, SubjectSeries[] all, SubjectSeries floor)
     {
-        foreach (var series in all.Where(series => !series.IsEmpty && series != floor && series.Subject != Subject.Binding))
+        foreach (var series in all.Where(series => !series.IsEmpty && series.Subject.Role is (SubjectRole.Ours or SubjectRole.Peer)))
             Line($"  {series.Subject.Name}: {series.CpuOver(floor) * 1e6 / branches:N0} ns a branch over the no-op driver, {series.Callbacks * 1e6 / branches:N0} inside callbacks");
     }
 

@@ -29,14 +29,14 @@ internal sealed record Measurement(TimeSpan Cpu, TimeSpan Callbacks, long Alloca
         {
             foreach (var (project, compilation) in compilations)
             {
-                if (subject.IsBinding)
+                if (subject.Role == SubjectRole.Binding)
                 {
                     findings += compilation.GetDiagnostics(stop.Token).Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
                     continue;
                 }
 
                 var result = run.Execute(project, compilation, subject, stop.Token);
-                callbacks += result.AnalyzerTelemetryInfo.Values.Aggregate(TimeSpan.Zero, (sum, telemetry) => sum + telemetry.ExecutionTime);
+                callbacks += AnalyzerRun.Callbacks(result);
                 var diagnostics = result.GetAllDiagnostics();
                 failures += diagnostics.Count(diagnostic => diagnostic.Id == "AD0001");
                 findings += diagnostics.Count(diagnostic => diagnostic.Id != "AD0001");

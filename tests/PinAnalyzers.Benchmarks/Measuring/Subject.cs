@@ -6,25 +6,25 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace PinAnalyzers.Benchmarks.Measuring;
 
 /// <summary>What is measured: a set of analyzers, or (with none) the compiler's own binding.</summary>
-internal sealed record Subject(string Name, ImmutableArray<DiagnosticAnalyzer> Analyzers, string? OnlyId = null)
+internal sealed record Subject(string Name, SubjectRole Role, ImmutableArray<DiagnosticAnalyzer> Analyzers, string? OnlyId = null)
 {
-    public static Subject Binding { get; } = new("binding", []);
+    public static Subject Binding { get; } = new("binding", SubjectRole.Binding, []);
 
     /// <summary>The floor: a driver that has to run, with one analyzer that does nothing.</summary>
-    public static Subject NoOp { get; } = new("no-op driver", [new NoOpAnalyzer()]);
+    public static Subject NoOp { get; } = new("no-op driver", SubjectRole.Floor, [new NoOpAnalyzer()]);
 
-    public static Subject Ours { get; } = new("PinAnalyzers", AnalyzersIn(Path.Combine(AppContext.BaseDirectory, "PinAnalyzers.dll"), null));
+    public static Subject Ca2000 => FromPackage("CA2000", BuildPaths.NetAnalyzers, "Microsoft.CodeAnalysis.NetAnalyzers.dll", "CA2000");
 
-    public static Subject Ca2000 { get; } = FromPackage("CA2000", BuildPaths.NetAnalyzers, "Microsoft.CodeAnalysis.NetAnalyzers.dll", "CA2000");
+    public static Subject DisposableAnalyzers => FromPackage("IDisposableAnalyzers", BuildPaths.IDisposableAnalyzers, "IDisposableAnalyzers.dll", null);
 
-    public static Subject DisposableAnalyzers { get; } = FromPackage("IDisposableAnalyzers", BuildPaths.IDisposableAnalyzers, "IDisposableAnalyzers.dll", null);
-
-    public bool IsBinding => Analyzers.IsEmpty && this == Binding;
+    /// <summary>The analyzers of the build beside this program, or those of another one.</summary>
+    public static Subject Ours(string? assembly) =>
+        new("PinAnalyzers", SubjectRole.Ours, AnalyzersIn(Path.GetFullPath(assembly ?? Path.Combine(AppContext.BaseDirectory, "PinAnalyzers.dll")), null));
 
     private static Subject FromPackage(string name, string package, string file, string? onlyId)
     {
         var path = Directory.EnumerateFiles(Path.Combine(package, "analyzers"), file, SearchOption.AllDirectories).First();
-        return new Subject(name, AnalyzersIn(path, onlyId), onlyId);
+        return new Subject(name, SubjectRole.Peer, AnalyzersIn(path, onlyId), onlyId);
     }
 
     private static ImmutableArray<DiagnosticAnalyzer> AnalyzersIn(string path, string? onlyId)
@@ -47,4 +47,17 @@ internal sealed record Subject(string Name, ImmutableArray<DiagnosticAnalyzer> A
 
         public Assembly LoadFromPath(string fullPath) => Assembly.LoadFrom(fullPath);
     }
+}
+
+internal enum SubjectRole
+{
+    /// <summary>The compiler alone.</summary>
+    Binding,
+
+    /// <summary>What others are compared with.</summary>
+    Floor,
+
+    Ours,
+
+    Peer,
 }

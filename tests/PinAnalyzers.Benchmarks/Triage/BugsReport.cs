@@ -6,7 +6,7 @@ namespace PinAnalyzers.Benchmarks.Triage;
 /// <summary>For folders <c>N/before</c> and <c>N/after</c> of a fixed defect: which findings did the fix take away?</summary>
 internal static class BugsReport
 {
-    public static void Print(string directory, AnalyzerSettings settings)
+    public static void Print(string directory, Subject subject, AnalyzerSettings settings)
     {
         var found = 0;
         var cases = Directory.EnumerateDirectories(directory)
@@ -16,8 +16,8 @@ internal static class BugsReport
         Console.WriteLine("| --- | --- | --- | --- |");
         foreach (var folder in cases)
         {
-            var before = Findings(Path.Combine(folder, "before"), settings);
-            var after = Findings(Path.Combine(folder, "after"), settings);
+            var before = Findings(Path.Combine(folder, "before"), subject, settings);
+            var after = Findings(Path.Combine(folder, "after"), subject, settings);
             var gone = Gone(before, after);
             found += gone.Count > 0 ? 1 : 0;
             Console.WriteLine($"| {Path.GetFileName(folder)} | {before.Count} | {after.Count} | {(gone.Count == 0 ? "-" : string.Join("<br>", gone))} |");
@@ -27,9 +27,9 @@ internal static class BugsReport
         Console.WriteLine($"{found} of {cases.Count} cases have findings that the fix took away");
     }
 
-    private static List<(string Key, string Text)> Findings(string root, AnalyzerSettings settings) =>
+    private static List<(string Key, string Text)> Findings(string root, Subject subject, AnalyzerSettings settings) =>
     [
-        .. Finding.In(LooseCompilation.Read(root, []), settings)
+        .. Finding.In(LooseCompilation.Read(root, []), subject, settings).Findings
             .Select(finding => (Key(finding), $"{Finding.Place(finding.Diagnostic.Location, root)} {finding.Id} {finding.Member}: {finding.Diagnostic.GetMessage()}")),
     ];
 

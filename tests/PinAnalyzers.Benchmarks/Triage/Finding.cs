@@ -13,16 +13,22 @@ internal sealed record Finding(Diagnostic Diagnostic, string Member)
 
     public bool IsFailure => Id == "AD0001";
 
-    /// <summary>Everything our analyzers say about a source set.</summary>
-    public static IEnumerable<Finding> In(SourceSet sources, AnalyzerSettings settings)
+    /// <summary>Everything a subject says about a source set, and the time spent inside its callbacks.</summary>
+    public static (List<Finding> Findings, TimeSpan Callbacks) In(SourceSet sources, Subject subject, AnalyzerSettings settings)
     {
-        if (Subject.Ours.Analyzers.IsEmpty) yield break;
+        List<Finding> findings = [];
+        var callbacks = TimeSpan.Zero;
+        if (subject.Analyzers.IsEmpty) return (findings, callbacks);
+
         var run = new AnalyzerRun(settings);
         foreach (var (project, compilation) in sources.Compile())
         {
-            var result = run.Execute(project, compilation, Subject.Ours, CancellationToken.None);
-            foreach (var diagnostic in result.GetAllDiagnostics()) yield return new Finding(diagnostic, MemberAt(diagnostic.Location));
+            var result = run.Execute(project, compilation, subject, CancellationToken.None);
+            findings.AddRange(result.GetAllDiagnostics().Select(diagnostic => new Finding(diagnostic, MemberAt(diagnostic.Location))));
+            callbacks += AnalyzerRun.Callbacks(result);
         }
+
+        return (findings, callbacks);
     }
 
     /// <summary>Path relative to the checkout, and the line as an editor counts.</summary>
