@@ -77,10 +77,9 @@ internal static class BalanceDiagnostics
         List<string> words = [];
         foreach (Trace decision in DecisionsOf(finding))
             words.Add($"'{TextOf(decision.Operation)}' is {(decision.Kind == TraceKind.WhenTrue ? "true" : "false")}");
-        string end = finding.Thrown is { } ? "throws" : finding.End is null ? "the method ends" : EndSyntax(finding.End) is ReturnStatementSyntax ? "returns" : "the method ends";
-        string line = finding.End is { } at ? " at line " + LineOf(at) : "";
-        string path = words.Count == 0 ? "" : string.Join(" and ", words.Skip(System.Math.Max(0, words.Count - MaxWords))) + " and ";
-        return path + (end == "the method ends" ? end : "it " + end + line);
+        string? end = finding.Thrown is not null ? "it throws" : finding.End is { } last && EndSyntax(last) is ReturnStatementSyntax ? "it returns" : null;
+        if (end is not null) words.Add(end + " at line " + LineOf(finding.End!));
+        return words.Count == 0 ? "the method ends" : string.Join(" and ", words.Skip(System.Math.Max(0, words.Count - MaxWords)));
     }
 
     private static SyntaxNode EndSyntax(IOperation end) => end.Syntax.FirstAncestorOrSelf<StatementSyntax>(static s => s is ReturnStatementSyntax or ThrowStatementSyntax) ?? end.Syntax;
