@@ -52,7 +52,7 @@ public sealed class ExceptionalGraph
     /// <summary>True when an exception from <paramref name="region"/> can meet a catch, a filter or a finally of this body.</summary>
     public static bool IsGuarded(ControlFlowRegion? region)
     {
-        for (ControlFlowRegion? r = region; r is not null; r = r.EnclosingRegion)
+        for (ControlFlowRegion? r = region; r is not null and not { Kind: ControlFlowRegionKind.Root }; r = r.EnclosingRegion)
         {
             if (r.Kind == ControlFlowRegionKind.Try) return true;
         }

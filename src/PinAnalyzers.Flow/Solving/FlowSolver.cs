@@ -208,6 +208,8 @@ public sealed class FlowSolver<TDomain>
     {
         for (ControlFlowRegion? region = fromWhole ? from?.EnclosingRegion : from; region is not null; region = region.EnclosingRegion)
         {
+            // The root of a lambda's graph hangs in the region around the lambda, which is not where its exceptions go.
+            if (region.Kind == ControlFlowRegionKind.Root) break;
             if (region.Kind == ControlFlowRegionKind.Filter) return; // an exception in a filter is swallowed and means no
             if (region.Kind == ControlFlowRegionKind.Finally && frame.Continuation?.Finally == region) frame.Continuation = frame.Continuation.Outer;
             foreach (Handler handler in _graph.HandlersOf(region))
