@@ -34,7 +34,7 @@ internal enum SuccessSignal
     NotMinusOne,
     NonZero,
 
-    /// <summary>A <c>ref</c>/<c>out bool</c> argument (<see cref="ChargeSpec.Taken"/>) is true exactly when the charge was taken.</summary>
+    /// <summary>A <c>ref</c>/<c>out bool</c> argument (<see cref="ChargeSpec.TakenOrdinal"/>) is true exactly when the charge was taken.</summary>
     Taken,
 }
 
