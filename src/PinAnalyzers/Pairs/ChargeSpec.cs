@@ -36,6 +36,18 @@ internal enum SuccessSignal
 
     /// <summary>A <c>ref</c>/<c>out bool</c> argument (<see cref="ChargeSpec.TakenOrdinal"/>) is true exactly when the charge was taken.</summary>
     Taken,
+
+    /// <summary>As <see cref="Taken"/>, but the argument is a pointer that is not null exactly when the charge was taken (<c>SafeBuffer.AcquirePointer</c>).</summary>
+    TakenPointer,
+}
+
+/// <summary>
+/// The call counts only when an integral or pointer argument, masked, has the expected value (<c>VirtualFree</c> frees only with <c>MEM_RELEASE</c>).
+/// Where the value is not known, a charge does not count and a release does.
+/// </summary>
+internal readonly record struct ArgumentCondition(int Ordinal, long Mask, long Expected)
+{
+    public bool Holds(long value) => (value & Mask) == Expected;
 }
 
 /// <summary>What a call of a charge method does.</summary>
@@ -62,6 +74,12 @@ internal sealed record ChargeSpec(Pair Pair)
     /// <summary>The call reports denial by throwing (cancellable waits, <c>PinAccount.Charge</c>): a release on its own exceptional edge is one too many.</summary>
     public bool ThrowsWhenDenied { get; init; }
 
+    /// <summary>Metadata name of an exception that the call throws although the charge was taken (<c>AbandonedMutexException</c>); null if none.</summary>
+    public string? TakenThoughThrown { get; init; }
+
+    /// <summary>The call charges only under this condition; null: always.</summary>
+    public ArgumentCondition? Condition { get; init; }
+
     /// <summary>The same call also consumes a charge of this pair (<c>Realloc</c>, <c>Detach</c>, <c>Commit</c>); the release side is a <see cref="ReleaseSpec"/> of the same method.</summary>
     public bool IsMove { get; init; }
 }
@@ -77,6 +95,15 @@ internal sealed record ReleaseSpec(Pair Pair)
 
     /// <summary>Releasing twice does no harm (<c>Dispose</c> of a class).</summary>
     public bool Idempotent { get; init; }
+
+    /// <summary>
+    /// Releasing the same variable twice does no harm, because the release clears it; releasing a copy does (<c>MemoryHandle.Dispose</c>).
+    /// Only meaningful where <see cref="Idempotent"/> is false.
+    /// </summary>
+    public bool ClearsInPlace { get; init; }
+
+    /// <summary>The call releases only under this condition; null: always.</summary>
+    public ArgumentCondition? Condition { get; init; }
 
     /// <summary>Releasing a null or zero identity does no harm (<c>NativeMemory.Free(null)</c>).</summary>
     public bool AcceptsNull { get; init; } = true;

@@ -68,8 +68,17 @@ internal sealed class Pair(string key, PairFamily family)
     /// </summary>
     public string? ConfusionGroup { get; init; }
 
+    /// <summary>Comes with the package (and obeys <c>pin.builtin_pairs</c>), as opposed to declared by the user.</summary>
+    public bool IsBuiltIn { get; init; }
+
+    /// <summary>No thread or object owns the charge: whoever likes may release it (semaphores), so a type that holds one owes nothing.</summary>
+    public bool AnyoneMayRelease { get; init; }
+
+    /// <summary>The charge says how much it takes.</summary>
+    public bool HasAmount { get; init; }
+
     /// <summary>True when a lost charge on an exceptional path is worth a warning rather than a hint (locks, accounts).</summary>
-    public bool ExceptionalLossMatters => Family is PairFamily.Locks or PairFamily.Accounting;
+    public bool ExceptionalLossMatters => Family is PairFamily.Locks or PairFamily.Accounting || (Family is PairFamily.Declared && HasAmount);
 
     public override string ToString() => Key;
 }
