@@ -38,7 +38,8 @@ public sealed class PinnedCopyTests
     public async Task Leaky_LosesWhatItsReadmeSays()
     {
         DotNetResult run = (await RunAsync("Leaky", "--demo", "1000")).ShouldSucceed();
-        Assert.Contains(FiguresOf(run.Output, "after").Value, Readme(), StringComparison.Ordinal);
+        string readme = Readme();
+        Assert.Equal(Lost(readme[readme.IndexOf("\nLeaky:", StringComparison.Ordinal)..readme.IndexOf("\nFixed:", StringComparison.Ordinal)]), Lost(run.Output));
     }
 
     [Fact]
@@ -60,22 +61,27 @@ public sealed class PinnedCopyTests
 
     private static void AssertNothingHeld(string output)
     {
-        Match before = FiguresOf(output, "before"), after = FiguresOf(output, "after");
-        Assert.Equal(before.Groups["pinned"].Value, after.Groups["pinned"].Value);
-        Assert.All(new[] { "locked", "pressure", "run", "verify" }, figure => Assert.Equal("0", after.Groups[figure].Value));
+        Assert.All(Lost(output).Values, figure => Assert.Equal(0, figure));
     }
 
-    private static Match FiguresOf(string output, string when) => Figures.Matches(output).Single(m => m.Groups["when"].Value == when);
+    /// <summary>What the process holds more after the run than before: the runtime may pin an object or two of its own.</summary>
+    private static SortedDictionary<string, long> Lost(string output)
+    {
+        Match before = Figures.Matches(output).Single(m => m.Groups["when"].Value == "before");
+        Match after = Figures.Matches(output).Single(m => m.Groups["when"].Value == "after");
+        string[] figures = ["locked", "pinned", "pressure", "run", "verify"];
+        return new(figures.ToDictionary(name => name, name => long.Parse(after.Groups[name].Value, null) - long.Parse(before.Groups[name].Value, null)));
+    }
 
     private static string Readme() => File.ReadAllText(Repository.PathTo("samples", "PinnedCopy", "README.md"));
 
-    /// <summary>Compiles again, because an up-to-date build prints nothing; into a place of its own, because other builds may be using the usual one.</summary>
+    /// <summary>Only compiles, and into a place of its own: an up-to-date build prints nothing, and other builds may be using the usual place.</summary>
     private static async Task<DotNetResult> BuildAsync(string twin)
     {
-        using var output = new TemporaryDirectory();
+        using var intermediate = new TemporaryDirectory();
         return await DotNet.RunAsync(
-            Repository.PathTo("samples", "PinnedCopy", twin), NoEnvironment, "build", "--nologo", "--no-restore", "--no-incremental", "-c", Repository.Configuration,
-            "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", $"-p:IntermediateOutputPath={output.PathTo("obj")}/", $"-p:OutDir={output.PathTo("bin")}/");
+            Repository.PathTo("samples", "PinnedCopy", twin), NoEnvironment, "build", "-t:Compile", "--nologo", "--no-restore", "-c", Repository.Configuration,
+            "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", $"-p:IntermediateOutputPath={intermediate.FullPath}/");
     }
 
     private static Task<DotNetResult> RunAsync(string twin, params string[] arguments) =>
