@@ -58,6 +58,9 @@ public abstract class FlowClient<TDomain>
     /// <summary>The value a call returns when that is a value already known; unknown for a new one.</summary>
     public virtual int Result(Frame<TDomain> frame, CallSite call) => ValueTable.Unknown;
 
+    /// <summary>The value a property has when the client knows it; unknown otherwise.</summary>
+    public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
+
     /// <summary>Effects of a call that returned.</summary>
     public virtual void AfterCall(Frame<TDomain> frame, CallSite call, int result)
     {

@@ -124,11 +124,10 @@ public sealed class FlowSolver<TDomain>
         if (block.FallThroughSuccessor is { } next) Follow(block, next, frame, value);
     }
 
-    private static bool Decide(Frame<TDomain> frame, BasicBlock block, int condition, bool truth)
+    private bool Decide(Frame<TDomain> frame, BasicBlock block, int condition, bool truth)
     {
-        bool? known = frame.Truth(condition);
         if (!frame.Assume(condition, truth)) return false;
-        if (known is null) frame.Trace = new Trace(frame.Trace, truth ? TraceKind.WhenTrue : TraceKind.WhenFalse, block.BranchValue!);
+        if (Values[condition].Kind != ValueKind.Constant) frame.Trace = new Trace(frame.Trace, truth ? TraceKind.WhenTrue : TraceKind.WhenFalse, block.BranchValue!);
         return true;
     }
 

@@ -43,7 +43,8 @@ internal sealed partial class Interpreter<TDomain>
         if (getter is not null) EvaluateAccessor(frame, property, getter, receiver, null);
         if (frame.IsDead) return ValueTable.Unknown;
         if (property.Arguments.Length > 0) return NewValue(frame, property, 0);
-        return ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
+        int known = _client.ResultOfRead(frame, property, receiver);
+        return known != ValueTable.Unknown ? known : ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
     }
 
     private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
@@ -140,11 +141,11 @@ internal sealed partial class Interpreter<TDomain>
         switch (target)
         {
             case ILocalReferenceOperation local:
-                if (local.Local.RefKind != RefKind.None) _client.OnStore(frame, target, value);
+                if (local.Local.RefKind != RefKind.None || _graph.SharedLocals.Contains(local.Local)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(local.Local), value);
                 break;
             case IParameterReferenceOperation parameter:
-                if (parameter.Parameter.RefKind is RefKind.Ref or RefKind.Out) _client.OnStore(frame, target, value);
+                if (parameter.Parameter.RefKind is RefKind.Ref or RefKind.Out || _graph.SharedLocals.Contains(parameter.Parameter)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(parameter.Parameter), value);
                 break;
             case IFlowCaptureReferenceOperation reference when _captured.TryGetValue(reference.Id, out IOperation? captured):

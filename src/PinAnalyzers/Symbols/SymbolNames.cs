@@ -32,6 +32,22 @@ internal static class SymbolNames
         return name.Substring(name.LastIndexOf('.') + 1);
     }
 
+    /// <summary>True when the type, a base of it or an interface of it is <paramref name="other"/>, whatever the type arguments.</summary>
+    public static bool IsOrInherits(this ITypeSymbol type, ITypeSymbol other)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, other.OriginalDefinition))
+                return true;
+        }
+        foreach (var contract in type.AllInterfaces)
+        {
+            if (SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, other.OriginalDefinition))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>True when the type, a base of it or an interface of it has the metadata name.</summary>
     public static bool IsOrInherits(this ITypeSymbol type, string metadataName)
     {

@@ -40,7 +40,7 @@ internal sealed class BuiltInPairs
     {
         var rows = RowsOf(method.ContainingType);
         if (rows.IsEmpty)
-            return NativeImports.Of(method);
+            return MethodSpecs.None;
 
         var charges = ImmutableArray<ChargeSpec>.Empty;
         var releases = ImmutableArray<ReleaseSpec>.Empty;
