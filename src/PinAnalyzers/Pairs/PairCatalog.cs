@@ -130,11 +130,15 @@ internal sealed class PairCatalog : IPairCatalog
             if (!specs.IsEmpty)
                 return specs;
         }
-        foreach (var contract in InterfaceMembers.ImplementedBy(definition))
+        // An override implements what the method it overrides implements, and only that one is named as the implementation.
+        for (var current = definition; current is not null; current = current.OverriddenMethod?.OriginalDefinition)
         {
-            var specs = OwnSpecs(contract.OriginalDefinition);
-            if (!specs.IsEmpty)
-                return specs;
+            foreach (var contract in InterfaceMembers.ImplementedBy(current))
+            {
+                var specs = OwnSpecs(contract.OriginalDefinition);
+                if (!specs.IsEmpty)
+                    return specs;
+            }
         }
         return MethodSpecs.None;
     }

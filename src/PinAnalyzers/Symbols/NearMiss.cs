@@ -6,11 +6,11 @@ namespace PinAnalyzers.Symbols;
 /// <summary>Guesses which known word a misspelt one stands for.</summary>
 internal static class NearMiss
 {
-    /// <summary>"; did you mean 'x'?" for the nearest known word within two edits (one for short words), or an empty string.</summary>
+    /// <summary>"; did you mean 'x'?" for the nearest known word within two edits (one for words of up to three letters), or an empty string.</summary>
     public static string Suggestion(string word, IEnumerable<string> known)
     {
         string? best = null;
-        var bestDistance = word.Length <= 4 ? 2 : 3;
+        var bestDistance = word.Length < 4 ? 2 : 3;
         foreach (var candidate in known)
         {
             var distance = string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());

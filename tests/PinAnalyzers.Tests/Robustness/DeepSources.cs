@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace PinAnalyzers.Tests.Robustness;
@@ -5,6 +6,17 @@ namespace PinAnalyzers.Tests.Robustness;
 /// <summary>Generated code that nests deeper than any recursion should follow. Each has a charge in it, so that no rule passes it by.</summary>
 internal static class DeepSources
 {
+    /// <summary>The source of the shape that a member of this class is named after; tests name shapes, so that a crash says which.</summary>
+    public static string Create(string shape, int depth) => shape switch
+    {
+        nameof(LeftNestedBinary) => LeftNestedBinary(depth),
+        nameof(RightNestedBinary) => RightNestedBinary(depth),
+        nameof(Blocks) => Blocks(depth),
+        nameof(ElseIfs) => ElseIfs(depth),
+        nameof(Calls) => Calls(depth),
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "no such shape"),
+    };
+
     public static string LeftNestedBinary(int depth) => Method($"return {string.Join(" + ", Enumerable.Repeat("n", depth))};");
 
     public static string RightNestedBinary(int depth) => Method($"return {string.Concat(Enumerable.Repeat("n + (", depth))}n{new string(')', depth)};");

@@ -28,6 +28,19 @@ public sealed class RobustnessChecksTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => RobustnessChecks.IsDeterministicAsync(trees, 20, [new FirstFileAnalyzer()]));
     }
 
+    /// <summary>Roslyn itself survives these sources, so an overflow in <see cref="ShippedAnalyzersTests"/> is ours.</summary>
+    [Theory]
+    [InlineData(nameof(DeepSources.LeftNestedBinary), 5_000)]
+    [InlineData(nameof(DeepSources.RightNestedBinary), 500)]
+    [InlineData(nameof(DeepSources.Blocks), 5_000)]
+    [InlineData(nameof(DeepSources.ElseIfs), 1_000)]
+    [InlineData(nameof(DeepSources.Calls), 5_000)]
+    public async Task DeepNesting_WithoutRules_IsSurvived(string shape, int depth)
+    {
+        var compilation = await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(DeepSources.Create(shape, depth)));
+        Assert.Empty(await AnalyzerRun.RunAsync(compilation, [new ThrowsOnMissingArgumentAnalyzer()]));
+    }
+
     [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class ThrowsOnMissingArgumentAnalyzer : DiagnosticAnalyzer
     {

@@ -10,9 +10,6 @@ namespace PinAnalyzers.Tests.Robustness;
 /// <summary>Every analyzer that ships, on code that no one would write and on code that is being written.</summary>
 public sealed class ShippedAnalyzersTests
 {
-    // 5,000 levels: Roslyn's own operation trees overflow the stack at about 700, and nothing can catch that.
-    private const int Depth = 5_000;
-
     private const int PrefixesPerFile = 12;
 
     private const int PrefixFiles = 24;
@@ -33,16 +30,17 @@ public sealed class ShippedAnalyzersTests
             await RobustnessChecks.SurvivesPrefixesAsync(await File.ReadAllTextAsync(file), PrefixesPerFile, Shipped.Analyzers);
     }
 
+    // Roslyn's own operation trees overflow the stack at about 700 levels, and nothing can catch that. Its binder follows parentheses
+    // without a guard too, so that shape is kept where the compiler itself survives; chains of else are slow to bind for everybody.
     [Theory]
-    [InlineData(nameof(DeepSources.LeftNestedBinary))]
-    [InlineData(nameof(DeepSources.RightNestedBinary))]
-    [InlineData(nameof(DeepSources.Blocks))]
-    [InlineData(nameof(DeepSources.ElseIfs))]
-    [InlineData(nameof(DeepSources.Calls))]
-    public async Task DeepNesting_DoesNotOverflowTheStack(string shape)
+    [InlineData(nameof(DeepSources.LeftNestedBinary), 5_000)]
+    [InlineData(nameof(DeepSources.RightNestedBinary), 500)]
+    [InlineData(nameof(DeepSources.Blocks), 5_000)]
+    [InlineData(nameof(DeepSources.ElseIfs), 1_000)]
+    [InlineData(nameof(DeepSources.Calls), 5_000)]
+    public async Task DeepNesting_DoesNotOverflowTheStack(string shape, int depth)
     {
-        var source = (string)typeof(DeepSources).GetMethod(shape)!.Invoke(null, [Depth])!;
-        await AnalyzerRun.RunAsync(await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(source)), Shipped.Analyzers);
+        await AnalyzerRun.RunAsync(await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(DeepSources.Create(shape, depth))), Shipped.Analyzers);
     }
 
     [Fact]

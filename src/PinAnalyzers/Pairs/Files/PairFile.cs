@@ -109,7 +109,7 @@ internal sealed class PairFile
     {
         for (var i = line.Start; i < line.End; i++)
         {
-            if (_text[i] == '#' && (i == line.Start || char.IsWhiteSpace(_text[i - 1])))
+            if (_text[i] == '#' && (i == line.Start || IsBlank(_text[i - 1])))
                 return i;
         }
         return line.End;
