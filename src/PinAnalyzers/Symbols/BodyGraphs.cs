@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace PinAnalyzers.Symbols;
 
-/// <summary>From syntax to control-flow graph: the one place that asks Roslyn for either of a body it was not handed.</summary>
+/// <summary>From syntax to control-flow graph: also of a body that the driver did not hand out.</summary>
 internal static class BodyGraphs
 {
     /// <summary>Deeper nesting is not analysed: Roslyn binds by recursion and overflows a stack that nobody can catch at some 700 levels.</summary>
@@ -35,9 +35,7 @@ internal static class BodyGraphs
     {
         SyntaxNode? body = BodyOf(method, cancellation);
         if (body is null || !compilation.ContainsSyntaxTree(body.SyntaxTree) || IsTooDeep(body)) return null;
-#pragma warning disable RS1030 // The driver keeps one model per tree and hands out the same; this is the named place for callees.
-        return Create(body, compilation.GetSemanticModel(body.SyntaxTree), cancellation);
-#pragma warning restore RS1030
+        return Create(body, SemanticModels.Of(body.SyntaxTree, compilation), cancellation);
     }
 
     /// <summary>True when running the method only makes an iterator; its body runs later, piece by piece.</summary>

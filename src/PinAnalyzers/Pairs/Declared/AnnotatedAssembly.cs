@@ -60,7 +60,7 @@ internal sealed class AnnotatedAssembly
     {
         if (!compilation.ContainsSyntaxTree(node.SyntaxTree))
             yield break;
-        var model = compilation.GetSemanticModel(node.SyntaxTree);
+        var model = SemanticModels.Of(node.SyntaxTree, compilation);
         switch (node)
         {
             case FieldDeclarationSyntax field:
