@@ -150,7 +150,11 @@ internal sealed partial class BalanceFlow
     /// <summary>A source callee that can reach the charge, as argument, receiver, member or captured variable, is asked what it does with it.</summary>
     private void AskCallee(Frame<BalanceState> frame, CallSite call, Obligation obligation, bool isArgument)
     {
-        if (obligation.Status != ObligationStatus.Held || !_context.Summaries.MayRelease(call.Method)) return;
+        if (obligation.Status != ObligationStatus.Held) return;
+
+        // A token may be stored by a callee that names no release; an owner can only be released by one that does.
+        bool asks = isArgument && obligation.Pair.HasToken ? _context.Summaries.HasBody(call.Method) : _context.Summaries.MayRelease(call.Method);
+        if (!asks) return;
         PlaceKey? place = PlaceInCallee(frame, call, obligation, isArgument);
         if (place is null) return;
         switch (_context.Summaries.EffectOn(call.Method, obligation.Pair, place, _graph, _scope))

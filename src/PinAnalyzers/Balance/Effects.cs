@@ -31,6 +31,7 @@ internal static class Effects
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
         if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
         ITypeSymbol? type = call.ArgumentOperations[ordinal]?.Type;
+        if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
         if (call.IsDelegate || !call.Method.DeclaringSyntaxReferences.IsEmpty) return ArgumentEffect.Keeps;
