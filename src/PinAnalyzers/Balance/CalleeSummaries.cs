@@ -151,8 +151,8 @@ internal sealed class CalleeSummaries(BalanceContext context)
         if (given.Count == 0) return CalleeEffect.Uses;
         if (held.Count == 0) return CalleeEffect.Releases;
         if (method.ReturnType.SpecialType != SpecialType.System_Boolean) return CalleeEffect.Keeps;
-        return Signals.Separating(given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
-            : Signals.Separating(held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
+        return Signals.Separating(method.ReturnType, given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
+            : Signals.Separating(method.ReturnType, held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
             : CalleeEffect.Keeps;
     }
 
@@ -198,7 +198,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
         SuccessSignal success = SuccessSignal.Always;
         if (others.Count > 0)
         {
-            if (method.ReturnsVoid || Signals.Separating(held, others) is not { } signal) return null;
+            if (method.ReturnsVoid || Signals.Separating(method.ReturnType, held, others) is not { } signal) return null;
             success = signal;
         }
 

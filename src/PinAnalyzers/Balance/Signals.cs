@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
 
@@ -15,11 +17,13 @@ internal static class Signals
         _ => succeeded ? Fact.NonZero : Fact.Zero,
     };
 
-    /// <summary>The signal that tells two groups of returned values apart, or null if none does.</summary>
-    public static SuccessSignal? Separating(System.Collections.Generic.IReadOnlyCollection<Fact> held, System.Collections.Generic.IReadOnlyCollection<Fact> others)
+    /// <summary>The signal that tells two groups of values that a body returns apart, or null if none does. That false means success is no convention.</summary>
+    public static SuccessSignal? Separating(ITypeSymbol? returned, IReadOnlyCollection<Fact> held, IReadOnlyCollection<Fact> others)
     {
+        bool isBoolean = IsBoolean(returned);
         foreach (SuccessSignal signal in Candidates)
         {
+            if (isBoolean && signal != SuccessSignal.True) break;
             bool separates = true;
             foreach (Fact fact in held) separates &= FactLattice.Instance.LessOrEqual(fact, FactFor(signal, true));
             foreach (Fact fact in others) separates &= FactLattice.Instance.LessOrEqual(fact, FactFor(signal, false));
@@ -30,6 +34,9 @@ internal static class Signals
     }
 
     private static readonly SuccessSignal[] Candidates = [SuccessSignal.True, SuccessSignal.Zero, SuccessSignal.NonNegative, SuccessSignal.NotMinusOne];
+
+    private static bool IsBoolean(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: { Length: 1 } results } ? IsBoolean(results[0]) : type?.SpecialType == SpecialType.System_Boolean;
 
     public static bool IsRenewable(this Pair pair) => !pair.HasToken;
 }
