@@ -32,6 +32,13 @@ internal sealed partial class BalanceFlow
 
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
+        // What the callee may give back may be given back when it throws, too.
+        foreach ((IOperation operation, Obligation pending) in _pendingReleases)
+        {
+            if (ReferenceEquals(operation, call.Operation) && frame.Domain.Obligations.Contains(pending))
+                frame.Domain = frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Unknown });
+        }
+
         // Denied by an exception: a release on the way out would be one too many.
         foreach (ChargeSpec spec in ChargesOf(call))
         {

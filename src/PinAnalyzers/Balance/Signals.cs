@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
@@ -21,10 +22,14 @@ internal static class Signals
     public static SuccessSignal? Separating(ITypeSymbol? returned, IReadOnlyCollection<Fact> held, IReadOnlyCollection<Fact> others)
     {
         bool isBoolean = IsBoolean(returned);
+
+        // Of numbers, a positive one may be a count of what was taken; a negative one is an error everywhere.
+        bool isNumber = returned?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64;
         foreach (SuccessSignal signal in Candidates)
         {
             if (isBoolean && signal != SuccessSignal.True) break;
             bool separates = true;
+            if (isNumber && signal == SuccessSignal.True && held.Any(static fact => fact.Low < 1)) continue;
             foreach (Fact fact in held) separates &= FactLattice.Instance.LessOrEqual(fact, FactFor(signal, true));
             foreach (Fact fact in others) separates &= FactLattice.Instance.LessOrEqual(fact, FactFor(signal, false));
             if (separates) return signal;
