@@ -1,0 +1,14 @@
+using System;
+
+namespace PinAccounting.SharedMemory;
+
+internal static unsafe class CellAddress
+{
+    /// <summary>Refuses addresses at which an access of <paramref name="size"/> bytes would fault or not be atomic.</summary>
+    public static void ThrowIfUnusable(void* address, int size)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (((nuint)address & (nuint)(size - 1)) != 0)
+            throw new ArgumentException($"A shared cell of {size} bytes needs an address that is a multiple of {size}; {(nuint)address:x} is none.", nameof(address));
+    }
+}

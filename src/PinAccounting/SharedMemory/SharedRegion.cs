@@ -1,0 +1,212 @@
+using System;
+using System.IO;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using PinAccounting.Annotations;
+
+namespace PinAccounting.SharedMemory;
+
+/// <summary>A mapped file, or a sealed memory file, that two processes share.</summary>
+/// <remarks>
+/// <para>
+/// A peer that holds the descriptor may write anything into the region, and may also <em>shrink the file</em>, after which every access
+/// here ends the process (SIGBUS). Only a memory file sealed against shrinking (<see cref="CreateSealed"/>; <see cref="IsSealed"/>) is safe
+/// against a peer that is not trusted; a plain file is for peers that are trusted that far, or that may not write the file's metadata.
+/// </para>
+/// <para>
+/// Thread-safe. <see cref="Dispose"/> unmaps as soon as nobody in this process uses the region any more: rings on it keep it mapped until they
+/// are disposed.
+/// </para>
+/// </remarks>
+public sealed unsafe class SharedRegion : IDisposable
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    [SharedMemory]
+    private readonly byte* _start;
+
+    private SharedRegion(string name, SafeFileHandle handle, long length, bool isSealed)
+    {
+        Name = name;
+        Length = length;
+        IsSealed = isSealed;
+        FileHandle = handle;
+        _file = MemoryMappedFile.CreateFromFile(handle, mapName: null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        try
+        {
+            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+        // A view from offset 0 begins at the mapping itself, so the handle's address needs no correction.
+        _start = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
+    }
+
+    /// <summary>What the region is called in messages: the path, or the name given.</summary>
+    public string Name { get; }
+
+    /// <summary>The length in bytes, as it was when the region was mapped.</summary>
+    public long Length { get; }
+
+    /// <summary>Whether the kernel keeps everybody from shrinking the file.</summary>
+    public bool IsSealed { get; }
+
+    /// <summary>The open file; hand it to the peer to share the region. Closed by <see cref="Dispose"/>.</summary>
+    public SafeFileHandle FileHandle { get; }
+
+    /// <summary>Creates a memory file (<c>memfd_create</c>), gives it its pages, and seals it against being shrunk, grown or unsealed.</summary>
+    /// <param name="name">A name for <c>/proc</c> and messages; it need not be unique.</param>
+    /// <param name="length">The length in bytes, at least 1.</param>
+    /// <returns>The region, all zero. The peer gets the descriptor over a UNIX socket, or opens <c>/proc/&lt;pid&gt;/fd/&lt;n&gt;</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
+    /// <exception cref="IOException">The kernel refused; the message says which step, and the error code is its errno.</exception>
+    /// <remarks>Undone by <see cref="Dispose"/>. The pages are allocated at once, so that a later write cannot fail for want of memory.</remarks>
+    [SupportedOSPlatform("linux")]
+    public static SharedRegion CreateSealed(string name, long length)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        SafeFileHandle handle = MemoryFile.Create(name, length);
+        try
+        {
+            return new SharedRegion(name, handle, length, isSealed: true);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a file and maps it.</summary>
+    /// <param name="path">The file; it must not exist.</param>
+    /// <param name="length">The length in bytes, at least 1; the space is reserved on the disk.</param>
+    /// <returns>The region, all zero.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
+    /// <exception cref="IOException">The file exists, or cannot be made.</exception>
+    /// <remarks><see cref="Dispose"/> undoes the mapping; the file stays.</remarks>
+    public static SharedRegion CreateFile(string path, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        return Map(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length), length);
+    }
+
+    /// <summary>Maps a file that the peer has created, in its whole length.</summary>
+    /// <param name="path">The file. On Linux also <c>/proc/&lt;pid&gt;/fd/&lt;n&gt;</c> of a peer's memory file.</param>
+    /// <param name="requireSealed">Whether to refuse a file that the peer could shrink, which would end this process at its next access.</param>
+    /// <returns>The region.</returns>
+    /// <exception cref="InvalidDataException">The file is empty, or not sealed although that was required.</exception>
+    /// <exception cref="IOException">The file cannot be opened or mapped.</exception>
+    /// <remarks>Undone by <see cref="Dispose"/>.</remarks>
+    public static SharedRegion OpenFile(string path, bool requireSealed = false)
+        => Map(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), length: null, requireSealed);
+
+    /// <summary>Maps a file whose descriptor the peer has passed, in its whole length.</summary>
+    /// <param name="handle">The open file; the region owns it from here on, also when this method throws.</param>
+    /// <param name="name">What to call the region in messages.</param>
+    /// <param name="requireSealed">Whether to refuse a file that the peer could shrink.</param>
+    /// <returns>The region.</returns>
+    /// <exception cref="InvalidDataException">The file is empty, or not sealed although that was required.</exception>
+    /// <exception cref="IOException">The file cannot be mapped.</exception>
+    /// <remarks>Undone by <see cref="Dispose"/>.</remarks>
+    public static SharedRegion FromHandle([TransfersObligation] SafeFileHandle handle, string name, bool requireSealed = true)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        ArgumentNullException.ThrowIfNull(name);
+        return Map(name, handle, length: null, requireSealed);
+    }
+
+    /// <summary>Makes a cell of four bytes of the region.</summary>
+    /// <param name="offset">Where, in bytes from the start; a multiple of four.</param>
+    /// <returns>The cell; not to be used after the region is unmapped.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
+    /// <exception cref="ArgumentException">The offset is not a multiple of four.</exception>
+    /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
+    public SharedUInt32 UInt32At(long offset)
+    {
+        using Hold hold = Use();
+        return new SharedUInt32(AddressOf(offset, sizeof(uint)));
+    }
+
+    /// <summary>Makes a cell of eight bytes of the region.</summary>
+    /// <param name="offset">Where, in bytes from the start; a multiple of eight.</param>
+    /// <returns>The cell; not to be used after the region is unmapped.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
+    /// <exception cref="ArgumentException">The offset is not a multiple of eight.</exception>
+    /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
+    public SharedUInt64 UInt64At(long offset)
+    {
+        using Hold hold = Use();
+        return new SharedUInt64(AddressOf(offset, sizeof(ulong)));
+    }
+
+    /// <summary>Closes the file, and unmaps it when nobody in this process uses it any more. Idempotent.</summary>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _file.Dispose();
+        FileHandle.Dispose();
+    }
+
+    /// <summary>The address of <paramref name="size"/> bytes at <paramref name="offset"/>; only to be used under a <see cref="Hold"/>.</summary>
+    internal byte* AddressOf(long offset, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (size > Length || offset > Length - size)
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{size} bytes at {offset} do not lie within the {Length} bytes of '{Name}'.");
+        return _start + offset;
+    }
+
+    /// <summary>Keeps the region mapped until the result is disposed.</summary>
+    internal Hold Use() => new(this);
+
+    private static SharedRegion Map(string name, SafeFileHandle handle, long? length, bool requireSealed = false)
+    {
+        try
+        {
+            long actual = RandomAccess.GetLength(handle);
+            if (actual <= 0)
+                throw new InvalidDataException($"'{name}' is empty, so there is nothing to share.");
+            bool isSealed = OperatingSystem.IsLinux() && MemoryFile.CannotShrink(handle);
+            if (requireSealed && !isSealed)
+                throw new InvalidDataException($"'{name}' is not sealed against shrinking: its other holders could make any access here fault.");
+            return new SharedRegion(name, handle, length ?? actual, isSealed);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A use of the mapping, counted by its handle.</summary>
+    internal struct Hold : IDisposable
+    {
+        private SharedRegion? _region;
+
+        public Hold(SharedRegion region)
+        {
+            bool taken = false;
+            try
+            {
+                region._view.SafeMemoryMappedViewHandle.DangerousAddRef(ref taken);
+            }
+            catch (ObjectDisposedException)
+            {
+                throw new ObjectDisposedException(nameof(SharedRegion), $"The shared region '{region.Name}' is disposed.");
+            }
+            _region = taken ? region : null;
+        }
+
+        public void Dispose()
+        {
+            SharedRegion? region = _region;
+            _region = null;
+            region?._view.SafeMemoryMappedViewHandle.DangerousRelease();
+        }
+    }
+}

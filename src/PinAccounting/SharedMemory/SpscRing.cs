@@ -1,0 +1,365 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using PinAccounting.Annotations;
+
+namespace PinAccounting.SharedMemory;
+
+/// <summary>A ring of entries between one producer and one consumer, in memory that two processes share.</summary>
+/// <typeparam name="T">
+/// The entry, made of integers: every bit pattern has to be a value, since the peer may write any. The two processes have to agree on its layout.
+/// </typeparam>
+/// <remarks>
+/// <para>
+/// Safe against a peer that writes anything anywhere in the region at any time. Capacity and places are kept privately and taken from the
+/// region only once, checked, when attaching; the peer's index is believed only as far as an honest peer can have got
+/// (<see cref="PeerIndex"/>); an entry is copied out once, by value. So the worst a peer can do is to send wrong entries, or to
+/// have its indexes refused, which <see cref="Refusals"/> counts. No operation waits or loops on what the peer does.
+/// For a peer that could also shrink the file see <see cref="SharedRegion"/>.
+/// </para>
+/// <para>
+/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once are told so by
+/// an <see cref="InvalidOperationException"/> where it is noticed. <see cref="Dispose"/> may come from any thread at any time.
+/// </para>
+/// <para>
+/// Memory ordering: an entry is written before its index is published (release), and read after the index is seen (acquire); a slot is
+/// handed back by a release store after it was read.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// using var region = SharedRegion.CreateSealed("jobs", SpscRing&lt;long&gt;.RequiredLength(1024));
+/// using var ring = SpscRing&lt;long&gt;.Create(region, 1024);   // the peer: SpscRing&lt;long&gt;.Attach(its own mapping)
+/// ring.TryWrite(42);
+/// </code>
+/// </example>
+public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
+{
+    private readonly RingSideState _producer;
+    private readonly RingSideState _consumer;
+    [SharedMemory]
+    private readonly byte* _entries;
+    private readonly uint _mask;
+    private readonly SharedRegion _region;
+    private SharedRegion.Hold _hold;
+    private int _disposed;
+
+    private SpscRing(SharedRegion region, uint capacity, uint head, uint tail, SharedRegion.Hold hold)
+    {
+        _region = region;
+        _hold = hold;
+        _mask = capacity - 1;
+        _entries = region.AddressOf(RingLayout.EntriesOffset, capacity * (long)Stride);
+        SharedUInt32 headCell = new(region.AddressOf(RingLayout.HeadOffset, sizeof(uint)));
+        SharedUInt32 tailCell = new(region.AddressOf(RingLayout.TailOffset, sizeof(uint)));
+        SharedUInt32 consumerFlags = new(region.AddressOf(RingLayout.ConsumerFlagsOffset, sizeof(uint)));
+        SharedUInt32 producerFlags = new(region.AddressOf(RingLayout.ProducerFlagsOffset, sizeof(uint)));
+        _producer = new RingSideState(new OwnedIndex(tailCell, tail), new PeerIndex(headCell, capacity, PeerRole.Consumer, head), producerFlags, consumerFlags);
+        _consumer = new RingSideState(new OwnedIndex(headCell, head), new PeerIndex(tailCell, capacity, PeerRole.Producer, head), consumerFlags, producerFlags);
+    }
+
+    /// <summary>The number of entries that fit.</summary>
+    public uint Capacity => _mask + 1;
+
+    /// <summary>
+    /// How often an index of the peer was refused, because no honest peer can have published it; may be read by any thread, also after <see cref="Dispose"/>.
+    /// </summary>
+    public long Refusals => _producer.Refusals + _consumer.Refusals;
+
+    private static int Stride
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(T) is 1 or 2 or 4 ? sizeof(T) : (sizeof(T) + 7) & ~7;
+    }
+
+    /// <summary>How long a region has to be for a ring.</summary>
+    /// <param name="capacity">The number of entries: a power of two, at most 2³⁰.</param>
+    /// <returns>The length in bytes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is not a power of two up to 2³⁰.</exception>
+    public static long RequiredLength(uint capacity)
+    {
+        ThrowIfNoCapacity(capacity);
+        return RingLayout.RequiredLength(capacity, sizeof(T));
+    }
+
+    /// <summary>Makes an empty ring in a region; whatever was in it before is lost.</summary>
+    /// <param name="region">The region. The ring keeps it mapped until it is disposed itself.</param>
+    /// <param name="capacity">The number of entries: a power of two, at most 2³⁰.</param>
+    /// <returns>The ring; in this process usually one of its two sides is used.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is not a power of two up to 2³⁰.</exception>
+    /// <exception cref="ArgumentException">The region is too short; see <see cref="RequiredLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
+    public static SpscRing<T> Create(SharedRegion region, uint capacity)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        long required = RequiredLength(capacity);
+        if (required > region.Length)
+            throw new ArgumentException($"A ring of {capacity} entries needs {required} bytes, and '{region.Name}' has {region.Length}.", nameof(region));
+        SharedRegion.Hold hold = region.Use();
+        try
+        {
+            RingLayout.Initialize(region.AddressOf(0, required), capacity, sizeof(T));
+            return new SpscRing<T>(region, capacity, head: 0, tail: 0, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Uses the ring that the peer has made in a region, going on where its indexes are.</summary>
+    /// <param name="region">This process's mapping of the region. The ring keeps it mapped until it is disposed itself.</param>
+    /// <returns>The ring; in this process usually one of its two sides is used.</returns>
+    /// <exception cref="InvalidDataException">
+    /// There is no ring, or one of another layout, or its capacity does not fit into the region, or its indexes are further apart than its
+    /// capacity. The message says which and in which region.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
+    public static SpscRing<T> Attach(SharedRegion region)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        SharedRegion.Hold hold = region.Use();
+        try
+        {
+            if (region.Length < RingLayout.EntriesOffset)
+                throw RingLayout.Refuse(region, $"it has {region.Length} bytes, less than the header alone");
+            uint capacity = RingLayout.Check(region.AddressOf(0, RingLayout.EntriesOffset), region, sizeof(T));
+            // Head before tail: an honest peer that is at work meanwhile then cannot make the distance look too long.
+            uint head = region.UInt32At(RingLayout.HeadOffset).LoadAcquire();
+            uint tail = region.UInt32At(RingLayout.TailOffset).LoadAcquire();
+            if (unchecked(tail - head) > capacity)
+                throw RingLayout.Refuse(region, $"its head {head} and tail {tail} are further apart than its {capacity} entries");
+            return new SpscRing<T>(region, capacity, head, tail, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes an entry and publishes it.</summary>
+    /// <param name="item">The entry.</param>
+    /// <returns><see langword="false"/> when there is no room, or the peer's index was refused; nothing has changed then.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
+    /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
+    public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
+
+    /// <summary>Takes the next entry and hands its slot back.</summary>
+    /// <param name="item">The entry: a private copy.</param>
+    /// <returns><see langword="false"/> when there is none, or the peer's index was refused; nothing has changed then.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
+    /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
+    public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
+
+    /// <summary>Writes an entry and publishes it.</summary>
+    /// <param name="item">The entry.</param>
+    /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Full"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
+    /// <inheritdoc cref="TryWrite" path="/exception|/remarks"/>
+    public RingStatus Write(in T item)
+    {
+        RingSideState side = Enter(_producer);
+        if (!side.TryHave(1, out uint available))
+            return Leave(side, RingStatus.PeerRefused);
+        if (available == 0)
+            return Leave(side, RingStatus.Full);
+        Store(side.Take(1), item);
+        side.Publish();
+        return Leave(side, RingStatus.Done);
+    }
+
+    /// <summary>Writes an entry, publishes it, and says whether the consumer sleeps.</summary>
+    /// <param name="item">The entry.</param>
+    /// <param name="wakePeer">Whether the consumer has asked to be woken; by what means is between the two.</param>
+    /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Full"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
+    /// <remarks>As <see cref="OwnedIndex.PublishAndTest"/>: release store, full fence, acquire load.</remarks>
+    public RingStatus Write(in T item, out bool wakePeer)
+    {
+        wakePeer = false;
+        RingSideState side = Enter(_producer);
+        if (!side.TryHave(1, out uint available))
+            return Leave(side, RingStatus.PeerRefused);
+        if (available == 0)
+            return Leave(side, RingStatus.Full);
+        Store(side.Take(1), item);
+        wakePeer = side.PublishAndTest();
+        return Leave(side, RingStatus.Done);
+    }
+
+    /// <summary>Takes the next entry and hands its slot back.</summary>
+    /// <param name="item">The entry: a private copy; <see langword="default"/> when there is none.</param>
+    /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Empty"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
+    /// <inheritdoc cref="TryRead" path="/exception|/remarks"/>
+    public RingStatus Read(out T item)
+    {
+        RingSideState side = Enter(_consumer);
+        item = default;
+        if (!side.TryHave(1, out uint available))
+            return Leave(side, RingStatus.PeerRefused);
+        if (available == 0)
+            return Leave(side, RingStatus.Empty);
+        item = Load(side.Take(1));
+        side.Publish();
+        return Leave(side, RingStatus.Done);
+    }
+
+    /// <summary>Takes the next entry, hands its slot back, and says whether the producer sleeps.</summary>
+    /// <param name="item">The entry: a private copy; <see langword="default"/> when there is none.</param>
+    /// <param name="wakePeer">Whether the producer has asked to be woken.</param>
+    /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Empty"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
+    /// <remarks>As <see cref="OwnedIndex.PublishAndTest"/>: release store, full fence, acquire load.</remarks>
+    public RingStatus Read(out T item, out bool wakePeer)
+    {
+        wakePeer = false;
+        RingSideState side = Enter(_consumer);
+        item = default;
+        if (!side.TryHave(1, out uint available))
+            return Leave(side, RingStatus.PeerRefused);
+        if (available == 0)
+            return Leave(side, RingStatus.Empty);
+        item = Load(side.Take(1));
+        wakePeer = side.PublishAndTest();
+        return Leave(side, RingStatus.Done);
+    }
+
+    /// <summary>Writes as many entries as there is room for, and publishes them together.</summary>
+    /// <param name="items">The entries.</param>
+    /// <param name="status"><see cref="RingStatus.Done"/> when all were written, else why not.</param>
+    /// <returns>How many were written.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
+    /// <remarks>The entries, then their index as one release store. Never waits.</remarks>
+    public int Write(ReadOnlySpan<T> items, out RingStatus status)
+    {
+        RingSideState side = Enter(_producer);
+        bool honest = side.TryHave((uint)items.Length, out uint available);
+        int count = (int)Math.Min(available, (uint)items.Length);
+        uint first = side.Take((uint)count);
+        for (int i = 0; i < count; i++)
+            Store(unchecked(first + (uint)i), items[i]);
+        if (count != 0)
+            side.Publish();
+        status = Leave(side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Full : RingStatus.PeerRefused);
+        return count;
+    }
+
+    /// <summary>Takes as many entries as there are and fit, and hands their slots back together.</summary>
+    /// <param name="items">Where to put them.</param>
+    /// <param name="status"><see cref="RingStatus.Done"/> when <paramref name="items"/> was filled, else why not.</param>
+    /// <returns>How many were taken.</returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
+    /// <remarks>The index by an acquire load, each entry once, then the slots back by one release store. Never waits.</remarks>
+    public int Read(Span<T> items, out RingStatus status)
+    {
+        RingSideState side = Enter(_consumer);
+        bool honest = side.TryHave((uint)items.Length, out uint available);
+        int count = (int)Math.Min(available, (uint)items.Length);
+        uint first = side.Take((uint)count);
+        for (int i = 0; i < count; i++)
+            items[i] = Load(unchecked(first + (uint)i));
+        if (count != 0)
+            side.Publish();
+        status = Leave(side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Empty : RingStatus.PeerRefused);
+        return count;
+    }
+
+    /// <summary>Asks the producer for a wake-up, unless there are entries already.</summary>
+    /// <returns>
+    /// <see cref="RingStatus.Empty"/>: sleep now, the producer will see the request. <see cref="RingStatus.Done"/>: there are entries, do not
+    /// sleep. <see cref="RingStatus.PeerRefused"/>: the producer's index makes no sense, so do not rely on it to wake anybody.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
+    /// <remarks>Undone by <see cref="StopWaitingForEntries"/>, except after a result other than <see cref="RingStatus.Empty"/>. Request, full fence, acquire load of the index.
+    /// Sleep with a time limit: a peer need not keep its word.</remarks>
+    public RingStatus PrepareToWaitForEntries()
+    {
+        RingSideState side = Enter(_consumer);
+        return Leave(side, side.PrepareToWait(RingStatus.Empty));
+    }
+
+    /// <summary>Takes the request of <see cref="PrepareToWaitForEntries"/> back, after waking.</summary>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
+    public void StopWaitingForEntries()
+    {
+        RingSideState side = Enter(_consumer);
+        side.StopWaiting();
+        side.Exit();
+    }
+
+    /// <summary>Asks the consumer for a wake-up, unless there is room already.</summary>
+    /// <returns>
+    /// <see cref="RingStatus.Full"/>: sleep now, the consumer will see the request. <see cref="RingStatus.Done"/>: there is room, do not
+    /// sleep. <see cref="RingStatus.PeerRefused"/>: the consumer's index makes no sense, so do not rely on it to wake anybody.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
+    /// <remarks>Undone by <see cref="StopWaitingForRoom"/>, except after a result other than <see cref="RingStatus.Full"/>. Request, full fence, acquire load of the index.
+    /// Sleep with a time limit: a peer need not keep its word.</remarks>
+    public RingStatus PrepareToWaitForRoom()
+    {
+        RingSideState side = Enter(_producer);
+        return Leave(side, side.PrepareToWait(RingStatus.Full));
+    }
+
+    /// <summary>Takes the request of <see cref="PrepareToWaitForRoom"/> back, after waking.</summary>
+    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
+    public void StopWaitingForRoom()
+    {
+        RingSideState side = Enter(_producer);
+        side.StopWaiting();
+        side.Exit();
+    }
+
+    /// <summary>Ends the use of the ring in this process; the peer notices nothing. Idempotent; waits only for operations under way here.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _producer.Close();
+        _consumer.Close();
+        _hold.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RingSideState Enter(RingSideState side)
+    {
+        if (!side.TryEnter())
+            ThrowDisposed();
+        return side;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RingStatus Leave(RingSideState side, RingStatus status)
+    {
+        side.Exit();
+        return status;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(uint index, in T item) => Unsafe.WriteUnaligned(_entries + (nuint)(index & _mask) * (nuint)Stride, item);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Load(uint index) => Snapshot.TakeAt<T>(_entries + (nuint)(index & _mask) * (nuint)Stride);
+
+    [DoesNotReturn]
+    private void ThrowDisposed() => throw new ObjectDisposedException(nameof(SpscRing<T>), $"The ring in '{_region.Name}' is disposed.");
+
+    private static void ThrowIfNoCapacity(uint capacity)
+    {
+        if (!RingLayout.IsCapacity(capacity))
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"A ring has a power of two of entries, at most {RingLayout.MaxCapacity}.");
+    }
+}
