@@ -22,7 +22,7 @@ public enum ChargeStatus
     /// <summary>The amount is negative or out of the range the callee accepts.</summary>
     InvalidArgument = 4,
 
-    /// <summary>The handle that is to be filled in already holds something (see <c>PinHandleTable</c>).</summary>
+    /// <summary>The handle that is to be filled in already holds something (see <see cref="PinHandleTable{T}"/>).</summary>
     HandleNotZero = 5,
 
     /// <summary>The amount, or the sum it would lead to, cannot be represented.</summary>

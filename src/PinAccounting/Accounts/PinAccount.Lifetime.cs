@@ -141,11 +141,14 @@ public sealed partial class PinAccount
         PinAccountingEventSource.Log.OnDenied(result);
     }
 
-    private void ReportOverRelease(long amount, bool mayThrow)
+    internal void ReportForeignRelease(string message) => ReportOverRelease(0, message, mayThrow: true);
+
+    private void ReportOverRelease(long amount, bool mayThrow) => ReportOverRelease(amount,
+        string.Create(CultureInfo.InvariantCulture, $"A release of {amount} {UnitName} to account '{Name}' was refused: only {Used} held."), mayThrow);
+
+    private void ReportOverRelease(long amount, string message, bool mayThrow)
     {
         Interlocked.Increment(ref _overReleases);
-        PinDiagnostics.Report(new PinViolation(PinViolationKind.OverRelease, this, amount,
-            string.Create(CultureInfo.InvariantCulture, $"A release of {amount} {UnitName} to account '{Name}' was refused: only {Used} held."),
-            TracksStacks ? Environment.StackTrace : null), mayThrow);
+        PinDiagnostics.Report(new PinViolation(PinViolationKind.OverRelease, this, amount, message, TracksStacks ? Environment.StackTrace : null), mayThrow);
     }
 }

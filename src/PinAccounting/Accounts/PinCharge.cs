@@ -49,7 +49,7 @@ public sealed partial class PinCharge : IDisposable
     /// <summary>Whether the duty is gone from this object: released, detached or committed.</summary>
     public bool IsReleased => Volatile.Read(ref _state) < 0;
 
-    /// <summary>Whether <c>PinAccount.Fork</c> charges this again to a child. False unless set.</summary>
+    /// <summary>Whether <see cref="PinAccount.Fork"/> charges this again to a child. False unless set.</summary>
     /// <exception cref="ObjectDisposedException">Set on a released charge.</exception>
     public bool Inheritable
     {
