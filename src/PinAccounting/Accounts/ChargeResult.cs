@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -52,6 +53,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
     /// <summary>The positive Linux error number (0 for success) that the named system returns for this status; negate it where the convention is negative errno.</summary>
     /// <param name="profile">The system whose caller is answered.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="profile"/> is unknown.</exception>
+    [return: Errno(ErrnoConvention.ZeroOrErrno)]
     public int ToErrno(ErrnoProfile profile) => Errno.Of(Status, profile);
 
     /// <inheritdoc/>

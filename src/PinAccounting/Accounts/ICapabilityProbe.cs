@@ -1,3 +1,5 @@
+using PinAccounting.Annotations;
+
 namespace PinAccounting;
 
 /// <summary>Answers whether an account may be charged over its limit.</summary>
@@ -12,5 +14,6 @@ public interface ICapabilityProbe
     /// <param name="amount">The amount asked for, in the account's <see cref="PinAccount.Unit"/>; positive.</param>
     /// <returns>True to let the charge exceed those limits whose accounts have <see cref="BypassPolicy.LimitOnly"/>.</returns>
     /// <remarks>Called on the charging thread, possibly on several threads at once. An exception reaches the caller of the charge; nothing is charged then.</remarks>
+    [CapabilityCheck]
     bool CanExceedLimit(PinAccount account, long amount);
 }

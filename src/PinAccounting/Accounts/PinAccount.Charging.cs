@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -22,23 +23,23 @@ public sealed partial class PinAccount
     /// <param name="result">The status, and whose limit decided.</param>
     /// <returns>Whether it was charged.</returns>
     /// <remarks>Thread-safe. Allocates the charge object and nothing else once the account is warm. Asks the <see cref="CapabilityProbe"/> at most once, and only if a limit denies.</remarks>
-    public bool TryCharge(long amount, [NotNullWhen(true)] out PinCharge? charge, out ChargeResult result)
+    [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
+    public bool TryCharge([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinCharge? charge, out ChargeResult result)
     {
         result = Take(amount, stop: null, mayBypass: true);
         charge = result.Succeeded ? NewCharge(amount, result.Status == ChargeStatus.ChargedOverLimit) : null;
         return charge is not null;
     }
 
-    /// <summary>As <see cref="TryCharge(long, out PinCharge?, out ChargeResult)"/> for callers that need no reason.</summary>
-    /// <param name="amount">How much, in <see cref="Unit"/>.</param>
-    /// <param name="charge">The charge, or null when it was denied.</param>
-    public bool TryCharge(long amount, [NotNullWhen(true)] out PinCharge? charge) => TryCharge(amount, out charge, out _);
-
     /// <summary>Charges <paramref name="amount"/> or throws. Disposing the result is the release.</summary>
     /// <param name="amount">How much, in <see cref="Unit"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
-    public PinCharge Charge(long amount)
+    [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
+    [FailsWith(nameof(ChargeStatus.PolicyLimit), When = "a limit of the chain denies")]
+    [FailsWith(nameof(ChargeStatus.OwnerGone), When = "an account of the chain is retired")]
+    [return: ChargeToken]
+    public PinCharge Charge([ChargeAmount] long amount)
     {
         if (TryCharge(amount, out PinCharge? charge, out ChargeResult result)) return charge;
         throw Denial(result, nameof(amount));
@@ -48,13 +49,16 @@ public sealed partial class PinAccount
     /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
-    public PinReservation Reserve(long amount) => new(Charge(amount));
+    [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
+    [return: ChargeToken]
+    public PinReservation Reserve([ChargeAmount] long amount) => new(Charge(amount));
 
     /// <summary>As <see cref="Reserve"/>, and says why not instead of throwing.</summary>
     /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
     /// <param name="reservation">The reservation; disposing it without a commit rolls back. Null when it was denied.</param>
     /// <param name="result">The status, and whose limit decided.</param>
-    public bool TryReserve(long amount, [NotNullWhen(true)] out PinReservation? reservation, out ChargeResult result)
+    [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
+    public bool TryReserve([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinReservation? reservation, out ChargeResult result)
     {
         reservation = TryCharge(amount, out PinCharge? charge, out result) ? new PinReservation(charge) : null;
         return reservation is not null;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -8,6 +9,7 @@ public sealed partial class PinAccount
 {
     private const MemoryLockFlags KnownFlags = MemoryLockFlags.Current | MemoryLockFlags.Future | MemoryLockFlags.Inherit | MemoryLockFlags.Recursive;
 
+    [Inherited(Inheritance.Copy)]
     private int _lockPolicy;
 
     /// <summary>What this account passes on; nothing unless <see cref="SetLockPolicy"/> was called or it was inherited. A snapshot.</summary>
@@ -23,7 +25,7 @@ public sealed partial class PinAccount
     /// <param name="flags">Needs <see cref="MemoryLockFlags.Current"/> or <see cref="MemoryLockFlags.Future"/>; <see cref="MemoryLockFlags.Recursive"/> needs <see cref="MemoryLockFlags.Inherit"/>.</param>
     /// <exception cref="ArgumentException">Unknown flags, or a combination that means nothing; the policy is as before.</exception>
     /// <remarks>Thread-safe. Charges nothing and releases nothing.</remarks>
-    public void SetLockPolicy(MemoryLockFlags flags)
+    public void SetLockPolicy([ValidMask(15, RequireAnyOf = 3)] MemoryLockFlags flags)
     {
         if ((flags & ~KnownFlags) != 0)
             throw new ArgumentException($"Unknown lock flags {(int)(flags & ~KnownFlags):x} for account '{Name}'.", nameof(flags));

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -26,6 +27,7 @@ public sealed partial class PinAccount : IDisposable
     private readonly CreditShards? _shards;
     private readonly bool _plain;
 
+    [Counter]
     private long _overLimitUsed;
     private long _denied;
     private long _overReleases;
@@ -131,7 +133,9 @@ public sealed partial class PinAccount : IDisposable
     /// <param name="amount">How much, in <see cref="Unit"/>. 0 succeeds and holds nothing; a negative amount, or one above 2^60 - 1, is refused.</param>
     /// <returns>False when this or a parent's limit denies, or an account of the chain is retired; nothing is charged then. Never exceeds a limit by capability.</returns>
     /// <remarks>Thread-safe and lock-free on an account without shards.</remarks>
-    public bool TryCharge(long amount)
+    [Charge("account", ReleasedBy = nameof(Uncharge))]
+    [Effect("PinAccount.Used", ReversedBy = nameof(Uncharge))]
+    public bool TryCharge([ChargeAmount] long amount)
     {
         if (_plain && amount > 0)
         {
@@ -153,15 +157,6 @@ public sealed partial class PinAccount : IDisposable
         return TakeRaw(amount).Succeeded;
     }
 
-    /// <summary>As <see cref="TryCharge(long)"/>, and says why not.</summary>
-    /// <param name="amount">How much, in <see cref="Unit"/>.</param>
-    /// <param name="result">The status, and whose limit decided.</param>
-    public bool TryCharge(long amount, out ChargeResult result)
-    {
-        result = TakeRaw(amount);
-        return result.Succeeded;
-    }
-
     /// <summary>Returns what <see cref="TryCharge(long)"/> took, here and from all parents. Allocates nothing unless it reports.</summary>
     /// <param name="amount">The amount that was charged.</param>
     /// <remarks>
@@ -170,7 +165,8 @@ public sealed partial class PinAccount : IDisposable
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative.</exception>
     /// <exception cref="PinViolationException">More than is held was returned, and strict mode is on.</exception>
-    public void Uncharge(long amount)
+    [Release("account")]
+    public void Uncharge([ChargeAmount] long amount)
     {
         if (_plain && amount > 0)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -8,6 +9,9 @@ public sealed partial class PinCharge
     /// <summary>Moves the duty to a new charge and leaves this one inert, so that an enclosing <c>using</c> releases nothing. Use it where the charge outlives the block that made it.</summary>
     /// <returns>The charge that holds everything from now on; the caller must see to its release.</returns>
     /// <exception cref="ObjectDisposedException">The charge was released or moved on.</exception>
+    [Release("charge")]
+    [Charge("charge")]
+    [return: TransfersObligation]
     public PinCharge Detach()
     {
         var moved = new PinCharge(_account, ReleasedBit, sentinel: null);
@@ -26,7 +30,9 @@ public sealed partial class PinCharge
     /// <returns>The new charge; the caller must see to its release.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above <see cref="Amount"/>; nothing changes.</exception>
     /// <exception cref="ObjectDisposedException">The charge was released or moved on.</exception>
-    public PinCharge Split(long amount)
+    [Charge("charge", ReleasedBy = nameof(Dispose))]
+    [return: ChargeToken, TransfersObligation]
+    public PinCharge Split([ChargeAmount] long amount)
     {
         while (true)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -20,8 +21,10 @@ public sealed partial class PinCharge : IDisposable
     private const long ReleasedBit = long.MinValue;
     private const long DecisionBits = InheritableBit | ExceededBit;
 
+    [ChargeOwner]
     private PinAccount _account;
     private LeakSentinel? _sentinel;
+    [RecordedDecision]
     private long _state;
 
     internal PinCharge(PinAccount account, long amount, bool exceededLimit, LeakSentinel sentinel)
@@ -44,6 +47,7 @@ public sealed partial class PinCharge : IDisposable
     public long Amount => Volatile.Read(ref _state) & MaxAmount;
 
     /// <summary>Whether a limit was exceeded by capability when this was charged or grown. Recorded for good: it says nothing about what the owner may do now.</summary>
+    [RecordedDecision]
     public bool ExceededLimit => (Volatile.Read(ref _state) & ExceededBit) != 0;
 
     /// <summary>Whether the duty is gone from this object: released, detached or committed.</summary>
@@ -51,6 +55,7 @@ public sealed partial class PinCharge : IDisposable
 
     /// <summary>Whether <see cref="PinAccount.Fork"/> charges this again to a child. False unless set.</summary>
     /// <exception cref="ObjectDisposedException">Set on a released charge.</exception>
+    [RecordedDecision]
     public bool Inheritable
     {
         get => (Volatile.Read(ref _state) & InheritableBit) != 0;
@@ -66,6 +71,8 @@ public sealed partial class PinCharge : IDisposable
     /// Idempotent and thread-safe: of any number of calls on any threads one returns the amount. Never throws, never allocates, cannot be cancelled,
     /// does not depend on who calls; a retired account makes no difference. Reverses <see cref="PinAccount.Charge"/>, <see cref="TryGrow(long, out ChargeResult)"/> and their like.
     /// </remarks>
+    [Release("charge")]
+    [ReleasePath]
     public void Dispose()
     {
         long state = Volatile.Read(ref _state);

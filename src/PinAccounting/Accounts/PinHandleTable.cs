@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -56,7 +57,15 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     /// <remarks>Reversed by <see cref="TryDestroy"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The table was disposed.</exception>
-    public ChargeResult TrySetup(long requested, ref nint handle, Func<long, T?> create, CancellationToken interrupted = default)
+    [FailsWith(nameof(ChargeStatus.HandleNotZero), When = "the handle is not 0")]
+    [FailsWith(nameof(ChargeStatus.InvalidArgument), When = "the request is out of range")]
+    [FailsWith(nameof(ChargeStatus.PolicyLimit), When = "the account's limit denies")]
+    [FailsWith(nameof(ChargeStatus.ResourceExhausted), When = "the resource cannot be made")]
+    [FailsWith(nameof(ChargeStatus.Fault), When = "the handle cannot be stored")]
+    [Interruptible(Status = nameof(ChargeStatus.Interrupted), When = "before anything is changed")]
+    [StateTransition("handle", From = "0", To = "valid", When = "success")]
+    [Effect("PinHandleTable.Count", ReversedBy = nameof(TryDestroy))]
+    public ChargeResult TrySetup(long requested, [MustBeZero] ref nint handle, Func<long, T?> create, CancellationToken interrupted = default)
     {
         nint found;
         try
@@ -117,6 +126,8 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     /// <summary>Uncharges, takes the handle out of the table, zeroes <paramref name="handle"/>, then reaps the resource. Reverses <see cref="TrySetup(long, ref nint, Func{long, T}, CancellationToken)"/>.</summary>
     /// <param name="handle">A handle of this table.</param>
     /// <returns>True for exactly one caller, however many race on however many copies of the handle; false for a handle that is not valid (any more), which is left as it is.</returns>
+    [StateTransition("handle", From = "valid", To = "0", When = "true")]
+    [ReleasePath]
     public bool TryDestroy(ref nint handle)
     {
         nint destroyed = Volatile.Read(ref handle);

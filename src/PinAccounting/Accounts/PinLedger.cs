@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -53,6 +54,7 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
     /// a limit, a retired account, or <see cref="ChargeStatus.InvalidArgument"/> when <paramref name="amount"/> differs from what the first holder stated.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The ledger was disposed.</exception>
+    [Effect("PinLedger.HoldersOf", ReversedBy = nameof(Release))]
     public ChargeResult TryAcquire(TKey key, long amount)
     {
         lock (_entries)

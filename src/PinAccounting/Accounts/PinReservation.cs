@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using PinAccounting.Annotations;
 
 namespace PinAccounting;
 
@@ -19,6 +20,7 @@ public sealed class PinReservation : IDisposable
 {
     private readonly Stack<Action> _undo = new();
     private readonly PinAccount _account;
+    [TransfersObligation]
     private PinCharge? _charge;
 
     internal PinReservation(PinCharge charge)
@@ -41,7 +43,7 @@ public sealed class PinReservation : IDisposable
     /// <param name="undo">Must not throw; an exception is reported (<see cref="PinViolationKind.RollbackFailed"/>) and the other steps are still undone.</param>
     /// <exception cref="ArgumentNullException"><paramref name="undo"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The reservation was committed or rolled back: nothing would ever run it.</exception>
-    public void OnRollback<TState>(TState state, Action<TState> undo)
+    public void OnRollback<TState>(TState state, [Deferred(Reason = "undoes a step when the reservation is rolled back")] Action<TState> undo)
     {
         ArgumentNullException.ThrowIfNull(undo);
         ThrowIfDone();
@@ -53,7 +55,10 @@ public sealed class PinReservation : IDisposable
     /// <returns>The charge, which carries the duty from now on.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="actual"/> is negative or more than was reserved; the reservation is as before.</exception>
     /// <exception cref="ObjectDisposedException">Committed or rolled back already.</exception>
-    public PinCharge Commit(long actual)
+    [Release("charge")]
+    [Charge("charge")]
+    [return: TransfersObligation]
+    public PinCharge Commit([ChargeAmount] long actual)
     {
         ThrowIfDone();
         PinCharge charge = Interlocked.Exchange(ref _charge, null) ?? throw Done();
@@ -72,6 +77,9 @@ public sealed class PinReservation : IDisposable
     }
 
     /// <summary>As <see cref="Commit(long)"/> with everything that was reserved.</summary>
+    [Release("charge")]
+    [Charge("charge")]
+    [return: TransfersObligation]
     public PinCharge Commit()
     {
         PinCharge charge = Interlocked.Exchange(ref _charge, null) ?? throw Done();
@@ -80,6 +88,8 @@ public sealed class PinReservation : IDisposable
     }
 
     /// <summary>Without a commit: undoes the registered steps, last first, then releases what was reserved. Idempotent; never throws.</summary>
+    [Release("charge")]
+    [ReleasePath]
     public void Dispose()
     {
         PinCharge? charge = Interlocked.Exchange(ref _charge, null);
