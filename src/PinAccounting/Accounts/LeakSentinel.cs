@@ -10,9 +10,11 @@ namespace PinAccounting;
 /// </remarks>
 internal sealed class LeakSentinel(PinAccount account)
 {
+    internal readonly PinAccount Account = account;
     internal PinCharge? Charge;
     internal StackTrace? Stack;
     internal LeakSentinel? Next;
+    internal SentinelHome? Home;
 
     internal bool IsLeaked { get; private set; }
 
@@ -21,6 +23,6 @@ internal sealed class LeakSentinel(PinAccount account)
         // Null: it is in the pool, and the pool is garbage together with its account.
         if (Charge is not { IsReleased: false, Amount: > 0 } charge) return;
         IsLeaked = true;
-        account.OnLeaked(this, charge);
+        Account.OnLeaked(this, charge);
     }
 }

@@ -124,6 +124,8 @@ public sealed partial class PinAccount
         if (sentinel is not null) Volatile.Read(ref _sentinels)?.Return(sentinel);
     }
 
+    internal void ReturnSharedSentinel(LeakSentinel sentinel) => Volatile.Read(ref _sentinels)?.ReturnShared(sentinel);
+
     internal IReadOnlyList<LeakSentinel> LiveSentinels() => Volatile.Read(ref _sentinels)?.Live() ?? [];
 
     /// <summary>Called on the finalizer thread: reports, and releases nothing.</summary>

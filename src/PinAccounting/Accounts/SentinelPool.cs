@@ -33,6 +33,17 @@ internal sealed class SentinelPool
 
     internal LeakSentinel Rent()
     {
+        SentinelHome home = SentinelHome.Current;
+        LeakSentinel? spare = home.Spare;
+        if (spare is null) return RentShared(home);
+        home.Spare = null;
+        if (spare.Account == _account) return spare;
+        spare.Account.ReturnSharedSentinel(spare);
+        return RentShared(home);
+    }
+
+    private LeakSentinel RentShared(SentinelHome home)
+    {
         Stripe stripe = Mine;
         LeakSentinel? sentinel = null;
         if (stripe.Gate.TryEnter())
@@ -47,8 +58,9 @@ internal sealed class SentinelPool
             stripe.Gate.Exit();
         }
 
-        if (sentinel is null) return Create();
+        sentinel ??= Create();
         sentinel.Next = null;
+        sentinel.Home = home;
         return sentinel;
     }
 
@@ -59,7 +71,11 @@ internal sealed class SentinelPool
         sentinel.Stack = null;
         // Its finalizer has run and will not run again: useless from now on.
         if (sentinel.IsLeaked) return;
+        if (!sentinel.Home!.TryKeep(sentinel)) ReturnShared(sentinel);
+    }
 
+    internal void ReturnShared(LeakSentinel sentinel)
+    {
         Stripe stripe = Mine;
         stripe.Gate.Enter();
         bool kept = stripe.Count < MaxFree;
@@ -95,7 +111,7 @@ internal sealed class SentinelPool
         }
     }
 
-    private Stripe Mine => _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
+    private Stripe Mine => _stripes[ThreadSlot.Current & (_stripes.Length - 1)];
 
     private LeakSentinel Create()
     {
