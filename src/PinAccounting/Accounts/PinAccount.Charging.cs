@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -204,6 +205,7 @@ public sealed partial class PinAccount
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Given GiveHere(long amount)
     {
         if (_shards is not null)

@@ -31,18 +31,7 @@ internal sealed class SentinelPool
 
     internal long Leaked => Volatile.Read(ref _leaked);
 
-    internal LeakSentinel Rent()
-    {
-        SentinelHome home = SentinelHome.Current;
-        LeakSentinel? spare = home.Spare;
-        if (spare is null) return RentShared(home);
-        home.Spare = null;
-        if (spare.Account == _account) return spare;
-        spare.Account.ReturnSharedSentinel(spare);
-        return RentShared(home);
-    }
-
-    private LeakSentinel RentShared(SentinelHome home)
+    internal LeakSentinel Rent(SentinelHome home)
     {
         Stripe stripe = Mine;
         LeakSentinel? sentinel = null;
@@ -64,17 +53,8 @@ internal sealed class SentinelPool
         return sentinel;
     }
 
-    /// <summary>Takes a sentinel back. On release paths: allocates nothing, never throws.</summary>
+    /// <summary>Takes a clean sentinel back. On release paths: allocates nothing, never throws.</summary>
     internal void Return(LeakSentinel sentinel)
-    {
-        sentinel.Charge = null;
-        sentinel.Stack = null;
-        // Its finalizer has run and will not run again: useless from now on.
-        if (sentinel.IsLeaked) return;
-        if (!sentinel.Home!.TryKeep(sentinel)) ReturnShared(sentinel);
-    }
-
-    internal void ReturnShared(LeakSentinel sentinel)
     {
         Stripe stripe = Mine;
         stripe.Gate.Enter();
@@ -95,9 +75,9 @@ internal sealed class SentinelPool
     {
         lock (_gate)
         {
-            var live = new List<LeakSentinel>(_kept);
+            List<LeakSentinel> live = _kept.FindAll(static sentinel => sentinel.IsGuarding);
             foreach (WeakReference<LeakSentinel> reference in _all)
-                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.Charge is not null) live.Add(sentinel);
+                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.IsGuarding) live.Add(sentinel);
             return live;
         }
     }
