@@ -25,7 +25,7 @@ public sealed partial class PinAccount
     /// <param name="flags">Needs <see cref="MemoryLockFlags.Current"/> or <see cref="MemoryLockFlags.Future"/>; <see cref="MemoryLockFlags.Recursive"/> needs <see cref="MemoryLockFlags.Inherit"/>.</param>
     /// <exception cref="ArgumentException">Unknown flags, or a combination that means nothing; the policy is as before.</exception>
     /// <remarks>Thread-safe. Charges nothing and releases nothing.</remarks>
-    public void SetLockPolicy([ValidMask(15, RequireAnyOf = 3)] MemoryLockFlags flags)
+    public void SetLockPolicy([ValidMask(15)] MemoryLockFlags flags)
     {
         if ((flags & ~KnownFlags) != 0)
             throw new ArgumentException($"Unknown lock flags {(int)(flags & ~KnownFlags):x} for account '{Name}'.", nameof(flags));
