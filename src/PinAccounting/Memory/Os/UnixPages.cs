@@ -56,7 +56,7 @@ internal sealed partial class UnixPages : IPageSystem
         return OsOutcome.Failure(call, error, Means(error));
     }
 
-    private static ChargeStatus Means(int error)
+    internal static ChargeStatus Means(int error)
     {
         if (error == s_notImplemented)
             return ChargeStatus.NotSupported;
