@@ -7,6 +7,7 @@ using Xunit;
 
 namespace PinAccounting.Tests.Memory;
 
+[Collection(nameof(LockedMemory))]
 public sealed class LockedMemoryPoolTests : IDisposable
 {
     private readonly FaultyPages _system = new();

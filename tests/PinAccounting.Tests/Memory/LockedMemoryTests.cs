@@ -4,11 +4,11 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using PinAccounting.Memory;
-using PinAccounting.Tests.Diagnostics;
 using Xunit;
 
 namespace PinAccounting.Tests.Memory;
 
+[Collection(nameof(LockedMemory))]
 public sealed class LockedMemoryTests : IDisposable
 {
     private readonly FaultyPages _system = new();
@@ -281,7 +281,7 @@ public sealed class LockedMemoryTests : IDisposable
         memory.Dispose();
         memory.Dispose();
         Assert.Equal(2, _account.Used);
-        PinViolation violation = Assert.Single(violations.All);
+        PinViolation violation = Assert.Single(violations.Violations);
         Assert.Equal(PinViolationKind.NotGivenBack, violation.Kind);
         Assert.Equal(2, violation.Amount);
         Assert.Contains("Unmap", violation.Message, StringComparison.Ordinal);
@@ -300,7 +300,7 @@ public sealed class LockedMemoryTests : IDisposable
         memory.Dispose();
         Assert.Equal(0, _account.Used);
         Assert.Equal(1, _system.MappedRanges);
-        Assert.Equal(PinViolationKind.NotGivenBack, Assert.Single(violations.All).Kind);
+        Assert.Equal(PinViolationKind.NotGivenBack, Assert.Single(violations.Violations).Kind);
         StrandedPages.TryAgain();
         AssertNothingLeft();
     }

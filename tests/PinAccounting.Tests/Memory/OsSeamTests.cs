@@ -1,4 +1,4 @@
-using System;
+using System.Runtime.Versioning;
 using PinAccounting.Memory.Os;
 using Xunit;
 
@@ -29,14 +29,11 @@ public sealed class OsSeamTests
     [InlineData(1455, ChargeStatus.ResourceExhausted)]
     [InlineData(8, ChargeStatus.ResourceExhausted)]
     [InlineData(120, ChargeStatus.NotSupported)]
-    public void WindowsErrors_MeanWhatTheyShould(int error, ChargeStatus status)
-    {
-#pragma warning disable CA1416 // a table of numbers, which needs no Windows
-        Assert.Equal(status, WindowsPages.Means(error));
-#pragma warning restore CA1416
-    }
+    [SupportedOSPlatform("windows")] // only by its name: a table of numbers, tested everywhere
+    public void WindowsErrors_MeanWhatTheyShould(int error, ChargeStatus status) => Assert.Equal(status, WindowsPages.Means(error));
 
     [LinuxTheory]
+    [UnsupportedOSPlatform("windows")]
     [InlineData(1, ChargeStatus.PolicyLimit)]
     [InlineData(4, ChargeStatus.Interrupted)]
     [InlineData(11, ChargeStatus.ResourceExhausted)]
@@ -46,6 +43,7 @@ public sealed class OsSeamTests
     public void LinuxErrors_MeanWhatTheyShould(int error, ChargeStatus status) => Assert.Equal(status, UnixPages.Means(error));
 
     [LinuxFact]
+    [UnsupportedOSPlatform("windows")]
     public void Unix_OfWhatIsNotThere_FailsAndSaysWhichCall()
     {
         UnixPages system = new();
