@@ -49,7 +49,8 @@ internal static unsafe class RingPeer
         Console.Out.WriteLine("scribbling");
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalSeconds < seconds;)
         {
-            for (int i = 0; i < 1000; i++, writes++)
+            // Storms with lulls between them: without a lull nothing of what the other side does would ever be believed, and that would be too easy.
+            for (int storm = random.Next(2000); storm > 0; storm--, writes++)
             {
                 switch (random.Next(9))
                 {
@@ -66,6 +67,11 @@ internal static unsafe class RingPeer
                         random.NextBytes(new Span<byte>(start + at, Math.Min(64, (int)region.Length - at)));
                         break;
                 }
+            }
+            for (int lull = random.Next(4000); lull > 0; lull--)
+            {
+                start[RingLayout.EntriesOffset + random.NextInt64(region.Length - RingLayout.EntriesOffset)] = (byte)random.Next();
+                writes++;
             }
         }
         Console.Out.WriteLine(writes);
