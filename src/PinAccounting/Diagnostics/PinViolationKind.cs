@@ -17,4 +17,7 @@ public enum PinViolationKind
 
     /// <summary><see cref="PinAccount.AssertBalanced"/> found something.</summary>
     Unbalanced,
+
+    /// <summary>The operating system would not take back what a charge pays for; it stays charged as long as it is held.</summary>
+    NotGivenBack,
 }

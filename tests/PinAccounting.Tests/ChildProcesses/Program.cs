@@ -11,6 +11,8 @@ internal static class Program
     {
         ["has-ipc-lock"] = static _ => Print(OsCapabilities.HasIpcLock()),
         ["charge-over-limit"] = static _ => Print(ChargeOverLimit()),
+        ["kernel-lock"] = Memory.KernelLockChild.Run,
+        ["ring-peer"] = SharedMemory.RingPeer.Run,
     };
 
     private static int Main(string[] args)
