@@ -51,27 +51,30 @@ internal sealed class CreditShards
         }
     }
 
-    internal ChargeStatus TryTake(long amount, bool mayExceed, out long used)
+    internal ChargeStatus TryTake(long amount, bool mayExceed, out long used) =>
+        TryTakeLocal(amount, out used) ? ChargeStatus.Charged : TakeExactly(amount, mayExceed, out used);
+
+    internal bool TryGive(long amount) => TryGiveLocal(amount) || GiveExactly(amount);
+
+    /// <summary>Takes from this thread's shard, or changes nothing.</summary>
+    internal bool TryTakeLocal(long amount, out long used)
     {
         Shard mine = Mine;
+        // A cheap figure for the result; the exact total would cost what the shards are there to save.
+        used = amount;
         long credit = Volatile.Read(ref mine.Credit);
         while (credit >= amount)
         {
             long seen = Interlocked.CompareExchange(ref mine.Credit, credit - amount, credit);
-            if (seen == credit)
-            {
-                // A cheap figure for the result; the exact total would cost what the shards are there to save.
-                used = amount;
-                return ChargeStatus.Charged;
-            }
-
+            if (seen == credit) return true;
             credit = seen;
         }
 
-        return TakeExactly(amount, mayExceed, out used);
+        return false;
     }
 
-    internal bool TryGive(long amount)
+    /// <summary>Returns to this thread's shard if it has lent that much, or changes nothing.</summary>
+    internal bool TryGiveLocal(long amount)
     {
         Shard mine = Mine;
         long credit = Volatile.Read(ref mine.Credit);
@@ -82,7 +85,7 @@ internal sealed class CreditShards
             credit = seen;
         }
 
-        return GiveExactly(amount);
+        return false;
     }
 
     internal void SetLimit(long limit)
@@ -103,7 +106,7 @@ internal sealed class CreditShards
         _gate.Exit();
     }
 
-    private Shard Mine => _shards[Thread.GetCurrentProcessorId() & (_shards.Length - 1)];
+    private Shard Mine => _shards[ThreadSlot.Current & (_shards.Length - 1)];
 
     private ChargeStatus TakeExactly(long amount, bool mayExceed, out long used)
     {
@@ -165,7 +168,7 @@ internal sealed class CreditShards
         _open = true;
     }
 
-    /// <summary>One word that its core owns, far enough from the next one's.</summary>
+    /// <summary>One word that few threads use, far enough from the next one's.</summary>
     private sealed class Shard
     {
 #pragma warning disable CS0169 // Padding: keeps neighbours on the heap off this cache line (and the one the prefetcher pairs with it).

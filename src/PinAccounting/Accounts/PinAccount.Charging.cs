@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -26,6 +27,13 @@ public sealed partial class PinAccount
     [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
     public bool TryCharge([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinCharge? charge, out ChargeResult result)
     {
+        charge = TryChargeFast(amount, out long used);
+        if (charge is not null)
+        {
+            result = new ChargeResult(ChargeStatus.Charged, amount, used, Volatile.Read(ref _limit), this);
+            return true;
+        }
+
         result = Take(amount, stop: null, mayBypass: true);
         charge = result.Succeeded ? NewCharge(amount, result.Status == ChargeStatus.ChargedOverLimit) : null;
         return charge is not null;
@@ -41,6 +49,7 @@ public sealed partial class PinAccount
     [return: ChargeToken]
     public PinCharge Charge([ChargeAmount] long amount)
     {
+        if (TryChargeFast(amount, out _) is { } fast) return fast;
         if (TryCharge(amount, out PinCharge? charge, out ChargeResult result)) return charge;
         throw Denial(result, nameof(amount));
     }
@@ -91,6 +100,12 @@ public sealed partial class PinAccount
     internal void Give(long amount, PinAccount? stop, bool exceededLimit)
     {
         if (amount == 0) return;
+        if (Parent is null && !exceededLimit && this != stop)
+        {
+            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
+            return;
+        }
+
         for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
         {
             if (account.GiveHere(amount) == Given.Refused) account.ReportOverRelease(amount, mayThrow: false);
@@ -106,6 +121,25 @@ public sealed partial class PinAccount
     }
 
     internal ChargeResult Refuse(ChargeStatus status, long amount) => new(status, amount, Used, Limit, this);
+
+    /// <summary>The charge where there is no parent and no reason to hesitate; null where the long way has to find out.</summary>
+    private PinCharge? TryChargeFast(long amount, out long used)
+    {
+        used = 0;
+        if (Parent is not null || (ulong)(amount - 1) >= PinCharge.MaxAmount) return null;
+        if (_shards is not null) return _shards.TryTakeLocal(amount, out used) ? NewCharge(amount, exceededLimit: false) : null;
+
+        // Only a look, so that a denial need not allocate: the take decides.
+        long word = Volatile.Read(ref _word);
+        if (word < 0 || amount > Volatile.Read(ref _limit) - word) return null;
+
+        // The object first: if it cannot be made there is nothing to give back.
+        LeakSentinel sentinel = RentSentinel();
+        var charge = new PinCharge(this, amount, exceededLimit: false, sentinel);
+        if (TryTakeFast(amount, out used)) return charge;
+        ReturnSentinel(sentinel);
+        return null;
+    }
 
     private ChargeResult TakeRaw(long amount) => Take(amount, stop: null, mayBypass: false);
 
@@ -171,6 +205,7 @@ public sealed partial class PinAccount
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Given GiveHere(long amount)
     {
         if (_shards is not null)

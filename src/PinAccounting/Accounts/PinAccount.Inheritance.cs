@@ -69,8 +69,8 @@ public sealed partial class PinAccount
         {
             foreach (LeakSentinel sentinel in LiveSentinels())
             {
-                if (sentinel.Charge is not { Inheritable: true, Amount: > 0 and long amount, IsReleased: false }) continue;
-                if (!child.TryCharge(amount, out PinCharge? charge, out result)) break;
+                if (!sentinel.Inheritable) continue;
+                if (!child.TryCharge(sentinel.Amount, out PinCharge? charge, out result)) break;
                 charges.Add(charge);
                 charge.Inheritable = true;
             }

@@ -16,15 +16,7 @@ public sealed partial class PinAccount
 
     /// <summary>How many charges of this account, including leaked ones, hold something now. Counts by looking at each: for diagnostics and tests, not for hot paths.</summary>
     /// <remarks>Raw pairs have no charge object and do not count. Exact when no charge is made or released meanwhile.</remarks>
-    public int OutstandingCharges
-    {
-        get
-        {
-            int count = 0;
-            foreach (LeakSentinel sentinel in LiveSentinels()) count += sentinel.Charge is { Amount: > 0 } ? 1 : 0;
-            return count;
-        }
-    }
+    public int OutstandingCharges => LiveSentinels().Count;
 
     /// <summary>How many charges were lost: garbage-collected without having been released. What they hold stays charged.</summary>
     public long Leaked => Volatile.Read(ref _sentinels)?.Leaked ?? 0;
@@ -60,11 +52,10 @@ public sealed partial class PinAccount
         long held = 0;
         foreach (LeakSentinel sentinel in LiveSentinels())
         {
-            if (sentinel.Charge is not { Amount: > 0 } charge) continue;
-            long amount = charge.Amount;
+            long amount = sentinel.Amount;
             held += amount;
             text.Append(CultureInfo.InvariantCulture, $"  charge of {amount}");
-            text.Append(charge.ExceededLimit ? ", over the limit" : "").AppendLine(sentinel.IsLeaked ? ", leaked" : "");
+            text.Append(sentinel.ExceededLimit ? ", over the limit" : "").AppendLine(sentinel.IsLeaked ? ", leaked" : "");
             if (sentinel.Stack is { } stack) text.Append(stack.ToString());
         }
 
@@ -107,6 +98,33 @@ public sealed partial class PinAccount
 
     internal LeakSentinel RentSentinel()
     {
+        SentinelHome home = SentinelHome.Current;
+        LeakSentinel? sentinel = home.Spare;
+        if (sentinel is not null && sentinel.Account == this) home.Spare = null;
+        else sentinel = RentPooled(home);
+        if (TracksStacks) sentinel.Stack = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
+        return sentinel;
+    }
+
+    /// <summary>On release paths: allocates nothing, never throws.</summary>
+    internal static void ReturnSentinel(LeakSentinel? sentinel)
+    {
+        if (sentinel is null) return;
+        sentinel.State = PinCharge.ReleasedBit;
+        sentinel.Stack = null;
+        // One whose finalizer has run would not notice the next loss.
+        if (!sentinel.IsLeaked && !sentinel.Home!.TryKeep(sentinel)) Volatile.Read(ref sentinel.Account._sentinels)?.Return(sentinel);
+    }
+
+    private LeakSentinel RentPooled(SentinelHome home)
+    {
+        // A spare of another account would be in the way here, and would keep that account alive.
+        if (home.Spare is { } other)
+        {
+            home.Spare = null;
+            Volatile.Read(ref other.Account._sentinels)?.Return(other);
+        }
+
         SentinelPool? pool = Volatile.Read(ref _sentinels);
         if (pool is null)
         {
@@ -114,24 +132,17 @@ public sealed partial class PinAccount
             pool = Interlocked.CompareExchange(ref _sentinels, pool, null) ?? pool;
         }
 
-        LeakSentinel sentinel = pool.Rent();
-        if (TracksStacks) sentinel.Stack = new StackTrace(skipFrames: 2, fNeedFileInfo: true);
-        return sentinel;
-    }
-
-    internal void ReturnSentinel(LeakSentinel? sentinel)
-    {
-        if (sentinel is not null) Volatile.Read(ref _sentinels)?.Return(sentinel);
+        return pool.Rent(home);
     }
 
     internal IReadOnlyList<LeakSentinel> LiveSentinels() => Volatile.Read(ref _sentinels)?.Live() ?? [];
 
     /// <summary>Called on the finalizer thread: reports, and releases nothing.</summary>
-    internal void OnLeaked(LeakSentinel sentinel, PinCharge charge)
+    internal void OnLeaked(LeakSentinel sentinel)
     {
         Volatile.Read(ref _sentinels)?.KeepLeaked(sentinel);
-        PinDiagnostics.Report(new PinViolation(PinViolationKind.LeakedCharge, this, charge.Amount,
-            string.Create(CultureInfo.InvariantCulture, $"A charge of {charge.Amount} {UnitName} of account '{Name}' was lost without being released; it stays charged."),
+        PinDiagnostics.Report(new PinViolation(PinViolationKind.LeakedCharge, this, sentinel.Amount,
+            string.Create(CultureInfo.InvariantCulture, $"A charge of {sentinel.Amount} {UnitName} of account '{Name}' was lost without being released; it stays charged."),
             sentinel.Stack?.ToString()), mayThrow: false);
     }
 

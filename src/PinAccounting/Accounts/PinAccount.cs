@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -25,7 +26,6 @@ public sealed partial class PinAccount : IDisposable
     private long _limit;
     private long _peak;
     private readonly CreditShards? _shards;
-    private readonly bool _plain;
 
     [Counter]
     private long _overLimitUsed;
@@ -70,7 +70,6 @@ public sealed partial class PinAccount : IDisposable
         _trackStacks = options.TrackStacks;
         _strict = options.Strict;
         if (options.Shards > 1) _shards = new CreditShards(options.Shards, options.Limit);
-        _plain = _shards is null && Parent is null;
         AccountRegistry.Add(this);
     }
 
@@ -137,23 +136,7 @@ public sealed partial class PinAccount : IDisposable
     [Effect("PinAccount.Used", ReversedBy = nameof(Uncharge))]
     public bool TryCharge([ChargeAmount] long amount)
     {
-        if (_plain && amount > 0)
-        {
-            long word = Volatile.Read(ref _word);
-            // A retired word is negative, which makes limit - word overflow: so it is tested first.
-            while (word >= 0 && amount <= Volatile.Read(ref _limit) - word)
-            {
-                long seen = Interlocked.CompareExchange(ref _word, word + amount, word);
-                if (seen == word)
-                {
-                    if (word + amount > _peak) RaisePeak(word + amount);
-                    return true;
-                }
-
-                word = seen;
-            }
-        }
-
+        if (Parent is null && (ulong)(amount - 1) < PinCharge.MaxAmount && TryTakeFast(amount, out _)) return true;
         return TakeRaw(amount).Succeeded;
     }
 
@@ -168,8 +151,15 @@ public sealed partial class PinAccount : IDisposable
     [Release("account")]
     public void Uncharge([ChargeAmount] long amount)
     {
-        if (_plain && amount > 0)
+        if (Parent is null && amount > 0)
         {
+            if (_shards is not null)
+            {
+                if (_shards.TryGiveLocal(amount)) return;
+                GiveRaw(amount);
+                return;
+            }
+
             long word = Volatile.Read(ref _word);
             while (amount <= word)
             {
@@ -180,6 +170,30 @@ public sealed partial class PinAccount : IDisposable
         }
 
         GiveRaw(amount);
+    }
+
+    /// <summary>The whole charge where there is no parent and this account's cell, or this thread's shard, can say yes. Whatever is not plain success is left to the caller to sort out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeFast(long amount, out long used)
+    {
+        if (_shards is not null) return _shards.TryTakeLocal(amount, out used);
+        long word = Volatile.Read(ref _word);
+        // A retired word is negative, which makes limit - word overflow: so it is tested first.
+        while (word >= 0 && amount <= Volatile.Read(ref _limit) - word)
+        {
+            used = word + amount;
+            long seen = Interlocked.CompareExchange(ref _word, used, word);
+            if (seen == word)
+            {
+                if (used > _peak) RaisePeak(used);
+                return true;
+            }
+
+            word = seen;
+        }
+
+        used = word;
+        return false;
     }
 
     private void RaisePeak(long used)

@@ -18,7 +18,6 @@ public sealed partial class PinCharge
         long state = Enter();
         moved._account = _account;
         moved._sentinel = _sentinel;
-        if (_sentinel is not null) _sentinel.Charge = moved;
         _sentinel = null;
         Volatile.Write(ref moved._state, state);
         Exit(ReleasedBit | (state & DecisionBits));
@@ -47,7 +46,7 @@ public sealed partial class PinCharge
                 bool fits = (ulong)amount <= (ulong)held;
                 if (fits && !moved)
                 {
-                    Volatile.Write(ref part._state, amount | (state & DecisionBits));
+                    part.Exit(amount | (state & DecisionBits));
                     Exit(state - amount);
                     return part;
                 }
@@ -55,12 +54,12 @@ public sealed partial class PinCharge
                 Exit(state);
                 if (!fits)
                 {
-                    account.ReturnSentinel(sentinel);
+                    PinAccount.ReturnSentinel(sentinel);
                     throw new ArgumentOutOfRangeException(nameof(amount), amount, $"A charge of {held} of account '{account.Name}' has no such part.");
                 }
             }
 
-            account.ReturnSentinel(sentinel);
+            PinAccount.ReturnSentinel(sentinel);
         }
     }
 
@@ -126,7 +125,6 @@ public sealed partial class PinCharge
             if (exceeded && !wasOver) shared?.AddOverLimit(amount, stop: null);
 
             LeakSentinel? oldSentinel = _sentinel;
-            sentinel.Charge = this;
             sentinel.Stack ??= oldSentinel?.Stack;
             _account = newOwner;
             _sentinel = sentinel;
@@ -134,7 +132,7 @@ public sealed partial class PinCharge
             done = true;
 
             oldOwner.Give(amount, shared, wasOver);
-            oldOwner.ReturnSentinel(oldSentinel);
+            PinAccount.ReturnSentinel(oldSentinel);
             return true;
         }
         finally
@@ -142,7 +140,7 @@ public sealed partial class PinCharge
             if (!done)
             {
                 if (newOwner != shared) newOwner.Give(amount, shared, exceededLimit: false);
-                newOwner.ReturnSentinel(sentinel);
+                PinAccount.ReturnSentinel(sentinel);
             }
         }
     }

@@ -15,10 +15,10 @@ public sealed partial class PinCharge : IDisposable
     /// <summary>The largest amount one charge can hold; the bits above carry what was decided about it, so that both change in one atomic step.</summary>
     internal const long MaxAmount = (1L << 60) - 1;
 
-    private const long InheritableBit = 1L << 60;
+    internal const long InheritableBit = 1L << 60;
     private const long ChangingBit = 1L << 61;
-    private const long ExceededBit = 1L << 62;
-    private const long ReleasedBit = long.MinValue;
+    internal const long ExceededBit = 1L << 62;
+    internal const long ReleasedBit = long.MinValue;
     private const long DecisionBits = InheritableBit | ExceededBit;
 
     [ChargeOwner]
@@ -37,7 +37,7 @@ public sealed partial class PinCharge : IDisposable
         _account = account;
         _state = state;
         _sentinel = sentinel;
-        if (sentinel is not null) sentinel.Charge = this;
+        if (sentinel is not null) sentinel.State = state;
     }
 
     /// <summary>The account that pays. Changes only by <see cref="TryTransferTo(PinAccount, out ChargeResult)"/>; stays readable after the release.</summary>
@@ -92,7 +92,7 @@ public sealed partial class PinCharge : IDisposable
                 LeakSentinel? sentinel = _sentinel;
                 _sentinel = null;
                 account.Give(state & MaxAmount, stop: null, (state & ExceededBit) != 0);
-                account.ReturnSentinel(sentinel);
+                PinAccount.ReturnSentinel(sentinel);
                 return;
             }
 
@@ -188,5 +188,9 @@ public sealed partial class PinCharge : IDisposable
         return false;
     }
 
-    private void Exit(long state) => Volatile.Write(ref _state, state);
+    private void Exit(long state)
+    {
+        if (_sentinel is not null) _sentinel.State = state;
+        Volatile.Write(ref _state, state);
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class SentinelPool
 
     internal long Leaked => Volatile.Read(ref _leaked);
 
-    internal LeakSentinel Rent()
+    internal LeakSentinel Rent(SentinelHome home)
     {
         Stripe stripe = Mine;
         LeakSentinel? sentinel = null;
@@ -47,19 +47,15 @@ internal sealed class SentinelPool
             stripe.Gate.Exit();
         }
 
-        if (sentinel is null) return Create();
+        sentinel ??= Create();
         sentinel.Next = null;
+        sentinel.Home = home;
         return sentinel;
     }
 
-    /// <summary>Takes a sentinel back. On release paths: allocates nothing, never throws.</summary>
+    /// <summary>Takes a clean sentinel back. On release paths: allocates nothing, never throws.</summary>
     internal void Return(LeakSentinel sentinel)
     {
-        sentinel.Charge = null;
-        sentinel.Stack = null;
-        // Its finalizer has run and will not run again: useless from now on.
-        if (sentinel.IsLeaked) return;
-
         Stripe stripe = Mine;
         stripe.Gate.Enter();
         bool kept = stripe.Count < MaxFree;
@@ -79,9 +75,9 @@ internal sealed class SentinelPool
     {
         lock (_gate)
         {
-            var live = new List<LeakSentinel>(_kept);
+            List<LeakSentinel> live = _kept.FindAll(static sentinel => sentinel.IsGuarding);
             foreach (WeakReference<LeakSentinel> reference in _all)
-                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.Charge is not null) live.Add(sentinel);
+                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.IsGuarding) live.Add(sentinel);
             return live;
         }
     }
@@ -95,7 +91,7 @@ internal sealed class SentinelPool
         }
     }
 
-    private Stripe Mine => _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
+    private Stripe Mine => _stripes[ThreadSlot.Current & (_stripes.Length - 1)];
 
     private LeakSentinel Create()
     {

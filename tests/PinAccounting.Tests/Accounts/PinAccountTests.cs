@@ -53,6 +53,7 @@ public sealed class PinAccountTests
         Assert.Same(account, result.DeniedBy);
         Assert.Throws<ArgumentOutOfRangeException>(() => account.Charge(amount));
         Assert.Throws<ArgumentOutOfRangeException>(() => account.Reserve(amount));
+        Assert.False(parent.TryCharge(amount));
         Assert.Equal(0, account.Used + parent.Used);
     }
 

@@ -1,0 +1,127 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>One call as the interpreter met it: the target and the values of receiver and arguments, by the ordinal of the unreduced method's parameters.</summary>
+public sealed class CallSite(IOperation operation, IMethodSymbol method, int receiver, IOperation? receiverOperation, int[] arguments, IOperation?[] argumentOperations)
+{
+    public IOperation Operation { get; } = operation;
+
+    public IMethodSymbol Method { get; } = method;
+
+    public int Receiver { get; } = receiver;
+
+    public IOperation? ReceiverOperation { get; } = receiverOperation;
+
+    public IReadOnlyList<int> Arguments { get; } = arguments;
+
+    public IReadOnlyList<IOperation?> ArgumentOperations { get; } = argumentOperations;
+
+    /// <summary>The values that <c>out</c> and <c>ref</c> arguments have after the call; unknown for the others. Filled before <see cref="FlowClient{TDomain}.AfterCall"/>.</summary>
+    public int[] Outs { get; } = new int[arguments.Length];
+
+    /// <summary>What is called through a delegate has no fixed target.</summary>
+    public bool IsDelegate => Method.MethodKind == MethodKind.DelegateInvoke;
+}
+
+public enum ExitKind : byte
+{
+    Return,
+    Exception,
+
+    /// <summary>An iterator abandoned by its consumer.</summary>
+    Abandoned,
+}
+
+/// <summary>
+/// What a rule family adds to the walk. The interpreter calls these in evaluation order; implementations change <see cref="Frame{TDomain}.Domain"/> and facts and may not
+/// keep state across frames except for findings, which they may emit only while <see cref="IsReporting"/>.
+/// </summary>
+public abstract class FlowClient<TDomain>
+    where TDomain : IFlowDomain<TDomain>
+{
+    /// <summary>True in the pass over converged states.</summary>
+    public bool IsReporting { get; internal set; }
+
+    /// <summary>Discharges and escapes of a call: they count even when it throws.</summary>
+    public virtual void BeforeCall(Frame<TDomain> frame, CallSite call)
+    {
+    }
+
+    /// <summary>Whether the call may throw, and what that says of it; null: it does not.</summary>
+    public virtual ThrowKind? MayThrow(Frame<TDomain> frame, CallSite call) => call.IsDelegate ? ThrowKind.Callback : ThrowKind.Call;
+
+    /// <summary>The value a call returns when that is a value already known; unknown for a new one.</summary>
+    public virtual int Result(Frame<TDomain> frame, CallSite call) => ValueTable.Unknown;
+
+    /// <summary>The value a property has when the client knows it; unknown otherwise.</summary>
+    public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
+
+    /// <summary>Effects of a call that returned.</summary>
+    public virtual void AfterCall(Frame<TDomain> frame, CallSite call, int result)
+    {
+    }
+
+    /// <summary>State on the exceptional edge of a call; called on a copy of the frame after <see cref="BeforeCall"/>.</summary>
+    public virtual void OnCallThrows(Frame<TDomain> frame, CallSite call)
+    {
+    }
+
+    /// <summary>The members that running this call may write become unknown when true.</summary>
+    public virtual bool MayWriteMembers(CallSite call) =>
+        call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && !call.Method.DeclaringSyntaxReferences.IsEmpty);
+
+    /// <summary>State on the exceptional edge of an await; called on a copy of the frame.</summary>
+    public virtual void OnAwaitThrows(Frame<TDomain> frame, IAwaitOperation operation, int awaited)
+    {
+    }
+
+    /// <summary>A value was awaited and yielded <paramref name="result"/>.</summary>
+    public virtual void OnAwait(Frame<TDomain> frame, IAwaitOperation operation, int awaited, int result)
+    {
+    }
+
+    /// <summary>A value was stored where it outlives this body: a member, an element, memory behind a pointer or reference.</summary>
+    public virtual void OnStore(Frame<TDomain> frame, IOperation target, int value)
+    {
+    }
+
+    /// <summary>A value is used in a way that is not understood.</summary>
+    public virtual void OnUnknownUse(Frame<TDomain> frame, IOperation operation, int value)
+    {
+    }
+
+    /// <summary>A delegate or lambda that captures was made, or a local function referred to.</summary>
+    public virtual void OnCapture(Frame<TDomain> frame, IOperation operation)
+    {
+    }
+
+    public virtual void OnReturn(Frame<TDomain> frame, IOperation value, int number)
+    {
+    }
+
+    /// <summary>An expression whose value nobody takes.</summary>
+    public virtual void OnDiscarded(Frame<TDomain> frame, IExpressionStatementOperation statement, int value)
+    {
+    }
+
+    /// <summary>Any operation just evaluated; for rules about plain accesses.</summary>
+    public virtual void OnOperation(Frame<TDomain> frame, IOperation operation, int value)
+    {
+    }
+
+    /// <summary>Turns a frame with open alternatives (a charge whose success is not yet known) into one frame for each.</summary>
+    public virtual void Split(Frame<TDomain> frame, List<Frame<TDomain>> into) => into.Add(frame);
+
+    /// <summary>Whether a state matters where an exception leaves the body.</summary>
+    public virtual bool MattersAtExit(Frame<TDomain> frame) => true;
+
+    /// <summary>A path leaves the body. Called only while reporting, before states are joined.</summary>
+    public virtual void OnExit(Frame<TDomain> frame, ExitKind kind, ThrowInfo? thrown, IOperation? at)
+    {
+    }
+}

@@ -1,0 +1,212 @@
+using System;
+using PinAnalyzers.Flow.Lattices;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+public sealed partial class Frame<TDomain>
+{
+    /// <summary>What is known of <paramref name="value"/> on this path.</summary>
+    public Fact FactOf(int value)
+    {
+        if (Values.TryGetConstant(value, out long constant)) return Fact.Constant(constant);
+        Facts.TryGet(value, out Fact stored);
+        if (stored == default) stored = Fact.Top;
+        return Values[value] switch
+        {
+            { Kind: ValueKind.Constant } => Fact.NonZero, // a string, a type, a double: at least not null
+            { Kind: ValueKind.This } => Fact.NonZero,
+            { Kind: ValueKind.Sum, Payload: LinearForm form } => Meet(stored, FactOf(form)),
+            { Kind: ValueKind.Binary or ValueKind.Not or ValueKind.IsType } when Truth(value) is { } truth => truth ? Meet(stored, Fact.NonZero) : Fact.Zero,
+            _ => stored,
+        };
+    }
+
+    /// <summary>Whether a condition is known to hold on this path.</summary>
+    public bool? Truth(int value)
+    {
+        if (value == ValueTable.Unknown) return null;
+        if (Values.TryGetConstant(value, out long constant)) return constant != 0;
+        if (Facts.TryGet(value, out Fact stored))
+        {
+            if (stored.IsZero) return false;
+            if (stored.NotZero) return true;
+        }
+
+        ValueNode node = Values[value];
+        switch (node.Kind)
+        {
+            case ValueKind.Not:
+                return !Truth(node.A);
+            case ValueKind.Binary:
+                (BinaryValue kind, _) = ((BinaryValue, object?))node.Payload!;
+                return kind switch
+                {
+                    BinaryValue.Equal => TruthOfEqual(node.A, node.B),
+                    BinaryValue.Less => TruthOfLess(node.A, node.B, orEqual: false),
+                    BinaryValue.LessOrEqual => TruthOfLess(node.A, node.B, orEqual: true),
+                    BinaryValue.And => Truth(node.A) == false || Truth(node.B) == false ? false : Truth(node.A) == true && Truth(node.B) == true ? true : null,
+                    BinaryValue.Or => Truth(node.A) == true || Truth(node.B) == true ? true : Truth(node.A) == false && Truth(node.B) == false ? false : null,
+                    _ => null,
+                };
+            case ValueKind.IsType:
+                return FactOf(node.A).IsZero ? false : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Adds the fact that <paramref name="condition"/> is <paramref name="truth"/>; false, and the frame is dead, when that contradicts what is known.</summary>
+    public bool Assume(int condition, bool truth)
+    {
+        if (condition == ValueTable.Unknown) return true;
+        if (Truth(condition) is { } known && known != truth)
+        {
+            IsDead = true;
+            return false;
+        }
+
+        ValueNode node = Values[condition];
+        switch (node.Kind)
+        {
+            case ValueKind.Constant:
+                return true;
+            case ValueKind.Not:
+                return Assume(node.A, !truth);
+            case ValueKind.IsType when truth:
+                if (!Restrict(node.A, Fact.NonZero)) return false;
+                break;
+            case ValueKind.Binary:
+                (BinaryValue kind, _) = ((BinaryValue, object?))node.Payload!;
+                if (!AssumeBinary(kind, node.A, node.B, truth)) return false;
+                break;
+        }
+
+        return Restrict(condition, truth ? Fact.NonZero : Fact.Zero);
+    }
+
+    /// <summary>Narrows what is known of a value; false, and the frame is dead, on contradiction.</summary>
+    public bool Restrict(int value, Fact fact)
+    {
+        if (value == ValueTable.Unknown) return true;
+        Fact current = FactOf(value);
+        if (!FactLattice.Instance.TryMeet(current, fact, out Fact meet))
+        {
+            IsDead = true;
+            return false;
+        }
+
+        if (meet != current && Values[value].Kind != ValueKind.Constant) Facts = Facts.Set(value, meet);
+
+        // x + c known means x known: the usual `i - 1 >= 0`.
+        if (Values[value].Payload is LinearForm { Count: 1 } form && form[0].Value == 1)
+            return Restrict(form[0].Key, Shift(meet, -form.Constant));
+        return true;
+    }
+
+    /// <summary>Forgets what is known of a value, as when it stands for something that was written.</summary>
+    public void Forget(int value) => Facts = Facts.Remove(value);
+
+    private bool AssumeBinary(BinaryValue kind, int left, int right, bool truth)
+    {
+        switch (kind)
+        {
+            case BinaryValue.Equal when truth:
+                return Restrict(left, FactOf(right)) && Restrict(right, FactOf(left));
+            case BinaryValue.Equal:
+                return Exclude(left, right) && Exclude(right, left);
+            case BinaryValue.Less:
+            case BinaryValue.LessOrEqual:
+                bool strict = kind == BinaryValue.Less == truth;
+                (int small, int large) = truth ? (left, right) : (right, left);
+                long step = strict ? 1 : 0;
+                Fact low = FactOf(small), high = FactOf(large);
+                bool bounded = high.High == long.MaxValue || Restrict(small, Fact.Range(long.MinValue, high.High - step));
+                return bounded && (low.Low == long.MinValue || Restrict(large, Fact.Range(low.Low + step, long.MaxValue)));
+            case BinaryValue.And when truth:
+            case BinaryValue.Or when !truth:
+                return Assume(left, truth) && Assume(right, truth);
+            case BinaryValue.And:
+                return Truth(left) == true ? Assume(right, false) : Truth(right) != true || Assume(left, false);
+            case BinaryValue.Or:
+                return Truth(left) == false ? Assume(right, true) : Truth(right) != false || Assume(left, true);
+            default:
+                return true;
+        }
+    }
+
+    private bool Exclude(int value, int other)
+    {
+        Fact excluded = FactOf(other);
+        if (!excluded.IsConstant) return true;
+        Fact current = FactOf(value);
+        if (current.IsConstant && current.Low == excluded.Low)
+        {
+            IsDead = true;
+            return false;
+        }
+
+        if (excluded.Low == 0) return Restrict(value, Fact.NonZero);
+        if (excluded.Low == -1) return Restrict(value, Fact.NotMinus1);
+        if (current.Low == excluded.Low) return Restrict(value, Fact.Range(current.Low + 1, current.High));
+        return current.High != excluded.Low || Restrict(value, Fact.Range(current.Low, current.High - 1));
+    }
+
+    private bool? TruthOfEqual(int left, int right)
+    {
+        if (left == right) return true;
+        if (Values[left] is { Kind: ValueKind.Constant } a && Values[right] is { Kind: ValueKind.Constant } b) return Equals(a.Payload, b.Payload);
+        LinearForm? difference = LinearForm.Add(Values.LinearOf(left), Values.LinearOf(right), -1);
+        if (difference is { Count: 0 }) return difference.Constant == 0;
+        Fact x = FactOf(left), y = FactOf(right);
+        if (x.IsConstant && y.IsConstant && x.Low == y.Low) return true;
+        if ((x.IsConstant && y.Excludes(x.Low)) || (y.IsConstant && x.Excludes(y.Low)) || x.High < y.Low || y.High < x.Low) return false;
+        return null;
+    }
+
+    private bool? TruthOfLess(int left, int right, bool orEqual)
+    {
+        LinearForm? difference = LinearForm.Add(Values.LinearOf(left), Values.LinearOf(right), -1);
+        if (difference is { Count: 0 }) return orEqual ? difference.Constant <= 0 : difference.Constant < 0;
+        Fact x = FactOf(left), y = FactOf(right);
+        if (orEqual ? x.High <= y.Low : x.High < y.Low) return true;
+        if (orEqual ? x.Low > y.High : x.Low >= y.High) return false;
+        return null;
+    }
+
+    private Fact FactOf(LinearForm form)
+    {
+        Fact sum = Fact.Constant(form.Constant);
+        for (int i = 0; i < form.Count; i++)
+        {
+            // Only unit coefficients: more is rarely decided by an interval.
+            if (form[i].Value is not (1 or -1)) return Fact.Top;
+            Fact part = FactOf(form[i].Key);
+            if (form[i].Value == -1) part = Fact.Range(Negate(part.High), Negate(part.Low));
+            sum = Fact.Range(Add(sum.Low, part.Low), Add(sum.High, part.High));
+        }
+
+        return sum;
+    }
+
+    private static Fact Shift(Fact fact, long by) => Fact.Range(Add(fact.Low, by), Add(fact.High, by));
+
+    private static long Negate(long value) => value switch
+    {
+        long.MinValue => long.MaxValue,
+        long.MaxValue => long.MinValue,
+        _ => -value,
+    };
+
+    // Saturating, and an end at infinity stays there.
+    private static long Add(long left, long right)
+    {
+        if (left is long.MinValue or long.MaxValue) return left;
+        if (right is long.MinValue or long.MaxValue) return right;
+        long sum = unchecked(left + right);
+        if (left > 0 && right > 0 && sum < 0) return long.MaxValue;
+        return left < 0 && right < 0 && sum >= 0 ? long.MinValue : sum;
+    }
+
+    private static Fact Meet(Fact left, Fact right) => FactLattice.Instance.TryMeet(left, right, out Fact meet) ? meet : left;
+}

@@ -1,0 +1,131 @@
+using System.Collections.Generic;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Lattices;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>The disjuncts at the entry of one block, and the join that keeps them few.</summary>
+internal sealed class BlockStates<TDomain>(int block)
+    where TDomain : IFlowDomain<TDomain>
+{
+    public List<Frame<TDomain>> Frames { get; } = [];
+
+    /// <summary>Adds a state; true when the block has to be visited again.</summary>
+    public bool Add(Frame<TDomain> incoming, int maxStates)
+    {
+        foreach (int phi in incoming.Values.PhisOf(block))
+        {
+            // A joined value of an earlier round that its location no longer holds is that round's, not this one's.
+            if (incoming.Read(incoming.Values[phi].B) != phi) incoming.Age(phi);
+        }
+
+        for (int i = 0; i < Frames.Count; i++)
+        {
+            if (SameKey(Frames[i], incoming)) return Replace(i, Frames[i].Domain.Join(incoming.Domain), incoming);
+        }
+
+        if (Frames.Count < maxStates)
+        {
+            incoming.IsDirty = true;
+            Frames.Add(incoming);
+            return true;
+        }
+
+        int nearest = -1, distance = int.MaxValue;
+        for (int i = 0; i < Frames.Count; i++)
+        {
+            if (!Equals(Frames[i].Continuation, incoming.Continuation)) continue;
+            int d = Frames[i].Domain.Distance(incoming.Domain);
+            if (d >= distance) continue;
+            distance = d;
+            nearest = i;
+        }
+
+        if (nearest >= 0) return Replace(nearest, Frames[nearest].Domain.JoinLossy(incoming.Domain), incoming);
+
+        // No state with this continuation yet: it may not be dropped, or a finally would lose its way out.
+        incoming.IsDirty = true;
+        Frames.Add(incoming);
+        return true;
+    }
+
+    private static bool SameKey(Frame<TDomain> left, Frame<TDomain> right) =>
+        left.Domain.SameKey(right.Domain) && Equals(left.Continuation, right.Continuation) && ReturnClass(left) == ReturnClass(right);
+
+    /// <summary>Success and failure of a method are told by what it returns, so paths that return differently are kept apart through its finallys.</summary>
+    private static int ReturnClass(Frame<TDomain> frame)
+    {
+        int value = frame.ReturnValue;
+        if (value == ValueTable.Unknown) return 0;
+        Fact fact = frame.FactOf(value);
+        return fact.IsZero ? 1 : fact.NotZero ? fact.High < 0 ? 2 : 3 : 4;
+    }
+
+    private bool Replace(int index, TDomain domain, Frame<TDomain> incoming)
+    {
+        Frame<TDomain> existing = Frames[index];
+        (IntMap<int> environment, IntMap<Fact> facts) = JoinMaps(existing, incoming);
+        Continuation? continuation = Continuation.Join(existing.Continuation, incoming.Continuation);
+        ThrowInfo? caught = existing.Caught is { } a && incoming.Caught is { } b ? ThrowInfo.Strongest(a, b) : existing.Caught ?? incoming.Caught;
+        bool changed = !environment.Equals(existing.Environment) || !facts.Equals(existing.Facts) || !domain.SameKey(existing.Domain);
+        if (!changed && ReferenceEquals(continuation, existing.Continuation) && Equals(caught, existing.Caught) && ReferenceEquals(domain, existing.Domain)) return false;
+        existing.Environment = environment;
+        existing.Facts = facts;
+        existing.Domain = domain;
+        existing.Continuation = continuation;
+        existing.Caught = caught;
+
+        // What only refines a message is carried along when the state is visited for another reason; it is no reason itself.
+        if (!changed) return false;
+        existing.IsDirty = true;
+        return true;
+    }
+
+    private (IntMap<int> Environment, IntMap<Fact> Facts) JoinMaps(Frame<TDomain> left, Frame<TDomain> right)
+    {
+        IntMap<Fact>.Builder facts = new();
+        for (int i = 0, j = 0; i < left.Facts.Count && j < right.Facts.Count;)
+        {
+            int a = left.Facts.KeyAt(i), b = right.Facts.KeyAt(j);
+            if (a == b)
+            {
+                Fact joined = FactLattice.Instance.Widen(left.Facts.ValueAt(i), right.Facts.ValueAt(j));
+                if (!joined.IsTop) facts.Add(a, joined);
+            }
+
+            if (a <= b) i++;
+            if (b <= a) j++;
+        }
+
+        IntMap<Fact> joinedFacts = facts.ToMap();
+        if (left.Environment.Equals(right.Environment)) return (left.Environment, joinedFacts);
+
+        IntMap<int>.Builder environment = new();
+        IntMap<int> x = left.Environment, y = right.Environment;
+        for (int i = 0, j = 0; i < x.Count || j < y.Count;)
+        {
+            int key = i < x.Count && (j >= y.Count || x.KeyAt(i) <= y.KeyAt(j)) ? x.KeyAt(i) : y.KeyAt(j);
+            int a = ValueTable.Unknown, b = ValueTable.Unknown;
+            if (i < x.Count && x.KeyAt(i) == key) a = x.ValueAt(i++);
+            if (j < y.Count && y.KeyAt(j) == key) b = y.ValueAt(j++);
+            if (key < 0)
+            {
+                // A member that only one side wrote still has its first value on the other.
+                if (a == ValueTable.Unknown) a = -key;
+                if (b == ValueTable.Unknown) b = -key;
+            }
+
+            int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : left.Values.Phi(block, key);
+            if (joined == ValueTable.Unknown) continue;
+            environment.Add(key, joined);
+            if (a == b) continue;
+            Fact fact = a == joined
+                ? FactLattice.Instance.Widen(left.FactOf(a), right.FactOf(b))
+                : FactLattice.Instance.Join(left.FactOf(a), right.FactOf(b));
+            joinedFacts = fact.IsTop ? joinedFacts.Remove(joined) : joinedFacts.Set(joined, fact);
+        }
+
+        return (environment.ToMap(), joinedFacts);
+    }
+}

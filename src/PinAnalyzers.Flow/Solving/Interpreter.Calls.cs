@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>Calls of every kind: methods, constructors, accessors, operators, awaits. One order for all: discharges, exceptional edge, effects.</summary>
+internal sealed partial class Interpreter<TDomain>
+{
+    private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
+    {
+        int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
+        CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
+        return frame.IsDead ? ValueTable.Unknown : Complete(frame, call);
+    }
+
+    private int EvaluateCreation(Frame<TDomain> frame, IObjectCreationOperation creation, IMethodSymbol? constructor, ImmutableArray<IArgumentOperation> arguments)
+    {
+        if (constructor is null)
+        {
+            EvaluateChildren(frame, creation, escapes: true);
+            return NewValue(frame, creation, 0, isNotNull: true);
+        }
+
+        // `new S()` of a struct without a constructor of its own is default.
+        if (arguments.IsEmpty && constructor.IsImplicitlyDeclared && constructor.ContainingType.IsValueType) return ValueTable.Zero;
+        CallSite call = BindArguments(frame, creation, constructor, ValueTable.Unknown, null, arguments);
+        if (frame.IsDead) return ValueTable.Unknown;
+        int result = Complete(frame, call);
+        if (!frame.IsDead && constructor.ContainingType.IsReferenceType) frame.Restrict(result, Fact.NonZero);
+        return result;
+    }
+
+    private CallSite BindArguments(
+        Frame<TDomain> frame, IOperation operation, IMethodSymbol method, int receiver, IOperation? receiverOperation, ImmutableArray<IArgumentOperation> arguments)
+    {
+        int count = method.Parameters.Length;
+        int[] values = new int[count];
+        IOperation?[] operations = new IOperation?[count];
+        foreach (IArgumentOperation argument in arguments)
+        {
+            int ordinal = argument.Parameter?.Ordinal ?? -1;
+            int value = argument.Parameter?.RefKind == RefKind.Out ? EvaluateOut(frame, argument.Value) : Evaluate(frame, argument.Value);
+            if (ordinal < 0 || ordinal >= count)
+            {
+                _client.OnUnknownUse(frame, argument, value);
+                continue;
+            }
+
+            values[ordinal] = value;
+            operations[ordinal] = argument.Value;
+        }
+
+        return new CallSite(operation, method, receiver, receiverOperation, values, operations);
+    }
+
+    /// <summary>An <c>out</c> argument is a place, not a value; only what the place hangs off is evaluated.</summary>
+    private int EvaluateOut(Frame<TDomain> frame, IOperation target)
+    {
+        EvaluateReceiver(frame, target);
+        return ValueTable.Unknown;
+    }
+
+    private int Complete(Frame<TDomain> frame, CallSite call)
+    {
+        _client.BeforeCall(frame, call);
+        if (_client.MayThrow(frame, call) is { } kind)
+        {
+            Frame<TDomain> thrown = frame.Copy();
+            _client.OnCallThrows(thrown, call);
+            Throw(thrown, call.Operation, kind);
+        }
+
+        if (NeverReturns(frame, call))
+        {
+            frame.IsDead = true;
+            return ValueTable.Unknown;
+        }
+
+        int result = _client.Result(frame, call);
+        if (result == ValueTable.Unknown && !call.Method.ReturnsVoid) result = NewValue(frame, call.Operation, 0);
+        else if (result == ValueTable.Unknown && call.Method.MethodKind == MethodKind.Constructor) result = NewValue(frame, call.Operation, 0);
+        if (_client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));
+        BumpVersion(frame, call, call.Receiver);
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            BumpVersion(frame, call, call.Arguments[i]);
+            if (call.Method.Parameters[i].RefKind is not (RefKind.Ref or RefKind.Out) || call.ArgumentOperations[i] is not { } target) continue;
+            call.Outs[i] = NewValue(frame, call.Operation, i + 1);
+            if (target is IMemberReferenceOperation) StoreQuietly(frame, target, call.Outs[i]);
+            else Store(frame, target, call.Outs[i], call.Operation);
+        }
+
+        _client.AfterCall(frame, call, result);
+        return result;
+    }
+
+    /// <summary>A callee wrote a member through a reference: its value is new, but nothing of ours was put there.</summary>
+    private void StoreQuietly(Frame<TDomain> frame, IOperation target, int value)
+    {
+        if (target is not IMemberReferenceOperation reference) return;
+        int receiver = reference.Instance is null ? ValueTable.Unknown : PeekValue(frame, reference.Instance);
+        if (receiver == ValueTable.Unknown && !reference.Member.IsStatic) return;
+        int symbolic = _values.Member(receiver, reference.Member, VersionOf(frame, receiver, reference.Member, IsThis(reference.Instance), reference));
+        if (symbolic != ValueTable.Unknown) frame.Write(-symbolic, value);
+    }
+
+    private void BumpVersion(Frame<TDomain> frame, CallSite call, int value)
+    {
+        if (value <= ValueTable.Zero || value == _values.This || _values[value].Kind == ValueKind.Constant) return;
+        frame.Write(_locations.VersionOf(value), NewValue(frame, call.Operation, -2));
+    }
+
+    private static bool NeverReturns(Frame<TDomain> frame, CallSite call)
+    {
+        if (HasAttribute(call.Method.GetAttributes(), "DoesNotReturnAttribute", out _)) return true;
+        if (call.Method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }) return true;
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean
+                || !HasAttribute(call.Method.Parameters[i].GetAttributes(), "DoesNotReturnIfAttribute", out AttributeData? data)
+                || data.ConstructorArguments.FirstOrDefault().Value is not bool stops) continue;
+
+            // Debug.Assert is compiled out of the builds that matter: it proves nothing.
+            if (HasAttribute(call.Method.GetAttributes(), "ConditionalAttribute", out _)) continue;
+            if (!frame.Assume(call.Arguments[i], !stops)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasAttribute(ImmutableArray<AttributeData> attributes, string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AttributeData? data)
+    {
+        data = attributes.IsDefaultOrEmpty ? null : attributes.FirstOrDefault(a => a.AttributeClass?.Name == name);
+        return data is not null;
+    }
+
+    private void EvaluateAccessor(Frame<TDomain> frame, IPropertyReferenceOperation property, IMethodSymbol accessor, int receiver, int? value)
+    {
+        CallSite call = BindArguments(frame, property, accessor, receiver, property.Instance, property.Arguments);
+        if (value is { } stored && call.Arguments is int[] { Length: > 0 } arguments) arguments[arguments.Length - 1] = stored;
+        if (frame.IsDead) return;
+        _client.BeforeCall(frame, call);
+        if (_client.MayThrow(frame, call) is { } kind) Throw(frame, property, kind);
+        if (_client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, property, -1));
+        _client.AfterCall(frame, call, ValueTable.Unknown);
+    }
+
+    private int CallOperator(Frame<TDomain> frame, IOperation operation, IMethodSymbol method, params int[] operands)
+    {
+        IOperation?[] operations = operation.ChildOperations.Select(static o => (IOperation?)o).Take(operands.Length).ToArray();
+        if (operations.Length < operands.Length || method.Parameters.Length < operands.Length) return NewValue(frame, operation, 0);
+        return Complete(frame, new CallSite(operation, method, ValueTable.Unknown, null, operands, operations));
+    }
+
+    private int EvaluateAwait(Frame<TDomain> frame, IAwaitOperation awaiting)
+    {
+        int awaited = Evaluate(frame, awaiting.Operation);
+        if (frame.IsDead) return ValueTable.Unknown;
+        Frame<TDomain> thrown = frame.Copy();
+        _client.OnAwaitThrows(thrown, awaiting, awaited);
+        Throw(thrown, awaiting, ThrowKind.Await);
+
+        // Other code ran meanwhile.
+        frame.Write(LocationTable.ThisVersion, NewValue(frame, awaiting, -1));
+        int result = NewValue(frame, awaiting, 0);
+        _client.OnAwait(frame, awaiting, awaited, result);
+        return result;
+    }
+
+    private int EvaluateYield(Frame<TDomain> frame, IReturnOperation yielding)
+    {
+        int value = Evaluate(frame, yielding.ReturnedValue);
+        if (frame.IsDead) return ValueTable.Unknown;
+        if (yielding.ReturnedValue is { } returned && value > ValueTable.Zero) _client.OnUnknownUse(frame, returned, value);
+        if (yielding.Kind == OperationKind.YieldReturn) Throw(frame, yielding, ThrowKind.Abandon);
+        return ValueTable.Unknown;
+    }
+}

@@ -1,0 +1,254 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>Reading and writing variables, members and elements.</summary>
+internal sealed partial class Interpreter<TDomain>
+{
+    private int ReadVariable(Frame<TDomain> frame, ISymbol variable, IOperation operation)
+    {
+        if (_graph.SharedLocals.Contains(variable)) return _values.Member(ValueTable.Unknown, variable, NewValue(frame, operation, 0));
+        int value = frame.Read(_locations.Of(variable));
+        return value != ValueTable.Unknown ? value : _values.Parameter(variable);
+    }
+
+    private int ReadField(Frame<TDomain> frame, IFieldReferenceOperation field)
+    {
+        int receiver = field.Instance is null ? ValueTable.Unknown : Evaluate(frame, field.Instance);
+        if (field.Field.IsStatic && IsZeroField(field.Field)) return ValueTable.Zero;
+        return ReadMember(frame, receiver, field.Field, IsThis(field.Instance), field);
+    }
+
+    private int ReadProperty(Frame<TDomain> frame, IPropertyReferenceOperation property)
+    {
+        // C# writes Value for what GetValueOrDefault returns: both are the nullable itself.
+        if (property.Instance is { } instance && instance.Type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        {
+            int nullable = Evaluate(frame, instance);
+            return property.Property.Name == "HasValue" ? _values.Not(_values.Binary(BinaryValue.Equal, nullable, ValueTable.Zero)) : nullable;
+        }
+
+        int receiver = property.Instance is null ? ValueTable.Unknown : Evaluate(frame, property.Instance);
+        if (property.Arguments.Length == 0 && IsAutoProperty(property.Property)) return ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
+        if (property.Property.IsStatic && property.Property.Name == "Zero" && property.Property.Type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
+            return ValueTable.Zero;
+
+        IMethodSymbol? getter = property.Property.GetMethod;
+        if (getter is not null) EvaluateAccessor(frame, property, getter, receiver, null);
+        if (frame.IsDead) return ValueTable.Unknown;
+        if (property.Arguments.Length > 0) return NewValue(frame, property, 0);
+        int known = _client.ResultOfRead(frame, property, receiver);
+        return known != ValueTable.Unknown ? known : ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
+    }
+
+    private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
+    {
+        int value = _values.Member(receiver, member, VersionOf(frame, receiver, member, isThis, operation));
+        int written = frame.Read(-value);
+        return written != ValueTable.Unknown ? written : value;
+    }
+
+    /// <summary>
+    /// Which version of a member is read. A member that this body never writes keeps its version, so that the same guard tested twice is one guard;
+    /// what hangs off another object changes with every call that gets that object.
+    /// </summary>
+    private int VersionOf(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
+    {
+        switch (member)
+        {
+            case IFieldSymbol { IsVolatile: true }:
+                return NewValue(frame, operation, 0);
+            case IFieldSymbol { IsReadOnly: true } or IFieldSymbol { IsConst: true }:
+                return ValueTable.Unknown;
+            case IPropertySymbol { IsStatic: true, SetMethod: null } property when IsAutoProperty(property):
+                return ValueTable.Unknown;
+            case IPropertySymbol { IsStatic: true } property when !IsAutoProperty(property):
+                return NewValue(frame, operation, 0);
+        }
+
+        if (isThis || member.IsStatic) return _graph.WrittenMembers.Contains(member.OriginalDefinition) ? frame.Read(LocationTable.ThisVersion) : ValueTable.Unknown;
+        return receiver == ValueTable.Unknown ? NewValue(frame, operation, 0) : frame.Read(_locations.VersionOf(receiver));
+    }
+
+    private int EvaluateAssignment(Frame<TDomain> frame, IAssignmentOperation assignment)
+    {
+        switch (assignment)
+        {
+            case ICompoundAssignmentOperation compound:
+                int old = Evaluate(frame, compound.Target);
+                int operand = Evaluate(frame, compound.Value);
+                if (compound.OperatorMethod is not null && IsUserDefined(compound.OperatorMethod)) CallOperator(frame, compound, compound.OperatorMethod, old, operand);
+                int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract && IsInteger(compound.Type)
+                    ? _values.Sum(old, operand, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
+                    : ValueTable.Unknown;
+                if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
+                Store(frame, compound.Target, sum, compound);
+                return sum;
+            case IDeconstructionAssignmentOperation deconstruction:
+                EvaluateChildren(frame, deconstruction.Value, escapes: true);
+                int index = 1;
+                foreach (IOperation target in deconstruction.Target.DescendantsAndSelf())
+                {
+                    if (target is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation)
+                        Store(frame, target, NewValue(frame, deconstruction, index++), deconstruction);
+                }
+
+                return ValueTable.Unknown;
+            case ISimpleAssignmentOperation { IsRef: true } byReference:
+                Evaluate(frame, byReference.Value);
+                if (byReference.Target is ILocalReferenceOperation local) frame.Write(_locations.Of(local.Local), NewValue(frame, byReference, 0));
+                return ValueTable.Unknown;
+            default:
+                EvaluateReceiver(frame, assignment.Target);
+                int value = Evaluate(frame, assignment.Value);
+                if (frame.IsDead) return ValueTable.Unknown;
+                Store(frame, assignment.Target, value, assignment);
+                return value;
+        }
+    }
+
+    private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)
+    {
+        int old = Evaluate(frame, increment.Target);
+        int next = increment.OperatorMethod is null && IsInteger(increment.Type) ? _values.Sum(old, _values.One, increment.Kind == OperationKind.Increment ? 1 : -1) : ValueTable.Unknown;
+        if (next == ValueTable.Unknown) next = NewValue(frame, increment, 0);
+        Store(frame, increment.Target, next, increment);
+        return increment.IsPostfix ? old : next;
+    }
+
+    /// <summary>Evaluates what stands left of the last dot of an assignment's target, before its value.</summary>
+    private void EvaluateReceiver(Frame<TDomain> frame, IOperation target)
+    {
+        switch (target)
+        {
+            case IMemberReferenceOperation { Instance: { } instance } and not IPropertyReferenceOperation { Arguments.Length: > 0 }:
+                Evaluate(frame, instance);
+                break;
+            case IArrayElementReferenceOperation or IPropertyReferenceOperation:
+                EvaluateChildren(frame, target, escapes: false);
+                break;
+        }
+    }
+
+    private void Store(Frame<TDomain> frame, IOperation target, int value, IOperation assignment)
+    {
+        switch (target)
+        {
+            case ILocalReferenceOperation local:
+                if (local.Local.RefKind != RefKind.None || _graph.SharedLocals.Contains(local.Local)) _client.OnStore(frame, target, value);
+                frame.Write(_locations.Of(local.Local), value);
+                break;
+            case IParameterReferenceOperation parameter:
+                if (parameter.Parameter.RefKind is RefKind.Ref or RefKind.Out || _graph.SharedLocals.Contains(parameter.Parameter)) _client.OnStore(frame, target, value);
+                frame.Write(_locations.Of(parameter.Parameter), value);
+                break;
+            case IFlowCaptureReferenceOperation reference when _captured.TryGetValue(reference.Id, out IOperation? captured):
+                frame.Write(_locations.Of(reference.Id), value);
+                Store(frame, captured, value, assignment);
+                break;
+            case IDeclarationExpressionOperation declaration:
+                Store(frame, declaration.Expression, value, assignment);
+                break;
+            case IFieldReferenceOperation field:
+                StoreMember(frame, field, field.Field, value);
+                break;
+            case IPropertyReferenceOperation property:
+                int owner = property.Instance is null ? ValueTable.Unknown : PeekValue(frame, property.Instance);
+                if (!IsAutoProperty(property.Property) && property.Property.SetMethod is { } setter) EvaluateAccessor(frame, property, setter, owner, value);
+                if (!frame.IsDead && property.Arguments.Length == 0) StoreMember(frame, property, property.Property, value);
+                else if (!frame.IsDead) _client.OnStore(frame, target, value);
+                break;
+            case IDiscardOperation:
+                break;
+            default:
+                _client.OnStore(frame, target, value);
+                break;
+        }
+    }
+
+    private void StoreMember(Frame<TDomain> frame, IMemberReferenceOperation target, ISymbol member, int value)
+    {
+        _client.OnStore(frame, target, value);
+        int receiver = target.Instance is null ? ValueTable.Unknown : PeekValue(frame, target.Instance);
+        if (member is IFieldSymbol { IsVolatile: true } || (receiver == ValueTable.Unknown && !member.IsStatic)) return;
+        int symbolic = _values.Member(receiver, member, VersionOf(frame, receiver, member, IsThis(target.Instance), target));
+        if (symbolic != ValueTable.Unknown && value != ValueTable.Unknown) frame.Write(-symbolic, value);
+    }
+
+    /// <summary>The value of a receiver that has been evaluated already, without running its effects again.</summary>
+    private int PeekValue(Frame<TDomain> frame, IOperation operation)
+    {
+        switch (operation)
+        {
+            case IInstanceReferenceOperation:
+                return _values.This;
+            case ILocalReferenceOperation local:
+                return ReadVariable(frame, local.Local, operation);
+            case IParameterReferenceOperation parameter:
+                return ReadVariable(frame, parameter.Parameter, operation);
+            case IFlowCaptureReferenceOperation capture:
+                return frame.Read(_locations.Of(capture.Id));
+            case IConversionOperation conversion:
+                return PeekValue(frame, conversion.Operand);
+            case IFieldReferenceOperation field:
+                return PeekMember(frame, field, field.Field);
+            case IPropertyReferenceOperation { Arguments.Length: 0 } property:
+                return PeekMember(frame, property, property.Property);
+            default:
+                return ValueTable.Unknown;
+        }
+    }
+
+    private int PeekMember(Frame<TDomain> frame, IMemberReferenceOperation reference, ISymbol member)
+    {
+        int receiver = reference.Instance is null ? ValueTable.Unknown : PeekValue(frame, reference.Instance);
+        return receiver == ValueTable.Unknown && !member.IsStatic ? ValueTable.Unknown : ReadMember(frame, receiver, member, IsThis(reference.Instance), reference);
+    }
+
+    private int EvaluateElement(Frame<TDomain> frame, IArrayElementReferenceOperation element)
+    {
+        int array = Evaluate(frame, element.ArrayReference);
+        int index = ValueTable.Unknown;
+        foreach (IOperation i in element.Indices) index = Evaluate(frame, i);
+        return element.Indices.Length == 1 && array != ValueTable.Unknown && index != ValueTable.Unknown ? _values.Element(array, index) : NewValue(frame, element, 0);
+    }
+
+    private int EvaluateArray(Frame<TDomain> frame, IArrayCreationOperation array)
+    {
+        foreach (IOperation size in array.DimensionSizes) Evaluate(frame, size);
+        if (array.Initializer is { } initializer)
+        {
+            // params arrays are made by the compiler: what is passed in them is passed to the callee, which the call has judged already.
+            foreach (IOperation element in initializer.ElementValues)
+            {
+                int value = Evaluate(frame, element);
+                _client.OnUnknownUse(frame, array, value);
+            }
+        }
+
+        return NewValue(frame, array, 0, isNotNull: true);
+    }
+
+    private static bool IsThis(IOperation? instance) => instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+
+    private static bool IsInteger(ITypeSymbol? type) =>
+        type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr or SpecialType.System_Char;
+
+    private static bool IsZeroField(IFieldSymbol field) => field.Name == "Zero" && field.ContainingType.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+
+    /// <summary>A property whose getter runs no code of its own: reading it is reading a field. Judged for source only; of metadata the body is unknown.</summary>
+    private static bool IsAutoProperty(IPropertySymbol property) =>
+        !property.IsVirtual && !property.IsOverride && !property.IsAbstract
+        && property.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        {
+            PropertyDeclarationSyntax { ExpressionBody: null, AccessorList: { } accessors } => accessors.Accessors.All(static a => a.Body is null && a.ExpressionBody is null),
+            ParameterSyntax => true, // a positional record's
+            _ => false,
+        };
+}

@@ -1,0 +1,144 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>Conversions, operators and patterns: operations whose value is a function of their operands'.</summary>
+internal sealed partial class Interpreter<TDomain>
+{
+    private int EvaluateConversion(Frame<TDomain> frame, IConversionOperation conversion)
+    {
+        int operand = Evaluate(frame, conversion.Operand);
+        if (frame.IsDead) return ValueTable.Unknown;
+        if (conversion.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, conversion, method, operand);
+        if (conversion.Type is null || operand == ValueTable.Unknown) return operand;
+
+        // A cast that can cut bits off makes a new number; every other built-in conversion leaves the value what it was.
+        bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
+            && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);
+        return narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
+    }
+
+    private int EvaluateBinary(Frame<TDomain> frame, IBinaryOperation binary)
+    {
+        int left = Evaluate(frame, binary.LeftOperand);
+        int right = Evaluate(frame, binary.RightOperand);
+        if (frame.IsDead) return ValueTable.Unknown;
+        bool isEquality = binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
+        if (binary.OperatorMethod is { } method && IsUserDefined(method) && !(isEquality && (left == ValueTable.Zero || right == ValueTable.Zero)))
+            return CallOperator(frame, binary, method, left, right);
+
+        bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
+        int value = binary.OperatorKind switch
+        {
+            BinaryOperatorKind.Equals => _values.Binary(BinaryValue.Equal, left, right),
+            BinaryOperatorKind.NotEquals => _values.Not(_values.Binary(BinaryValue.Equal, left, right)),
+            BinaryOperatorKind.LessThan => Less(left, right, BinaryValue.Less),
+            BinaryOperatorKind.LessThanOrEqual => Less(left, right, BinaryValue.LessOrEqual),
+            BinaryOperatorKind.GreaterThan => Less(right, left, BinaryValue.Less),
+            BinaryOperatorKind.GreaterThanOrEqual => Less(right, left, BinaryValue.LessOrEqual),
+            BinaryOperatorKind.Add when IsInteger(binary.Type) => _values.Sum(left, right, 1),
+            BinaryOperatorKind.Subtract when IsInteger(binary.Type) => _values.Sum(left, right, -1),
+            BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
+            BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
+            BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.Binary(BinaryValue.And, left, right),
+            BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Binary(BinaryValue.Or, left, right),
+            _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
+        };
+        return value == ValueTable.Unknown ? NewValue(frame, binary, 0) : value;
+
+        // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
+        int Less(int small, int large, BinaryValue kind) =>
+            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : Normalize(small, large, kind);
+    }
+
+    /// <summary>One spelling for both directions: <c>a &lt;= b</c> is <c>!(b &lt; a)</c>.</summary>
+    private int Normalize(int small, int large, BinaryValue kind) =>
+        kind == BinaryValue.Less ? _values.Binary(BinaryValue.Less, small, large) : _values.Not(_values.Binary(BinaryValue.Less, large, small));
+
+    private int EvaluateUnary(Frame<TDomain> frame, IUnaryOperation unary)
+    {
+        int operand = Evaluate(frame, unary.Operand);
+        if (frame.IsDead) return ValueTable.Unknown;
+        if (unary.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, unary, method, operand);
+        int value = unary.OperatorKind switch
+        {
+            UnaryOperatorKind.Not => _values.Not(operand),
+            UnaryOperatorKind.Minus when IsInteger(unary.Type) => _values.Sum(ValueTable.Zero, operand, -1),
+            UnaryOperatorKind.Plus => operand,
+            _ => ValueTable.Unknown,
+        };
+        return value == ValueTable.Unknown ? NewValue(frame, unary, 0) : value;
+    }
+
+    /// <summary>The truth of a pattern as a value, so that a later test of the same thing is known; declared variables get what they match.</summary>
+    private int EvaluatePattern(Frame<TDomain> frame, int input, IPatternOperation pattern)
+    {
+        switch (pattern)
+        {
+            case IConstantPatternOperation constant:
+                return Known(_values.Binary(BinaryValue.Equal, input, Evaluate(frame, constant.Value)));
+            case IRelationalPatternOperation relational:
+                int bound = Evaluate(frame, relational.Value);
+                return Known(relational.OperatorKind switch
+                {
+                    BinaryOperatorKind.LessThan => Normalize(input, bound, BinaryValue.Less),
+                    BinaryOperatorKind.LessThanOrEqual => Normalize(input, bound, BinaryValue.LessOrEqual),
+                    BinaryOperatorKind.GreaterThan => Normalize(bound, input, BinaryValue.Less),
+                    _ => Normalize(bound, input, BinaryValue.LessOrEqual),
+                });
+            case INegatedPatternOperation negated:
+                return _values.Not(EvaluatePattern(frame, input, negated.Pattern));
+            case IBinaryPatternOperation binary:
+                int left = EvaluatePattern(frame, input, binary.LeftPattern);
+                int right = EvaluatePattern(frame, input, binary.RightPattern);
+                return Known(_values.Binary(binary.OperatorKind == BinaryOperatorKind.And ? BinaryValue.And : BinaryValue.Or, left, right));
+            case IDeclarationPatternOperation declaration:
+                Declare(frame, declaration.DeclaredSymbol, input);
+                if (declaration.MatchesNull) return _values.One;
+                return declaration.MatchedType is { } matched && input != ValueTable.Unknown && !IsSameType(declaration.InputType, matched)
+                    ? Known(_values.IsType(input, matched))
+                    : NotNull(input);
+            case ITypePatternOperation type:
+                return IsSameType(type.InputType, type.MatchedType) ? NotNull(input) : Known(_values.IsType(input, type.MatchedType));
+            case IRecursivePatternOperation recursive:
+                Declare(frame, recursive.DeclaredSymbol, input);
+                bool isPlain = recursive.PropertySubpatterns.IsEmpty && recursive.DeconstructionSubpatterns.IsEmpty && IsSameType(recursive.InputType, recursive.MatchedType);
+                if (isPlain) return NotNull(input);
+                int rest = NewValue(frame, pattern, 0);
+                return Known(_values.Binary(BinaryValue.And, NotNull(input), rest));
+            case IDiscardPatternOperation:
+                return _values.One;
+            default:
+                return NewValue(frame, pattern, 0);
+        }
+
+        int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
+        int NotNull(int value) => Known(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)));
+    }
+
+    private void Declare(Frame<TDomain> frame, ISymbol? variable, int value)
+    {
+        if (variable is not null) frame.Write(_locations.Of(variable), value);
+    }
+
+    private static bool IsSameType(ITypeSymbol? left, ITypeSymbol? right) =>
+        left is not null && right is not null && (SymbolEqualityComparer.Default.Equals(left, right)
+            || (left.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && left is INamedTypeSymbol nullable && SymbolEqualityComparer.Default.Equals(nullable.TypeArguments[0], right)));
+
+    private static bool IsBoolean(ITypeSymbol? type) => type?.SpecialType == SpecialType.System_Boolean;
+
+    /// <summary>Operators of the number types and of string are functions like the built-in ones.</summary>
+    private static bool IsUserDefined(IMethodSymbol method) =>
+        method.ContainingType.SpecialType is SpecialType.None or SpecialType.System_DateTime && method.ContainingType.TypeKind != TypeKind.Delegate;
+
+    private static int SizeOf(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_SByte or SpecialType.System_Byte => 1,
+        SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Char => 2,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 => 4,
+        _ => type is INamedTypeSymbol { EnumUnderlyingType: { } underlying } ? SizeOf(underlying) : 8,
+    };
+}

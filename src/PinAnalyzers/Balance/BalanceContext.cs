@@ -1,0 +1,43 @@
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>What every body of one compilation shares: the pairs, the callees' summaries, the names that decide who is looked at.</summary>
+internal sealed class BalanceContext
+{
+    public BalanceContext(Compilation compilation, IPairCatalog catalog, NameHits hits, CancellationToken cancellation)
+    {
+        Compilation = compilation;
+        Catalog = catalog;
+        Hits = hits;
+        Cancellation = cancellation;
+        Throwing = new Throwing(cancellation);
+        Summaries = new CalleeSummaries(this);
+    }
+
+    public Compilation Compilation { get; }
+
+    public IPairCatalog Catalog { get; }
+
+    public NameHits Hits { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    public Throwing Throwing { get; }
+
+    public CalleeSummaries Summaries { get; }
+
+    public FlowBudget Budget { get; init; } = FlowBudget.Default;
+
+    /// <summary>The graph of a lambda in scope of <paramref name="graph"/>.</summary>
+    public ControlFlowGraph? NestedGraphOf(ControlFlowGraph graph, IFlowAnonymousFunctionOperation lambda) => graph.GetAnonymousFunctionControlFlowGraphInScope(lambda, Cancellation);
+
+    /// <summary>The graph of a local function in scope of <paramref name="graph"/>.</summary>
+    public ControlFlowGraph? NestedGraphOf(ControlFlowGraph graph, IMethodSymbol local) => graph.FindLocalFunction(local, Cancellation);
+}

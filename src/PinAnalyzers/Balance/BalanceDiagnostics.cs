@@ -1,0 +1,100 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>Findings as diagnostics: severity, words, and the path as additional locations.</summary>
+internal static class BalanceDiagnostics
+{
+    public static Diagnostic Create(BalanceFinding finding)
+    {
+        Location at = finding.At.Syntax.GetLocation();
+        List<Location> path = PathOf(finding);
+        List<Location> sites = finding.Releases.Select(static r => r.Syntax.GetLocation()).OrderBy(static l => l.SourceSpan.Start).ToList();
+        ImmutableDictionary<string, string?> properties = BalanceProperties.Of(finding, path.Count, sites.Count).ToDictionary();
+        Pair pair = finding.Site.Pair;
+        IEnumerable<Location> additional = path.Concat(sites);
+        return finding.Rule switch
+        {
+            BalanceRule.Lost => Create(
+                Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath, pair.Loss == LossKind.Performance ? DiagnosticSeverity.Info : null, at, additional, properties, pair.Key, pair.ReleaseDisplay, WordsOf(finding)),
+            BalanceRule.LostOnException => Create(
+                Descriptors.PIN1002_ChargeMustBeReleasedOnExceptions, IsGrave(finding) ? null : DiagnosticSeverity.Info, at, additional, properties, pair.Key, pair.ReleaseDisplay, TextOf(finding.End!)),
+            BalanceRule.ReleasedTwice => Create(
+                Descriptors.PIN1003_ChargeMustBeReleasedOnce, null, at, additional, properties, pair.Key, LineOf(finding.Other ?? finding.At)),
+            BalanceRule.ReleasedUncharged => Create(
+                Descriptors.PIN1004_OnlyTakenChargeMayBeReleased, null, at, additional, properties, pair.Key, LineOf(finding.Site.Operation)),
+            BalanceRule.ShortCountIgnored => Create(
+                Descriptors.PIN1005_ChargeResultMustBeUsed, DiagnosticSeverity.Info, at, additional, properties, TextOf(finding.At), "a short count is not a full one"),
+            _ => Create(
+                Descriptors.PIN1005_ChargeResultMustBeUsed, null, at, additional, properties, TextOf(finding.At),
+                finding.Site.Spec.Success == SuccessSignal.Always ? $"nothing is left to release the {pair.Key} with" : "whether it was taken is not known"),
+        };
+    }
+
+    private static Diagnostic Create(
+        DiagnosticDescriptor descriptor, DiagnosticSeverity? severity, Location at, IEnumerable<Location> additional, ImmutableDictionary<string, string?> properties, params object[] arguments) =>
+        Diagnostic.Create(descriptor, at, severity ?? descriptor.DefaultSeverity, additional, properties, arguments);
+
+    /// <summary>Only a callback, an await or an owner that stays locked is worth a warning: that any call may throw is known.</summary>
+    private static bool IsGrave(BalanceFinding finding) => finding.Site.Pair.ExceptionalLossMatters && finding.Thrown?.Kind is ThrowKind.Await or ThrowKind.Callback;
+
+    /// <summary>Charge, the decisions after it, and the end, in order.</summary>
+    private static List<Location> PathOf(BalanceFinding finding)
+    {
+        List<Location> path = [finding.Site.Operation.Syntax.GetLocation()];
+        path.AddRange(DecisionsOf(finding).Select(static t => t.Operation.Syntax.GetLocation()));
+        if (finding.Other is { } other && !ReferenceEquals(other, finding.Site.Operation)) path.Add(other.Syntax.GetLocation());
+        if (finding.End is { } end) path.Add(EndSyntax(end).GetLocation());
+        return path;
+    }
+
+    /// <summary>The branches taken after the charge, oldest first; a loop's are named once.</summary>
+    private static List<Trace> DecisionsOf(BalanceFinding finding)
+    {
+        List<Trace> decisions = [];
+        HashSet<SyntaxNode> seen = [];
+        int start = finding.Site.Operation.Syntax.SpanStart;
+        for (Trace? trace = finding.Trace; trace is not null && decisions.Count < MaxDecisions; trace = trace.Previous)
+        {
+            if (trace.Operation.Syntax.SpanStart < start) break;
+            if (trace.Kind is TraceKind.WhenTrue or TraceKind.WhenFalse && !trace.Operation.IsImplicit && seen.Add(trace.Operation.Syntax)) decisions.Add(trace);
+        }
+
+        decisions.Reverse();
+        return decisions;
+    }
+
+    private static string WordsOf(BalanceFinding finding)
+    {
+        List<string> words = [];
+        foreach (Trace decision in DecisionsOf(finding))
+            words.Add($"'{TextOf(decision.Operation)}' is {(decision.Kind == TraceKind.WhenTrue ? "true" : "false")}");
+        string? end = finding.Thrown is not null ? "it throws" : finding.End is { } last && EndSyntax(last) is ReturnStatementSyntax ? "it returns" : null;
+        if (end is not null) words.Add(end + " at line " + LineOf(finding.End!));
+        return words.Count == 0 ? "the method ends" : string.Join(" and ", words.Skip(System.Math.Max(0, words.Count - MaxWords)));
+    }
+
+    private static SyntaxNode EndSyntax(IOperation end) => end.Syntax.FirstAncestorOrSelf<StatementSyntax>(static s => s is ReturnStatementSyntax or ThrowStatementSyntax) ?? end.Syntax;
+
+    private static string LineOf(IOperation operation) => (operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string TextOf(IOperation operation)
+    {
+        string text = operation.Syntax.ToString();
+        int line = text.IndexOfAny(['\r', '\n']);
+        if (line >= 0) text = text.Substring(0, line).TrimEnd() + " …";
+        return text.Length <= MaxText ? text : text.Substring(0, MaxText) + "…";
+    }
+
+    private const int MaxDecisions = 8;
+    private const int MaxWords = 3;
+    private const int MaxText = 60;
+}

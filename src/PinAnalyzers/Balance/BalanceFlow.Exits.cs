@@ -1,0 +1,138 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>What is concluded where paths end.</summary>
+internal sealed partial class BalanceFlow
+{
+    public override void OnExit(Frame<BalanceState> frame, ExitKind kind, ThrowInfo? thrown, IOperation? at)
+    {
+        Fact returned = frame.ReturnValue == ValueTable.Unknown ? Fact.Top : frame.FactOf(frame.ReturnValue);
+        List<Frame<BalanceState>> settled = [];
+        Split(frame, settled);
+        foreach (Frame<BalanceState> end in settled)
+            Exits.Add(new BalanceExit(kind, returned, end.Domain.Obligations, end, thrown, at));
+    }
+
+    /// <summary>After the reporting pass: every charge that some path still holds where it ends.</summary>
+    public void Conclude()
+    {
+        foreach (ChargeSite site in _sites.Values.OrderBy(static s => s.Number))
+        {
+            if (!site.IsGhost) Conclude(site);
+        }
+    }
+
+    private void Conclude(ChargeSite site)
+    {
+        List<BalanceExit> held = [];
+        List<BalanceExit> others = [];
+        foreach (BalanceExit exit in Exits)
+        {
+            ObligationStatus? status = StatusOf(exit, site);
+            if (status == ObligationStatus.Held) held.Add(exit);
+            else if (exit.Kind == ExitKind.Return) others.Add(exit);
+        }
+
+        if (held.Count == 0 || !OwesHere(site, held)) return;
+        List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
+        if (normal.Count > 0 && IsTryCharge(site, normal, others)) return;
+        if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
+
+        bool isPool = site.Pair.Loss == LossKind.Performance;
+        BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(static e => e.Thrown?.Kind == ThrowKind.Explicit));
+        if (lost is not null)
+        {
+            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site) });
+            return;
+        }
+
+        if (isPool || !_releases.ContainsKey(site)) return;
+        BalanceExit? worst = null;
+        foreach (BalanceExit exit in held)
+        {
+            if (exit.Thrown is not null && (worst is null || ReferenceEquals(ThrowInfo.Strongest(worst.Thrown!, exit.Thrown), exit.Thrown))) worst = exit;
+        }
+
+        if (worst is null) return;
+        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site) });
+    }
+
+    private static ObligationStatus? StatusOf(BalanceExit exit, ChargeSite site)
+    {
+        ObligationStatus? status = null;
+        foreach (Obligation obligation in exit.Obligations)
+        {
+            if (ReferenceEquals(obligation.Site, site) && (status is null || obligation.Status == ObligationStatus.Held)) status = obligation.Status;
+        }
+
+        return status;
+    }
+
+    /// <summary>Whether the path that ends here went through the charge at all.</summary>
+    private static bool Passed(BalanceExit exit, ChargeSite site) => StatusOf(exit, site) is not null;
+
+    /// <summary>
+    /// A token must be given back or handed on by the body that took it. What is known by its owner may be given back by the caller, unless this body gives
+    /// it back on another path, or the owner is a local that nobody else will see.
+    /// </summary>
+    private bool OwesHere(ChargeSite site, List<BalanceExit> held)
+    {
+        if (site.Pair.HasToken || _releases.ContainsKey(site)) return true;
+        Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
+        return _values[obligation.Identity] is { Kind: ValueKind.Site } && IsLocalReceiver(site);
+    }
+
+    private static bool IsLocalReceiver(ChargeSite site)
+    {
+        IOperation? receiver = site.Operation switch
+        {
+            Microsoft.CodeAnalysis.Operations.IInvocationOperation { Instance: { } instance } => instance,
+            _ => null,
+        };
+        while (receiver is Microsoft.CodeAnalysis.Operations.IConversionOperation conversion) receiver = conversion.Operand;
+        if (receiver is not Microsoft.CodeAnalysis.Operations.ILocalReferenceOperation { Local: var local }) return false;
+
+        // Only what this body made itself and kept to itself: a local that was looked up belongs to whoever keeps it.
+        return local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax
+        {
+            Initializer.Value: Microsoft.CodeAnalysis.CSharp.Syntax.BaseObjectCreationExpressionSyntax,
+        };
+    }
+
+    /// <summary>
+    /// A body that holds the charge exactly where it returns success, or where it wrote a member that says so, and gave it back elsewhere, is itself a try-charge.
+    /// </summary>
+    private bool IsTryCharge(ChargeSite site, List<BalanceExit> held, List<BalanceExit> others)
+    {
+        if (site.Pair.HasToken) return false;
+
+        // Held wherever the method returns, and given back only where it fails: the caller got it.
+        if (others.Count == 0 || ReleasesOf(site).All(static r => r.Syntax.FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.CatchClauseSyntax>() is not null)) return true;
+        if (Signals.Separating(held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
+            && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
+        return held.All(e => RecordsCharge(e, others));
+    }
+
+    /// <summary>A member was written on this path with a value that no path without the charge leaves there.</summary>
+    private static bool RecordsCharge(BalanceExit exit, List<BalanceExit> others)
+    {
+        for (int i = 0; i < exit.Frame.Environment.Count; i++)
+        {
+            int key = exit.Frame.Environment.KeyAt(i);
+            bool outlives = key < 0 || exit.Frame.Locations.KeyOf(key) is IParameterSymbol { RefKind: RefKind.Ref or RefKind.Out };
+            int value = exit.Frame.Environment.ValueAt(i);
+            if (!outlives || others.Any(o => o.Frame.Read(key) == value)) continue;
+            if (key < 0 || exit.Frame.FactOf(value).NotZero) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>What a callee does with a charge that it can reach.</summary>
+internal enum CalleeEffect : byte
+{
+    Uses,
+    Releases,
+    ReleasesIfTrue,
+    ReleasesIfFalse,
+
+    /// <summary>Stores it, hands it on, or something that differs from path to path.</summary>
+    Keeps,
+}
+
+/// <summary>A charge that a source method takes for its caller: known by its result, or by a place the caller can name.</summary>
+internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place);
+
+/// <summary>The methods being summarised, innermost last: recursion is cut here, and results that a cut may have coloured are not kept.</summary>
+internal sealed class SummaryScope
+{
+    public static readonly SummaryScope Root = new(null, null);
+
+    private readonly SummaryScope? _outer;
+    private readonly ISymbol? _method;
+
+    private SummaryScope(SummaryScope? outer, ISymbol? method)
+    {
+        _outer = outer;
+        _method = method;
+        Depth = outer is null ? 0 : outer.Depth + 1;
+    }
+
+    public int Depth { get; }
+
+    /// <summary>Set when something below could not be looked into.</summary>
+    public bool IsCut { get; private set; }
+
+    public SummaryScope Enter(ISymbol method) => new(this, method);
+
+    public bool MayEnter(ISymbol method)
+    {
+        bool may = Depth < MaxDepth;
+        for (SummaryScope? scope = this; scope is not null && may; scope = scope._outer) may = !SymbolEqualityComparer.Default.Equals(scope._method, method);
+        for (SummaryScope? scope = this; !may && scope is { _outer: not null }; scope = scope._outer) scope.IsCut = true;
+        return may;
+    }
+
+    private const int MaxDepth = 5;
+}
+
+/// <summary>Summaries of source methods, computed when asked for by the same flow that judges bodies, kept for the life of the compilation.</summary>
+internal sealed class CalleeSummaries(BalanceContext context)
+{
+    private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeEffect> _effects = new(EffectKeyComparer.Instance);
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<DerivedCharge>> _charges = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, (bool Charges, bool Releases)> _mentions = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether the method's body can be looked into: source of this assembly, and no override can replace it.</summary>
+    public bool HasBody(IMethodSymbol method) =>
+        !method.IsAbstract && !method.IsExtern && !method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty
+        && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly);
+
+    /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
+    public bool MayRelease(IMethodSymbol method) => HasBody(method) && Mentions(method).Releases;
+
+    public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && Mentions(method).Charges;
+
+    public IEnumerable<IOperation> OperationsOf(IMethodSymbol method) =>
+        BodyGraphs.Create(method.OriginalDefinition, context.Compilation, context.Cancellation)?.OriginalOperation.Descendants() ?? [];
+
+    /// <summary>The locals and parameters of enclosing bodies that a local function refers to.</summary>
+    public IEnumerable<ISymbol> CapturedBy(IMethodSymbol local, ControlFlowGraph scope)
+    {
+        HashSet<ISymbol> captured = new(SymbolEqualityComparer.Default);
+        foreach (IOperation operation in context.NestedGraphOf(scope, local)?.OriginalOperation.Descendants() ?? [])
+        {
+            ISymbol? variable = operation switch
+            {
+                ILocalReferenceOperation reference => reference.Local,
+                IParameterReferenceOperation reference => reference.Parameter,
+                _ => null,
+            };
+            if (variable is not null && !SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, local)) captured.Add(variable);
+        }
+
+        return captured;
+    }
+
+    public CalleeEffect EffectOn(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
+    {
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (_effects.TryGetValue((definition, pair, place), out CalleeEffect known)) return known;
+        if (!scope.MayEnter(definition)) return CalleeEffect.Keeps;
+        SummaryScope inner = scope.Enter(definition);
+        CalleeEffect effect = Compute(definition, pair, place, caller, inner);
+        if (!inner.IsCut) _effects.TryAdd((definition, pair, place), effect);
+        return effect;
+    }
+
+    public ImmutableArray<DerivedCharge> ChargesOf(IMethodSymbol method, ControlFlowGraph caller, SummaryScope scope)
+    {
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (_charges.TryGetValue(definition, out ImmutableArray<DerivedCharge> known)) return known;
+        if (!scope.MayEnter(definition)) return ImmutableArray<DerivedCharge>.Empty;
+        SummaryScope inner = scope.Enter(definition);
+        ImmutableArray<DerivedCharge> charges = ComputeCharges(definition, caller, inner);
+        if (!inner.IsCut) _charges.TryAdd(definition, charges);
+        return charges;
+    }
+
+    private (bool Charges, bool Releases) Mentions(IMethodSymbol method) => _mentions.GetOrAdd(method.OriginalDefinition, definition =>
+        BodyGraphs.BodyOf(definition, context.Cancellation) is { } body ? (context.Hits.MayCharge(body), context.Hits.MayRelease(body)) : default);
+
+    private ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph caller) => method.MethodKind == MethodKind.LocalFunction
+        ? context.NestedGraphOf(caller, method)
+        : BodyGraphs.Create(method, context.Compilation, context.Cancellation);
+
+    private CalleeEffect Compute(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
+    {
+        if ((method.IsVirtual && !method.ContainingType.IsSealed) || GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return CalleeEffect.Keeps;
+        ValueTable values = new();
+        BalanceFlow flow = new(context, graph, method, values, scope);
+        ChargeSite ghost = flow.SiteOf(graph.OriginalOperation, new ChargeSpec(pair), isGhost: true);
+        int identity = place.ToValue(values, values.This, values.Parameter);
+        if (identity == ValueTable.Unknown) return CalleeEffect.Keeps;
+        BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown));
+        if (!Solve(flow, graph, values, entry)) return CalleeEffect.Keeps;
+        if (flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
+
+        List<Fact> held = [], given = [];
+        foreach (BalanceExit exit in flow.Exits)
+        {
+            if (exit.Kind != ExitKind.Return) continue;
+            bool isHeld = exit.Obligations.Any(o => ReferenceEquals(o.Site, ghost) && o.Status is not ObligationStatus.Released);
+            (isHeld ? held : given).Add(exit.Returned);
+        }
+
+        if (given.Count == 0) return CalleeEffect.Uses;
+        if (held.Count == 0) return CalleeEffect.Releases;
+        if (method.ReturnType.SpecialType != SpecialType.System_Boolean) return CalleeEffect.Keeps;
+        return Signals.Separating(given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
+            : Signals.Separating(held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
+            : CalleeEffect.Keeps;
+    }
+
+    private ImmutableArray<DerivedCharge> ComputeCharges(IMethodSymbol method, ControlFlowGraph caller, SummaryScope scope)
+    {
+        if (GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return ImmutableArray<DerivedCharge>.Empty;
+        ValueTable values = new();
+        BalanceFlow flow = new(context, graph, method, values, scope);
+        if (!Solve(flow, graph, values, BalanceState.Empty)) return ImmutableArray<DerivedCharge>.Empty;
+
+        ImmutableArray<DerivedCharge>.Builder charges = ImmutableArray.CreateBuilder<DerivedCharge>();
+        List<BalanceExit> exits = flow.Exits.Where(static e => e.Kind == ExitKind.Return).ToList();
+        foreach (ChargeSite site in exits.SelectMany(static e => e.Obligations).Select(static o => o.Site).Where(static s => !s.IsGhost).Distinct().OrderBy(static s => s.Number))
+        {
+            if (Derive(method, values, exits, site) is { } derived) charges.Add(derived);
+        }
+
+        return charges.ToImmutable();
+    }
+
+    private static DerivedCharge? Derive(IMethodSymbol method, ValueTable values, List<BalanceExit> exits, ChargeSite site)
+    {
+        ObligationStatus wanted = site.Pair.HasToken ? ObligationStatus.Returned : ObligationStatus.Held;
+        List<Fact> held = [], others = [];
+        PlaceKey? place = null;
+        foreach (BalanceExit exit in exits)
+        {
+            Obligation? obligation = exit.Obligations.FirstOrDefault(o => ReferenceEquals(o.Site, site) && o.Status == wanted);
+            if (obligation is null)
+            {
+                others.Add(exit.Returned);
+                continue;
+            }
+
+            held.Add(exit.Returned);
+            if (site.Pair.HasToken) continue;
+            PlaceKey? here = PlaceKey.Of(values, obligation.Identity);
+            if (here is null || here.Root == PlaceRoot.Captured || place is not null && !place.Equals(here)) return null;
+            place = here;
+        }
+
+        if (held.Count == 0) return null;
+        SuccessSignal success = SuccessSignal.Always;
+        if (others.Count > 0)
+        {
+            if (method.ReturnsVoid || Signals.Separating(held, others) is not { } signal) return null;
+            success = signal;
+        }
+
+        ChargeSpec spec = new(site.Pair) { Identity = site.Pair.HasToken ? ValueSource.Result : ValueSource.None, Success = success };
+        return new DerivedCharge(spec, place);
+    }
+
+    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry)
+    {
+        LocationTable locations = new();
+        FlowSolver<BalanceState> solver = new(new ExceptionalGraph(graph), flow, values, locations, context.Budget, context.Cancellation);
+        if (!solver.Solve(new Frame<BalanceState>(values, locations, entry))) return false;
+        solver.Report();
+        return true;
+    }
+
+    private sealed class EffectKeyComparer : IEqualityComparer<(IMethodSymbol Method, Pair Pair, PlaceKey Place)>
+    {
+        public static readonly EffectKeyComparer Instance = new();
+
+        public bool Equals((IMethodSymbol Method, Pair Pair, PlaceKey Place) x, (IMethodSymbol Method, Pair Pair, PlaceKey Place) y) =>
+            SymbolEqualityComparer.Default.Equals(x.Method, y.Method) && ReferenceEquals(x.Pair, y.Pair) && x.Place.Equals(y.Place);
+
+        public int GetHashCode((IMethodSymbol Method, Pair Pair, PlaceKey Place) key) =>
+            unchecked((SymbolEqualityComparer.Default.GetHashCode(key.Method) * 31) + key.Place.GetHashCode());
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Solving;
+
+namespace PinAnalyzers.Balance;
+
+internal enum ArgumentEffect : byte
+{
+    /// <summary>The callee only looks at it.</summary>
+    Uses,
+
+    /// <summary>The callee takes over the duty, or may have.</summary>
+    Keeps,
+
+    /// <summary>The callee's body says.</summary>
+    Ask,
+}
+
+/// <summary>What passing a charged value to a callee without looking into it means.</summary>
+internal static class Effects
+{
+    private static readonly string[] StoringPrefixes = ["Add", "Attach", "Register", "Take", "Set", "Enqueue", "Push", "TryWrite", "TryAdd", "TrySet", "Write", "Insert", "Append"];
+
+    public static ArgumentEffect Of(BalanceContext context, CallSite call, int ordinal, Obligation obligation)
+    {
+        IParameterSymbol parameter = call.Method.Parameters[ordinal];
+        if (context.Catalog.TakesObligation(parameter)) return ArgumentEffect.Keeps;
+        if (context.Catalog.TryGetPassThrough(call.Method, out int through) && through == ordinal) return ArgumentEffect.Uses;
+        if (obligation.Pair.HasToken && parameter.RefKind is RefKind.Ref) return ArgumentEffect.Keeps;
+        if (call.Method.MethodKind == MethodKind.Constructor) return IsView(call.Method.ContainingType) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
+        if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        ITypeSymbol? type = call.ArgumentOperations[ordinal]?.Type;
+        if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
+        if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
+        if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
+        if (call.IsDelegate || !call.Method.DeclaringSyntaxReferences.IsEmpty) return ArgumentEffect.Keeps;
+        if (type is null || type.TypeKind is TypeKind.Pointer or TypeKind.Array or TypeKind.Struct or TypeKind.FunctionPointer || type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
+            return ArgumentEffect.Uses;
+        return ArgumentEffect.Keeps;
+    }
+
+    /// <summary>A GC handle given to native code as a number comes back in a callback and is freed there.</summary>
+    private static bool IsHandleToken(Obligation obligation) => obligation.Pair.Family == Pairs.PairFamily.GCHandle;
+
+    /// <summary>Types that look at memory and own none of it.</summary>
+    private static bool IsView(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+        && type.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment" or "String" or "IntPtr" or "UIntPtr";
+
+    private static bool IsStoring(IMethodSymbol method)
+    {
+        // Reading and writing through a pointer is use: Marshal.WriteInt32(p, …), Unsafe.Write.
+        if (method.ContainingType is { Name: "Marshal" or "Unsafe" or "Buffer" or "MemoryMarshal" or "NativeMemory" or "BinaryPrimitives" or "BitConverter" or "Array" or "Volatile" }) return false;
+        if (method.ContainingType is { Name: "Interlocked" }) return true;
+        foreach (string prefix in StoringPrefixes)
+        {
+            if (method.Name.StartsWith(prefix, StringComparison.Ordinal)) return method.Name is not ("Write" or "WriteAsync" or "WriteLine" or "AppendFormatted") || !IsStream(method.ContainingType);
+        }
+
+        return false;
+    }
+
+    private static bool IsStream(INamedTypeSymbol type) => type.Name.EndsWith("Stream", StringComparison.Ordinal) || type.Name.EndsWith("Writer", StringComparison.Ordinal) || type.Name is "Console" or "Socket" or "RandomAccess";
+}

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>How a charge stands on one path.</summary>
+internal enum ObligationStatus : byte
+{
+    /// <summary>Taken and owed.</summary>
+    Held,
+
+    /// <summary>Given back. Remembered for what has a token, because giving it back again is an error.</summary>
+    Released,
+
+    /// <summary>Asked for and denied.</summary>
+    Failed,
+
+    /// <summary>One of two, depending on a value that is not tested yet; split before it matters.</summary>
+    Conditional,
+
+    /// <summary>A task that takes the charge when it is awaited.</summary>
+    Awaited,
+
+    /// <summary>Handed to the caller as the result.</summary>
+    Returned,
+
+    /// <summary>Paths that disagree were joined: nothing may be concluded.</summary>
+    Unknown,
+}
+
+/// <summary>A place in the program where a charge begins.</summary>
+internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int number, bool isGhost = false)
+{
+    public IOperation Operation { get; } = operation;
+
+    public ChargeSpec Spec { get; } = spec;
+
+    public Pair Pair => Spec.Pair;
+
+    /// <summary>Order of discovery, which is stable because bodies are walked in one order.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>Not a charge of this body: put there to ask what the body does with it, or to remember a release of something charged elsewhere.</summary>
+    public bool IsGhost { get; } = isGhost;
+}
+
+/// <summary>One charge on one path: what it is known by, whose and how much it is, and how it stands.</summary>
+internal sealed record Obligation(ChargeSite Site, int Identity, int Owner, int Amount)
+{
+    public ObligationStatus Status { get; init; }
+
+    /// <summary>How often it was taken and not yet given back, for pairs that count; stops at <see cref="Many"/>.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>The value that decides a conditional charge, or the task of an awaited one.</summary>
+    public int Signal { get; init; }
+
+    public SuccessSignal SignalKind { get; init; }
+
+    /// <summary>What a conditional one becomes when the signal says yes, and when it says no.</summary>
+    public ObligationStatus WhenTrue { get; init; } = ObligationStatus.Held;
+
+    public ObligationStatus WhenFalse { get; init; } = ObligationStatus.Failed;
+
+    /// <summary>Where it was given back.</summary>
+    public IOperation? ReleasedAt { get; init; }
+
+    public Pair Pair => Site.Pair;
+
+    public bool SameKey(Obligation other) =>
+        ReferenceEquals(Site, other.Site) && Identity == other.Identity && Owner == other.Owner && Amount == other.Amount
+        && Status == other.Status && Count == other.Count && Signal == other.Signal;
+
+    public const int Many = 3;
+}

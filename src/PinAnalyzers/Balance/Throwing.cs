@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>
+/// Which calls may throw. In principle every call may; what counts here is whether a careful author writes a finally because of it.
+/// </summary>
+internal sealed class Throwing(CancellationToken cancellation)
+{
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _quiet = new(SymbolEqualityComparer.Default);
+
+    public ThrowKind? Judge(CallSite call, bool isRelease)
+    {
+        IMethodSymbol method = call.Method;
+        if (call.IsDelegate) return ThrowKind.Callback;
+        if (isRelease || method.MethodKind is MethodKind.PropertyGet or MethodKind.EventAdd or MethodKind.EventRemove) return QuietAccessor(method) ? null : ThrowKind.Call;
+        foreach (IOperation? argument in call.ArgumentOperations)
+        {
+            if (argument is Microsoft.CodeAnalysis.Operations.IDelegateCreationOperation) return IsThreading(method) ? null : ThrowKind.Callback;
+        }
+
+        if (method.IsExtern) return null;
+        return _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet) ? null : ThrowKind.Call;
+    }
+
+    private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);
+
+    private bool IsQuiet(IMethodSymbol method)
+    {
+        if (!method.DeclaringSyntaxReferences.IsEmpty) return !method.IsVirtual && !method.IsAbstract && !method.IsOverride && HasQuietBody(method);
+        if (method.ContainingType is not { } type) return false;
+        if (type.TypeKind == TypeKind.Delegate) return false;
+        string space = type.ContainingNamespace?.ToDisplayString() ?? "";
+        return (space, type.Name, method.Name) switch
+        {
+            ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "SpinWait" or "SpinLock" or "Lock", _) => true,
+            ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
+            ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
+            ("System.Threading.Tasks", "TaskCompletionSource", var name) => name.StartsWith("Try", System.StringComparison.Ordinal),
+            ("System.Threading.Tasks", "Task" or "ValueTask", "ConfigureAwait" or "AsTask" or "FromResult" or ".ctor" or "GetAwaiter") => true,
+            ("System.Threading", "CancellationTokenSource", "Dispose" or ".ctor") => true,
+            ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
+            ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
+            ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
+            ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,
+            ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
+            ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
+            ("System", "Array", "Empty" or "Clear") => true,
+            ("System.Runtime.CompilerServices", "Unsafe" or "RuntimeHelpers", _) => true,
+            ("System.Runtime.InteropServices", "MemoryMarshal" or "NativeMemory" or "CollectionsMarshal", _) => true,
+            ("System.Runtime.InteropServices", "Marshal", var name) => !name.StartsWith("PtrToStructure", System.StringComparison.Ordinal) && !name.StartsWith("ThrowException", System.StringComparison.Ordinal)
+                && !name.StartsWith("StructureToPtr", System.StringComparison.Ordinal) && !name.StartsWith("GetDelegate", System.StringComparison.Ordinal),
+            ("System.Runtime.InteropServices", "GCHandle", _) => true,
+            ("System.Runtime.InteropServices", "SafeHandle", _) => true,
+            ("System.Buffers", "ArrayPool", _) => true,
+            ("System.Buffers.Binary", "BinaryPrimitives", _) => true,
+            ("System.Numerics", _, _) => true,
+            (_, _, "Dispose" or "GetEnumerator" or "MoveNext" or "Equals" or "GetHashCode") => true,
+            _ => false,
+        };
+    }
+
+    /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference.</summary>
+    private bool HasQuietBody(IMethodSymbol method)
+    {
+        if (Symbols.BodyGraphs.BodyOf(method, cancellation) is not { } body) return false;
+        foreach (SyntaxNode node in body.DescendantNodes())
+        {
+            switch (node.Kind())
+            {
+                case SyntaxKind.InvocationExpression:
+                case SyntaxKind.ObjectCreationExpression:
+                case SyntaxKind.ImplicitObjectCreationExpression:
+                case SyntaxKind.ThrowStatement:
+                case SyntaxKind.ThrowExpression:
+                case SyntaxKind.AwaitExpression:
+                case SyntaxKind.CheckedExpression:
+                case SyntaxKind.DivideExpression:
+                case SyntaxKind.CastExpression:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsThreading(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor || method.ContainingType is { Name: "Task" or "ThreadPool" or "TaskFactory" or "Timer" };
+}

@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+
+namespace PinAnalyzers;
+
+internal static partial class Descriptors
+{
+    internal const string BalanceCategory = "Pin.Balance";
+
+    public static readonly DiagnosticDescriptor PIN0001_MemberNotAnalysed = new(
+        "PIN0001",
+        "Member was not analysed",
+        "'{0}' was not analysed: {1}",
+        BalanceCategory,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        "A member that is too large or too deeply nested is left out rather than judged by half; nothing is reported in it.",
+        HelpLinks.Of("PIN0001"));
+
+    public static readonly DiagnosticDescriptor PIN1001_ChargeMustBeReleasedOnEveryPath = new(
+        "PIN1001",
+        "Charge must be released on every path",
+        "The {0} taken here is not released with '{1}' when {2}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "What is charged must be released, stored or handed on, on every path out of the method: early returns, throws, breaks and the failure of a later charge included.",
+        HelpLinks.Of("PIN1001"));
+
+    public static readonly DiagnosticDescriptor PIN1002_ChargeMustBeReleasedOnExceptions = new(
+        "PIN1002",
+        "Charge must be released when an exception is thrown",
+        "The {0} taken here is not released with '{1}' if '{2}' throws",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "The charge is released on every normal path, but a call or await in between may throw, and no finally or catch releases it.",
+        HelpLinks.Of("PIN1002"));
+
+    public static readonly DiagnosticDescriptor PIN1003_ChargeMustBeReleasedOnce = new(
+        "PIN1003",
+        "Charge must be released only once",
+        "The {0} released here was already released at line {1}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "Releasing a charge twice corrupts the account, or frees what somebody else has charged since.",
+        HelpLinks.Of("PIN1003"));
+
+    public static readonly DiagnosticDescriptor PIN1004_OnlyTakenChargeMayBeReleased = new(
+        "PIN1004",
+        "Only a charge that was taken may be released",
+        "The {0} released here was not taken when the charge at line {1} failed",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "A release that is reached although the charge was denied makes the account wrap or lets one holder too many in.",
+        HelpLinks.Of("PIN1004"));
+
+    public static readonly DiagnosticDescriptor PIN1005_ChargeResultMustBeUsed = new(
+        "PIN1005",
+        "Result of a charge must be used",
+        "The result of '{0}' is not used: {1}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "Without the result nobody knows whether the charge was taken, how much of it, or how to release it.",
+        HelpLinks.Of("PIN1005"));
+}

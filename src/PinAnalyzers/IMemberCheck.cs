@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Immutable;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers;
+
+/// <summary>What one category does with the bodies that the host hands it. Made once per compilation; thread-safe.</summary>
+internal interface IMemberCheck
+{
+    /// <summary>Whether the category has anything to look for in this member; asked of syntax alone.</summary>
+    bool IsCandidate(SyntaxNode member);
+
+    /// <summary>Judges one body: a member's own, or that of a lambda or local function in it.</summary>
+    void Check(MemberBody body);
+}
+
+/// <summary>What a category is made from at the start of a compilation.</summary>
+internal sealed class CompilationStart(
+    Compilation compilation, AnalyzerOptions options, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
+{
+    public Compilation Compilation { get; } = compilation;
+
+    public AnalyzerOptions Options { get; } = options;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names)
+    {
+        NameScan scanner = new(names);
+        SyntaxTreeValueProvider<ImmutableArray<int>> provider = new(tree => scanner.Find(tree.GetText()));
+        return tree => scan(tree, provider);
+    }
+}
+
+/// <summary>One body to be judged.</summary>
+internal readonly struct MemberBody(ControlFlowGraph graph, ISymbol owner, SyntaxNode syntax, Action<Diagnostic> report, CancellationToken cancellation)
+{
+    public ControlFlowGraph Graph { get; } = graph;
+
+    /// <summary>The method, property, lambda or local function whose body it is.</summary>
+    public ISymbol Owner { get; } = owner;
+
+    public SyntaxNode Syntax { get; } = syntax;
+
+    public Action<Diagnostic> Report { get; } = report;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace PinAnalyzers.Pairs.Options;
+
+/// <summary>Options are per file; each file's are read once per compilation.</summary>
+internal sealed class PinOptionsProvider(AnalyzerConfigOptionsProvider provider)
+{
+    private readonly ConcurrentDictionary<SyntaxTree, PinOptions> _options = new();
+
+    public PinOptions For(SyntaxTree tree) => _options.GetOrAdd(tree, Read);
+
+    /// <summary>Every wrong value in the options of these files, each once however many files it applies to.</summary>
+    public ImmutableArray<DeclarationProblem> Problems(IEnumerable<SyntaxTree> trees)
+    {
+        var seen = new HashSet<(string, string)>();
+        var problems = ImmutableArray.CreateBuilder<DeclarationProblem>();
+        foreach (var tree in trees)
+        {
+            PinOptions.Read(provider.GetOptions(tree), (key, value, message) =>
+            {
+                if (seen.Add((key, value)))
+                    problems.Add(new DeclarationProblem(Location.None, $"'{value}' is no value for the option '{key}': {message}"));
+            });
+        }
+        return problems.ToImmutable();
+    }
+
+    private PinOptions Read(SyntaxTree tree) => PinOptions.Read(provider.GetOptions(tree), static (_, _, _) => { });
+}

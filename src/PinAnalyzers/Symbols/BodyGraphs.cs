@@ -1,0 +1,135 @@
+using System.Collections.Generic;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.Symbols;
+
+/// <summary>From syntax to control-flow graph: also of a body that the driver did not hand out.</summary>
+internal static class BodyGraphs
+{
+    /// <summary>Deeper nesting is not analysed: Roslyn binds by recursion and overflows a stack that nobody can catch at some 700 levels.</summary>
+    public const int MaxNesting = 200;
+
+    /// <summary>The graph of a code block as the driver hands it out; null where there is nothing to execute.</summary>
+    public static ControlFlowGraph? Create(SyntaxNode body, SemanticModel model, CancellationToken cancellation)
+    {
+        IOperation? operation = model.GetOperation(body, cancellation);
+        while (operation is { Parent: { } parent }) operation = parent;
+        return operation switch
+        {
+            IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellation),
+            IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellation),
+            IBlockOperation block => ControlFlowGraph.Create(block, cancellation),
+            IFieldInitializerOperation field => ControlFlowGraph.Create(field, cancellation),
+            IPropertyInitializerOperation property => ControlFlowGraph.Create(property, cancellation),
+            _ => null,
+        };
+    }
+
+    /// <summary>The graph of a source method's body; null for one without a body, or one too deep to ask for.</summary>
+    public static ControlFlowGraph? Create(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
+        SyntaxNode? body = BodyOf(method, cancellation);
+        if (body is null || !compilation.ContainsSyntaxTree(body.SyntaxTree) || IsTooDeep(body)) return null;
+        return Create(body, SemanticModels.Of(body.SyntaxTree, compilation), cancellation);
+    }
+
+    /// <summary>True when running the method only makes an iterator; its body runs later, piece by piece.</summary>
+    public static bool IsIterator(ControlFlowGraph graph)
+    {
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations)
+            {
+                if (operation.Kind is OperationKind.YieldReturn or OperationKind.YieldBreak) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The node to bind for a method's body.</summary>
+    public static SyntaxNode? BodyOf(IMethodSymbol method, CancellationToken cancellation)
+    {
+        foreach (SyntaxReference reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
+        {
+            switch (reference.GetSyntax(cancellation))
+            {
+                case BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null }:
+                case AccessorDeclarationSyntax { Body: null, ExpressionBody: null }:
+                    continue;
+                case BaseMethodDeclarationSyntax declaration:
+                    return declaration;
+                case AccessorDeclarationSyntax accessor:
+                    return accessor;
+                case ArrowExpressionClauseSyntax arrow:
+                    return arrow;
+                case LocalFunctionStatementSyntax local:
+                    return local;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Lambdas and local functions of a graph, and theirs, each with its own graph.</summary>
+    public static IEnumerable<(ControlFlowGraph Graph, IMethodSymbol Symbol)> Nested(ControlFlowGraph graph, CancellationToken cancellation)
+    {
+        foreach (IMethodSymbol local in graph.LocalFunctions)
+        {
+            ControlFlowGraph nested = graph.GetLocalFunctionControlFlowGraph(local, cancellation);
+            yield return (nested, local);
+            foreach (var inner in Nested(nested, cancellation)) yield return inner;
+        }
+
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IFlowAnonymousFunctionOperation lambda in LambdasIn(block))
+            {
+                ControlFlowGraph nested = graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellation);
+                yield return (nested, lambda.Symbol);
+                foreach (var inner in Nested(nested, cancellation)) yield return inner;
+            }
+        }
+    }
+
+    /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/>. Walks without recursion; an <c>else if</c> chain is flat.</summary>
+    public static bool IsTooDeep(SyntaxNode body)
+    {
+        Stack<(SyntaxNode Node, int Depth)> open = new();
+        open.Push((body, 0));
+        while (open.Count > 0)
+        {
+            (SyntaxNode node, int depth) = open.Pop();
+            if (depth > MaxNesting) return true;
+            foreach (SyntaxNode child in node.ChildNodes())
+            {
+                bool isLevel = child is ExpressionSyntax or StatementSyntax and not IfStatementSyntax { Parent: ElseClauseSyntax };
+                open.Push((child, isLevel ? depth + 1 : depth));
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<IFlowAnonymousFunctionOperation> LambdasIn(BasicBlock block)
+    {
+        foreach (IOperation operation in block.Operations)
+        {
+            foreach (IOperation part in operation.DescendantsAndSelf())
+            {
+                if (part is IFlowAnonymousFunctionOperation lambda) yield return lambda;
+            }
+        }
+
+        if (block.BranchValue is not { } value) yield break;
+        foreach (IOperation part in value.DescendantsAndSelf())
+        {
+            if (part is IFlowAnonymousFunctionOperation lambda) yield return lambda;
+        }
+    }
+}
