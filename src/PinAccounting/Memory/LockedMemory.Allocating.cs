@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using PinAccounting.Annotations;
 using PinAccounting.Memory.Os;
 
 namespace PinAccounting.Memory;
@@ -19,7 +20,8 @@ public sealed unsafe partial class LockedMemory
     /// <exception cref="ArgumentNullException"><paramref name="account"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="account"/> counts items.</exception>
     /// <remarks>Thread-safe. Reversed by <see cref="Dispose()"/>.</remarks>
-    public static bool TryAllocate(PinAccount account, int length, [NotNullWhen(true)] out LockedMemory? memory, out ChargeResult result)
+    [Charge("locked memory", ReleasedBy = nameof(Dispose))]
+    public static bool TryAllocate([ChargeOwner] PinAccount account, [ChargeAmount(Unit = "bytes")] int length, [NotNullWhen(true), ChargeToken] out LockedMemory? memory, out ChargeResult result)
         => TryAllocate(PageSystem.Current, account, length, out memory, out result);
 
     /// <summary>Charges, maps and locks memory, or throws.</summary>
@@ -31,7 +33,9 @@ public sealed unsafe partial class LockedMemory
     /// <exception cref="InsufficientMemoryException">The machine has no more to give.</exception>
     /// <exception cref="PlatformNotSupportedException">The system cannot lock memory.</exception>
     /// <remarks>Thread-safe. After an exception nothing is locked, mapped or charged. Reversed by <see cref="Dispose()"/>.</remarks>
-    public static LockedMemory Allocate(PinAccount account, int length)
+    [Charge("locked memory", ReleasedBy = nameof(Dispose))]
+    [return: ChargeToken]
+    public static LockedMemory Allocate([ChargeOwner] PinAccount account, [ChargeAmount(Unit = "bytes")] int length)
         => TryAllocate(account, length, out LockedMemory? memory, out ChargeResult result) ? memory : throw Denial(result);
 
     /// <summary>Charges, maps and locks several blocks of one length, all of them or none.</summary>

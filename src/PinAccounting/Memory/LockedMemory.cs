@@ -111,6 +111,7 @@ public sealed unsafe partial class LockedMemory : MemoryManager<byte>
     }
 
     /// <summary>As <see cref="IDisposable.Dispose"/>, without a cast.</summary>
+    [Release("locked memory")]
     public void Dispose() => ((IDisposable)this).Dispose();
 
     internal byte* Start => _pages is null ? null : _pages.Start;
