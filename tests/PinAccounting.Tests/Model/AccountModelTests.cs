@@ -22,6 +22,6 @@ public sealed class AccountModelTests
             }
 
             world.Finish();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithEndSize(120));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(120));
     }
 }
