@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -147,6 +146,7 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
 
     /// <summary>Takes the next entry and hands its slot back.</summary>
@@ -155,22 +155,22 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
 
     /// <summary>Writes an entry and publishes it.</summary>
     /// <param name="item">The entry.</param>
     /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Full"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
     /// <inheritdoc cref="TryWrite" path="/exception|/remarks"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Write(in T item)
     {
-        RingSideState side = Enter(_producer);
-        if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
-        if (available == 0)
-            return Leave(side, RingStatus.Full);
-        Store(side.Take(1), item);
-        side.Publish();
-        return Leave(side, RingStatus.Done);
+        RingStatus status = _producer.TakeOne(_region, RingStatus.Full, out uint index);
+        if (status != RingStatus.Done)
+            return status;
+        Store(index, item);
+        _producer.PublishOne(index);
+        return RingStatus.Done;
     }
 
     /// <summary>Writes an entry, publishes it, and says whether the consumer sleeps.</summary>
@@ -197,17 +197,18 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry: a private copy; <see langword="default"/> when there is none.</param>
     /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Empty"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
     /// <inheritdoc cref="TryRead" path="/exception|/remarks"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Read(out T item)
     {
-        RingSideState side = Enter(_consumer);
-        item = default;
-        if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
-        if (available == 0)
-            return Leave(side, RingStatus.Empty);
-        item = Load(side.Take(1));
-        side.Publish();
-        return Leave(side, RingStatus.Done);
+        RingStatus status = _consumer.TakeOne(_region, RingStatus.Empty, out uint index);
+        if (status != RingStatus.Done)
+        {
+            item = default;
+            return status;
+        }
+        item = Load(index);
+        _consumer.PublishOne(index);
+        return RingStatus.Done;
     }
 
     /// <summary>Takes the next entry, hands its slot back, and says whether the producer sleeps.</summary>
@@ -333,15 +334,12 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
         _hold.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RingSideState Enter(RingSideState side)
     {
-        if (!side.TryEnter())
-            ThrowDisposed();
+        side.Enter(_region);
         return side;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RingStatus Leave(RingSideState side, RingStatus status)
     {
         side.Exit();
@@ -352,10 +350,16 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     private void Store(uint index, in T item) => Unsafe.WriteUnaligned(_entries + (nuint)(index & _mask) * (nuint)Stride, item);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Load(uint index) => Snapshot.TakeAt<T>(_entries + (nuint)(index & _mask) * (nuint)Stride);
-
-    [DoesNotReturn]
-    private void ThrowDisposed() => throw new ObjectDisposedException(nameof(SpscRing<T>), $"The ring in '{_region.Name}' is disposed.");
+    private T Load(uint index)
+    {
+        byte* slot = _entries + (nuint)(index & _mask) * (nuint)Stride;
+        // Slots of these sizes are aligned to them, which Snapshot would have to find out each time.
+        if (sizeof(T) == sizeof(ulong))
+            return Unsafe.BitCast<ulong, T>(Volatile.Read(ref *(ulong*)slot));
+        if (sizeof(T) == sizeof(uint))
+            return Unsafe.BitCast<uint, T>(Volatile.Read(ref *(uint*)slot));
+        return Snapshot.TakeAt<T>(slot);
+    }
 
     private static void ThrowIfNoCapacity(uint capacity)
     {
