@@ -19,8 +19,8 @@ namespace PinAccounting.SharedMemory;
 /// For a peer that could also shrink the file see <see cref="SharedRegion"/>.
 /// </para>
 /// <para>
-/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once are told so by
-/// an <see cref="InvalidOperationException"/> where it is noticed. <see cref="Dispose"/> may come from any thread at any time.
+/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once lose or repeat entries; batches, waiting and operations that
+/// test for a wake-up notice it when they can, and throw <see cref="InvalidOperationException"/>. <see cref="Dispose"/> may come from any thread at any time.
 /// </para>
 /// <para>
 /// Memory ordering: an entry is written before its index is published (release), and read after the index is seen (acquire); a slot is
@@ -144,7 +144,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry.</param>
     /// <returns><see langword="false"/> when there is no room, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
@@ -153,7 +152,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry: a private copy.</param>
     /// <returns><see langword="false"/> when there is none, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
