@@ -19,8 +19,8 @@ namespace PinAccounting.SharedMemory;
 /// For a peer that could also shrink the file see <see cref="SharedRegion"/>.
 /// </para>
 /// <para>
-/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once are told so by
-/// an <see cref="InvalidOperationException"/> where it is noticed. <see cref="Dispose"/> may come from any thread at any time.
+/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once lose or repeat entries; batches, waiting and operations that
+/// test for a wake-up notice it when they can, and throw <see cref="InvalidOperationException"/>. <see cref="Dispose"/> may come from any thread at any time.
 /// </para>
 /// <para>
 /// Memory ordering: an entry is written before its index is published (release), and read after the index is seen (acquire); a slot is
@@ -34,7 +34,7 @@ namespace PinAccounting.SharedMemory;
 /// ring.TryWrite(42);
 /// </code>
 /// </example>
-public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
+public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
 {
     private readonly RingSideState _producer;
     private readonly RingSideState _consumer;
@@ -144,7 +144,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry.</param>
     /// <returns><see langword="false"/> when there is no room, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
@@ -153,7 +152,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry: a private copy.</param>
     /// <returns><see langword="false"/> when there is none, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
@@ -272,56 +270,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
             side.Publish();
         status = Leave(side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Empty : RingStatus.PeerRefused);
         return count;
-    }
-
-    /// <summary>Asks the producer for a wake-up, unless there are entries already.</summary>
-    /// <returns>
-    /// <see cref="RingStatus.Empty"/>: sleep now, the producer will see the request. <see cref="RingStatus.Done"/>: there are entries, do not
-    /// sleep. <see cref="RingStatus.PeerRefused"/>: the producer's index makes no sense, so do not rely on it to wake anybody.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
-    /// <remarks>Undone by <see cref="StopWaitingForEntries"/>, except after a result other than <see cref="RingStatus.Empty"/>. Request, full fence, acquire load of the index.
-    /// Sleep with a time limit: a peer need not keep its word.</remarks>
-    public RingStatus PrepareToWaitForEntries()
-    {
-        RingSideState side = Enter(_consumer);
-        return Leave(side, side.PrepareToWait(RingStatus.Empty));
-    }
-
-    /// <summary>Takes the request of <see cref="PrepareToWaitForEntries"/> back, after waking.</summary>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
-    public void StopWaitingForEntries()
-    {
-        RingSideState side = Enter(_consumer);
-        side.StopWaiting();
-        side.Exit();
-    }
-
-    /// <summary>Asks the consumer for a wake-up, unless there is room already.</summary>
-    /// <returns>
-    /// <see cref="RingStatus.Full"/>: sleep now, the consumer will see the request. <see cref="RingStatus.Done"/>: there is room, do not
-    /// sleep. <see cref="RingStatus.PeerRefused"/>: the consumer's index makes no sense, so do not rely on it to wake anybody.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
-    /// <remarks>Undone by <see cref="StopWaitingForRoom"/>, except after a result other than <see cref="RingStatus.Full"/>. Request, full fence, acquire load of the index.
-    /// Sleep with a time limit: a peer need not keep its word.</remarks>
-    public RingStatus PrepareToWaitForRoom()
-    {
-        RingSideState side = Enter(_producer);
-        return Leave(side, side.PrepareToWait(RingStatus.Full));
-    }
-
-    /// <summary>Takes the request of <see cref="PrepareToWaitForRoom"/> back, after waking.</summary>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
-    public void StopWaitingForRoom()
-    {
-        RingSideState side = Enter(_producer);
-        side.StopWaiting();
-        side.Exit();
     }
 
     /// <summary>Ends the use of the ring in this process; the peer notices nothing. Idempotent; waits only for operations under way here.</summary>

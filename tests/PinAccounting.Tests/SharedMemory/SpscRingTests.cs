@@ -215,6 +215,22 @@ public sealed class SpscRingTests : IDisposable
     }
 
     [Fact]
+    public void Enter_WhileAnotherThreadIsAtWork_Throws()
+    {
+        OwnedIndex own = new(_region.UInt32At(0));
+        RingSideState side = new(own, new PeerIndex(_region.UInt32At(4), 4, PeerRole.Producer), _region.UInt32At(8), _region.UInt32At(12));
+        side.Enter(_region);
+        Assert.Throws<InvalidOperationException>(() => side.Enter(_region));
+        side.Exit();
+        own.AdvanceVisibly();
+        Assert.True(own.IsAtWork);
+        Assert.Throws<InvalidOperationException>(() => side.Enter(_region));
+        own.RewindVisibly();
+        side.Enter(_region);
+        side.Exit();
+    }
+
+    [Fact]
     public void Region_DisposedUnderARing_StaysMappedUntilTheRingIsDisposed()
     {
         using SpscRing<int> ring = SpscRing<int>.Create(_region, 2);
