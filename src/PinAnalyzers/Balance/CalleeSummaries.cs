@@ -137,7 +137,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
         int identity = place.ToValue(values, values.This, values.Parameter);
         if (identity == ValueTable.Unknown) return CalleeEffect.Keeps;
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown));
-        if (!Solve(flow, graph, values, entry)) return CalleeEffect.Keeps;
+        if (!Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown)) return CalleeEffect.Keeps;
         if (flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
 
         List<Fact> held = [], given = [];
@@ -206,11 +206,15 @@ internal sealed class CalleeSummaries(BalanceContext context)
         return new DerivedCharge(spec, place);
     }
 
-    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry)
+    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown)
     {
         LocationTable locations = new();
         FlowSolver<BalanceState> solver = new(new ExceptionalGraph(graph), flow, values, locations, context.Budget, context.Cancellation);
-        if (!solver.Solve(new Frame<BalanceState>(values, locations, entry))) return false;
+        Frame<BalanceState> start = new(values, locations, entry);
+
+        // A token that is held is not null: a callee that tests for null before it frees, frees.
+        start.Restrict(token, Fact.NonZero);
+        if (!solver.Solve(start)) return false;
         solver.Report();
         return true;
     }
