@@ -40,11 +40,23 @@ public sealed class ResultDroppedTests
                 {|PIN1005:_owner.TryCharge(n)|};
             }
 
-            void Waits() { {|PIN1005:_sem.Wait(10)|}; }
+            void Waits()
+            {
+                {|PIN1005:_sem.Wait(10)|};
+                _sem.Release();
+            }
 
-            async Task WaitsAsync() { await {|PIN1005:_sem.WaitAsync(10)|}; }
+            async Task WaitsAsync()
+            {
+                await {|PIN1005:_sem.WaitAsync(10)|};
+                _sem.Release();
+            }
 
-            async Task WaitsElsewhere() => await {|PIN1005:_sem.WaitAsync(TimeSpan.Zero)|}.ConfigureAwait(false);
+            async Task WaitsElsewhere()
+            {
+                await {|PIN1005:_sem.WaitAsync(TimeSpan.Zero)|}.ConfigureAwait(false);
+                _sem.Release();
+            }
 
             void Enters() { {|PIN1005:Monitor.TryEnter(_gate)|}; }
 
@@ -97,6 +109,10 @@ public sealed class ResultDroppedTests
             void Always(int n) { _owner.Charge(n); }
 
             void CannotFail() { _sem.Wait(); }
+
+            void WaitsForASignal() { _sem.Wait(10); }
+
+            async Task WaitsForASignalAsync() => await _sem.WaitAsync(10).ConfigureAwait(false);
 
             async Task CannotFailEither() { await _sem.WaitAsync(); }
 
