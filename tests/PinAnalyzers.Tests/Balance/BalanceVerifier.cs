@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -7,7 +9,7 @@ using PinAnalyzers.Tests.Verification;
 namespace PinAnalyzers.Tests.Balance;
 
 /// <summary>Members of one class, among subjects that every test of these rules uses: an account, a pinner with a token, calls that may or may not throw.</summary>
-internal static class BalanceVerifier
+internal static partial class BalanceVerifier
 {
     private const string Imports = """
         #nullable enable
@@ -77,13 +79,31 @@ internal static class BalanceVerifier
         """, expected);
 
     /// <summary>A whole file behind the usual imports.</summary>
-    public static Task File(string source, params DiagnosticResult[] expected) => CSharpVerifier<PinFlowAnalyzer>.Analyzer(Imports + source, s_setup, expected);
+    public static Task File(string source, params DiagnosticResult[] expected) => Create(source, expected).RunAsync(CancellationToken.None);
 
     /// <summary>A file with top-level statements.</summary>
     public static Task Program(string source, params DiagnosticResult[] expected)
     {
-        PinTest<PinFlowAnalyzer, EmptyCodeFixProvider> test = new(Imports + source, s_setup, expected);
+        var test = Create(source, expected);
         test.TestState.OutputKind = OutputKind.ConsoleApplication;
         return test.RunAsync(CancellationToken.None);
     }
+
+    private static PinTest<PinFlowAnalyzer, EmptyCodeFixProvider> Create(string source, DiagnosticResult[] expected)
+    {
+        // Markup knows ids only: {|PIN1002i:…|} is PIN1002 as a suggestion.
+        List<DiagnosticResult> all = [.. expected];
+        var key = FirstSuggestion;
+        source = Suggestion().Replace(Imports + source, match =>
+        {
+            all.Add(new DiagnosticResult(match.Groups[1].Value, DiagnosticSeverity.Info).WithLocation(key).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+            return $"{{|#{key++}:";
+        });
+        return new PinTest<PinFlowAnalyzer, EmptyCodeFixProvider>(source, s_setup, [.. all]);
+    }
+
+    private const int FirstSuggestion = 100;
+
+    [GeneratedRegex(@"\{\|(PIN\d{4})i:")]
+    private static partial Regex Suggestion();
 }

@@ -11,14 +11,14 @@ public sealed class ChargeLostOnExceptionTests
     public Task CallInBetween_MayThrow() => Verify.Members("""
             void Straight(object target)
             {
-                GCHandle handle = {|PIN1002:GCHandle.Alloc(target)|};
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
                 Calls.Work();
                 handle.Free();
             }
 
             void InBothBranches(int n)
             {
-                nint memory = {|PIN1002:Marshal.AllocHGlobal(n)|};
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
                 if (n > 3)
                 {
                     Calls.Work();
@@ -30,7 +30,7 @@ public sealed class ChargeLostOnExceptionTests
 
             void CatchesTheWrongType(int n)
             {
-                nint memory = {|PIN1002:Marshal.AllocHGlobal(n)|};
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
                 try
                 {
                     Calls.Work();
@@ -45,7 +45,7 @@ public sealed class ChargeLostOnExceptionTests
 
             void CatchesUnderAFilter(int n)
             {
-                nint memory = {|PIN1002:Marshal.AllocHGlobal(n)|};
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
                 try
                 {
                     Calls.Work();
@@ -60,7 +60,7 @@ public sealed class ChargeLostOnExceptionTests
 
             void BeforeTheTry(object target)
             {
-                GCHandle handle = {|PIN1002:GCHandle.Alloc(target)|};
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
                 Calls.Work();
                 try { Calls.Work(); }
                 finally { handle.Free(); }
@@ -68,7 +68,7 @@ public sealed class ChargeLostOnExceptionTests
 
             void FinallyThrowsFirst(object target)
             {
-                GCHandle handle = {|PIN1002:GCHandle.Alloc(target)|};
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
                 try { Calls.Quiet(); }
                 finally
                 {
@@ -79,7 +79,7 @@ public sealed class ChargeLostOnExceptionTests
 
             void SecondChargeThrows(object a, Stream b)
             {
-                GCHandle first = {|PIN1002:GCHandle.Alloc(a)|};
+                GCHandle first = {|PIN1002i:GCHandle.Alloc(a)|};
                 string text = b.ToString()!;
                 GCHandle second = GCHandle.Alloc(text);
                 second.Free();
@@ -90,7 +90,7 @@ public sealed class ChargeLostOnExceptionTests
             {
                 foreach (object target in targets)
                 {
-                    GCHandle handle = {|PIN1002:GCHandle.Alloc(target)|};
+                    GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
                     Calls.Work();
                     handle.Free();
                 }
@@ -98,7 +98,7 @@ public sealed class ChargeLostOnExceptionTests
 
             unsafe void ThroughAnInterface(IComparer<int> comparer)
             {
-                void* block = {|PIN1002:NativeMemory.Alloc(8)|};
+                void* block = {|PIN1002i:NativeMemory.Alloc(8)|};
                 int order = comparer.Compare(1, 2);
                 NativeMemory.Free(block);
             }
@@ -107,7 +107,7 @@ public sealed class ChargeLostOnExceptionTests
             {
                 GC.AddMemoryPressure(n);
                 GC.RemoveMemoryPressure(n);
-                {|PIN1002:GC.AddMemoryPressure(n)|};
+                {|PIN1002i:GC.AddMemoryPressure(n)|};
                 _ = new FileStream("x", FileMode.Open);
                 GC.RemoveMemoryPressure(n);
             }
@@ -173,14 +173,14 @@ public sealed class ChargeLostOnExceptionTests
     public Task IteratorIsAbandoned_OutsideOfAnyFinally() => Verify.Members("""
             IEnumerable<int> Yields(object target)
             {
-                GCHandle handle = {|PIN1002:GCHandle.Alloc(target)|};
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
                 yield return 1;
                 handle.Free();
             }
 
             IEnumerable<int> CatchesAreNotMet(int n)
             {
-                nint memory = {|PIN1002:Marshal.AllocHGlobal(n)|};
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
                 for (int i = 0; i < n; i++) yield return i;
                 Marshal.FreeHGlobal(memory);
             }

@@ -322,7 +322,7 @@ public sealed class ChargeLostTests
     public Task PooledArray_IsASuggestion() => Verify.Members("""
             int Rents(int n)
             {
-                byte[] buffer = {|PIN1001:ArrayPool<byte>.Shared.Rent(n)|};
+                byte[] buffer = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|};
                 if (n == 3) return 3;
                 ArrayPool<byte>.Shared.Return(buffer);
                 return 0;

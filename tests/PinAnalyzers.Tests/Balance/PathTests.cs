@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
 using Xunit;
 using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
@@ -36,7 +37,7 @@ public sealed class PathTests
                 {|#1:Calls.Work()|};
                 {|#2:handle.Free()|};
             }
-        """, At("PIN1002", 0, "GCHandle", "GCHandle.Free", "Calls.Work()", 0, 1, 2));
+        """, At("PIN1002", 0, "GCHandle", "GCHandle.Free", "Calls.Work()", 0, 1, 2).WithSeverity(DiagnosticSeverity.Info));
 
     [Fact]
     public Task LostOnException_PrefersAwaitToCall() => Verify.Members("""

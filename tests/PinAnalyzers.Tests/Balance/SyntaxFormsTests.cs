@@ -161,7 +161,7 @@ public sealed class SyntaxFormsTests
 
             void InnerOfTwo(int n)
             {
-                nint outer = {|PIN1002:Marshal.AllocHGlobal(n)|};
+                nint outer = {|PIN1002i:Marshal.AllocHGlobal(n)|};
                 nint inner = Marshal.AllocHGlobal(n);
                 try { Calls.Work(); }
                 finally { Marshal.FreeHGlobal(inner); }
