@@ -82,21 +82,28 @@ internal sealed partial class Interpreter<TDomain>
         }
 
         int result = _client.Result(frame, call);
-        if (result == ValueTable.Unknown && !call.Method.ReturnsVoid) result = NewValue(frame, call.Operation, 0);
-        else if (result == ValueTable.Unknown && call.Method.MethodKind == MethodKind.Constructor) result = NewValue(frame, call.Operation, 0);
+        if (result == ValueTable.Unknown && (!call.Method.ReturnsVoid || call.Method.MethodKind == MethodKind.Constructor)) result = NewResult(frame, call, 0);
         if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));
         BumpVersion(frame, call, call.Receiver);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             BumpVersion(frame, call, call.Arguments[i]);
             if (call.Method.Parameters[i].RefKind is not (RefKind.Ref or RefKind.Out) || call.ArgumentOperations[i] is not { } target) continue;
-            call.Outs[i] = NewValue(frame, call.Operation, i + 1);
+            call.Outs[i] = NewResult(frame, call, i + 1);
             if (target is IMemberReferenceOperation) StoreQuietly(frame, target, call.Outs[i]);
             else Store(frame, target, call.Outs[i], call.Operation);
         }
 
         _client.AfterCall(frame, call, result);
         return result;
+    }
+
+    /// <summary>A value that the call makes. Where it was made in an earlier round too, and went into this call, the call got the earlier one.</summary>
+    private int NewResult(Frame<TDomain> frame, CallSite call, int index)
+    {
+        int value = NewValue(frame, call.Operation, index);
+        if (_graph.IsInLoop(_block)) call.Rename(v => _values.Substitute(v, value, _values.Aged(value)));
+        return value;
     }
 
     /// <summary>A callee wrote a member through a reference: its value is new, but nothing of ours was put there.</summary>

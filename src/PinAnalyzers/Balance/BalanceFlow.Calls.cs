@@ -32,6 +32,13 @@ internal sealed partial class BalanceFlow
 
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
+        // What the callee may give back may be given back when it throws, too.
+        foreach ((IOperation operation, Obligation pending) in _pendingReleases)
+        {
+            if (ReferenceEquals(operation, call.Operation) && frame.Domain.Obligations.Contains(pending))
+                frame.Domain = frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Unknown });
+        }
+
         // Denied by an exception: a release on the way out would be one too many.
         foreach (ChargeSpec spec in ChargesOf(call))
         {
@@ -257,7 +264,7 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Released when !spec.Idempotent && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
-            case ObligationStatus.Failed when !spec.Implied && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+            case ObligationStatus.Failed when !spec.Implied && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
@@ -270,6 +277,10 @@ internal sealed partial class BalanceFlow
         if (amount == ValueTable.Unknown) return true;
         return obligation.Amount == ValueTable.Unknown ? _values.TryGetConstant(amount, out long one) && one == 1 : Same(frame, amount, obligation.Amount);
     }
+
+    /// <summary>The denied charge is not what is given back: a sum of earlier ones, say.</summary>
+    private bool IsOtherAmount(Frame<BalanceState> frame, Obligation obligation, ReleaseSpec spec, CallSite call) =>
+        spec.Amount.Place != ValuePlace.None && obligation.Amount != ValueTable.Unknown && !Same(frame, obligation.Amount, ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair));
 
     private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
     {

@@ -114,6 +114,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     {
         if (!_releases.TryGetValue(obligation.Site, out HashSet<IOperation>? releases)) _releases.Add(obligation.Site, releases = []);
         releases.Add(at);
+        frame.Mark(at);
 
         // A lock may be taken again at once, and what it was before is not known: only a token can be given back twice.
         frame.Domain = obligation.Pair.HasToken && !obligation.Pair.IsRenewable()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -99,6 +100,8 @@ internal sealed class Throwing(CancellationToken cancellation)
         return (space, type.Name, method.Name) switch
         {
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "SpinWait" or "SpinLock" or "Lock", _) => true,
+            ("System.Threading", "ReaderWriterLockSlim", _) => true,
+            ("System.Threading", "SemaphoreSlim", "Wait" or "Release") => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
             ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
             ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
             ("System.Threading.Tasks", "TaskCompletionSource", var name) => name.StartsWith("Try", System.StringComparison.Ordinal),
@@ -107,6 +110,7 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
             ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
+            ("System", "Environment", "FailFast" or "Exit") => true,
             ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,
             ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
             ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
@@ -129,7 +133,7 @@ internal sealed class Throwing(CancellationToken cancellation)
     private bool HasQuietBody(IMethodSymbol method)
     {
         if (Symbols.BodyGraphs.BodyOf(method, cancellation) is not { } body) return false;
-        foreach (SyntaxNode node in body.DescendantNodes())
+        foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax))
         {
             switch (node.Kind())
             {
