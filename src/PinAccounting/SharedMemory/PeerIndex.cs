@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using PinAccounting.Annotations;
@@ -89,16 +90,23 @@ public sealed class PeerIndex
     public bool TryGetAvailable(OwnedIndex owned, out uint available)
     {
         ArgumentNullException.ThrowIfNull(owned);
-        uint seen = _cell.LoadAcquire();
-        uint published = owned.Published;
+        bool honest = TryLook(owned.Published, out uint usable);
         uint unpublished = owned.Unpublished;
-        uint usable;
+        available = usable > unpublished ? usable - unpublished : 0;
+        return honest;
+    }
+
+    /// <summary>As <see cref="TryGetAvailable"/>, counted from what we published: 0 when refused.</summary>
+    /// <remarks>The peer has seen at most what we published, so that, not our private value, bounds how far it may be.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryLook(uint published, out uint usable)
+    {
+        uint seen = _cell.LoadAcquire();
         bool honest;
         unchecked
         {
             if (_role == PeerRole.Producer)
             {
-                // The peer has seen at most what we published, so that, not our private value, bounds how far it may be.
                 uint ahead = seen - published;
                 honest = ahead <= _capacity && ahead >= _accepted - published;
                 usable = ahead;
@@ -112,13 +120,17 @@ public sealed class PeerIndex
         }
         if (!honest)
         {
-            _lastRefused = seen;
-            Volatile.Write(ref _refusals, _refusals + 1);
-            available = 0;
+            usable = 0;
+            Refuse(seen);
             return false;
         }
         _accepted = seen;
-        available = usable > unpublished ? usable - unpublished : 0;
         return true;
+    }
+
+    private void Refuse(uint seen)
+    {
+        _lastRefused = seen;
+        Volatile.Write(ref _refusals, _refusals + 1);
     }
 }

@@ -92,7 +92,18 @@ public sealed unsafe class SharedRegion : IDisposable
     public static SharedRegion CreateFile(string path, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        return Map(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length), length);
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, preallocationSize: length);
+        try
+        {
+            // On Linux, preallocation takes the blocks from the disk and leaves the length as it is.
+            RandomAccess.SetLength(handle, length);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+        return Map(path, handle, requireSealed: false);
     }
 
     /// <summary>Maps a file that the peer has created, in its whole length.</summary>
@@ -103,7 +114,7 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <exception cref="IOException">The file cannot be opened or mapped.</exception>
     /// <remarks>Undone by <see cref="Dispose"/>.</remarks>
     public static SharedRegion OpenFile(string path, bool requireSealed = false)
-        => Map(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), length: null, requireSealed);
+        => Map(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), requireSealed);
 
     /// <summary>Maps a file whose descriptor the peer has passed, in its whole length.</summary>
     /// <param name="handle">The open file; the region owns it from here on, also when this method throws.</param>
@@ -117,7 +128,7 @@ public sealed unsafe class SharedRegion : IDisposable
     {
         ArgumentNullException.ThrowIfNull(handle);
         ArgumentNullException.ThrowIfNull(name);
-        return Map(name, handle, length: null, requireSealed);
+        return Map(name, handle, requireSealed);
     }
 
     /// <summary>Makes a cell of four bytes of the region.</summary>
@@ -164,17 +175,17 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <summary>Keeps the region mapped until the result is disposed.</summary>
     internal Hold Use() => new(this);
 
-    private static SharedRegion Map(string name, SafeFileHandle handle, long? length, bool requireSealed = false)
+    private static SharedRegion Map(string name, [TransfersObligation] SafeFileHandle handle, bool requireSealed)
     {
         try
         {
-            long actual = RandomAccess.GetLength(handle);
-            if (actual <= 0)
+            long length = RandomAccess.GetLength(handle);
+            if (length <= 0)
                 throw new InvalidDataException($"'{name}' is empty, so there is nothing to share.");
             bool isSealed = OperatingSystem.IsLinux() && MemoryFile.CannotShrink(handle);
             if (requireSealed && !isSealed)
                 throw new InvalidDataException($"'{name}' is not sealed against shrinking: its other holders could make any access here fault.");
-            return new SharedRegion(name, handle, length ?? actual, isSealed);
+            return new SharedRegion(name, handle, length, isSealed);
         }
         catch
         {

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -20,8 +19,8 @@ namespace PinAccounting.SharedMemory;
 /// For a peer that could also shrink the file see <see cref="SharedRegion"/>.
 /// </para>
 /// <para>
-/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once are told so by
-/// an <see cref="InvalidOperationException"/> where it is noticed. <see cref="Dispose"/> may come from any thread at any time.
+/// Thread-safety: one thread at a time writes and one, the same or another, reads. Two on one side at once lose or repeat entries; batches, waiting and operations that
+/// test for a wake-up notice it when they can, and throw <see cref="InvalidOperationException"/>. <see cref="Dispose"/> may come from any thread at any time.
 /// </para>
 /// <para>
 /// Memory ordering: an entry is written before its index is published (release), and read after the index is seen (acquire); a slot is
@@ -35,7 +34,7 @@ namespace PinAccounting.SharedMemory;
 /// ring.TryWrite(42);
 /// </code>
 /// </example>
-public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
+public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
 {
     private readonly RingSideState _producer;
     private readonly RingSideState _consumer;
@@ -145,32 +144,31 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry.</param>
     /// <returns><see langword="false"/> when there is no room, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
 
     /// <summary>Takes the next entry and hands its slot back.</summary>
     /// <param name="item">The entry: a private copy.</param>
     /// <returns><see langword="false"/> when there is none, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
 
     /// <summary>Writes an entry and publishes it.</summary>
     /// <param name="item">The entry.</param>
     /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Full"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
     /// <inheritdoc cref="TryWrite" path="/exception|/remarks"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Write(in T item)
     {
-        RingSideState side = Enter(_producer);
-        if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
-        if (available == 0)
-            return Leave(side, RingStatus.Full);
-        Store(side.Take(1), item);
-        side.Publish();
-        return Leave(side, RingStatus.Done);
+        RingStatus status = _producer.TakeOne(_region, RingStatus.Full, out uint index);
+        if (status != RingStatus.Done)
+            return status;
+        Store(index, item);
+        _producer.PublishOne(index);
+        return RingStatus.Done;
     }
 
     /// <summary>Writes an entry, publishes it, and says whether the consumer sleeps.</summary>
@@ -197,17 +195,18 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry: a private copy; <see langword="default"/> when there is none.</param>
     /// <returns><see cref="RingStatus.Done"/>, <see cref="RingStatus.Empty"/> or <see cref="RingStatus.PeerRefused"/>.</returns>
     /// <inheritdoc cref="TryRead" path="/exception|/remarks"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Read(out T item)
     {
-        RingSideState side = Enter(_consumer);
-        item = default;
-        if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
-        if (available == 0)
-            return Leave(side, RingStatus.Empty);
-        item = Load(side.Take(1));
-        side.Publish();
-        return Leave(side, RingStatus.Done);
+        RingStatus status = _consumer.TakeOne(_region, RingStatus.Empty, out uint index);
+        if (status != RingStatus.Done)
+        {
+            item = default;
+            return status;
+        }
+        item = Load(index);
+        _consumer.PublishOne(index);
+        return RingStatus.Done;
     }
 
     /// <summary>Takes the next entry, hands its slot back, and says whether the producer sleeps.</summary>
@@ -273,56 +272,6 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
         return count;
     }
 
-    /// <summary>Asks the producer for a wake-up, unless there are entries already.</summary>
-    /// <returns>
-    /// <see cref="RingStatus.Empty"/>: sleep now, the producer will see the request. <see cref="RingStatus.Done"/>: there are entries, do not
-    /// sleep. <see cref="RingStatus.PeerRefused"/>: the producer's index makes no sense, so do not rely on it to wake anybody.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
-    /// <remarks>Undone by <see cref="StopWaitingForEntries"/>, except after a result other than <see cref="RingStatus.Empty"/>. Request, full fence, acquire load of the index.
-    /// Sleep with a time limit: a peer need not keep its word.</remarks>
-    public RingStatus PrepareToWaitForEntries()
-    {
-        RingSideState side = Enter(_consumer);
-        return Leave(side, side.PrepareToWait(RingStatus.Empty));
-    }
-
-    /// <summary>Takes the request of <see cref="PrepareToWaitForEntries"/> back, after waking.</summary>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
-    public void StopWaitingForEntries()
-    {
-        RingSideState side = Enter(_consumer);
-        side.StopWaiting();
-        side.Exit();
-    }
-
-    /// <summary>Asks the consumer for a wake-up, unless there is room already.</summary>
-    /// <returns>
-    /// <see cref="RingStatus.Full"/>: sleep now, the consumer will see the request. <see cref="RingStatus.Done"/>: there is room, do not
-    /// sleep. <see cref="RingStatus.PeerRefused"/>: the consumer's index makes no sense, so do not rely on it to wake anybody.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
-    /// <remarks>Undone by <see cref="StopWaitingForRoom"/>, except after a result other than <see cref="RingStatus.Full"/>. Request, full fence, acquire load of the index.
-    /// Sleep with a time limit: a peer need not keep its word.</remarks>
-    public RingStatus PrepareToWaitForRoom()
-    {
-        RingSideState side = Enter(_producer);
-        return Leave(side, side.PrepareToWait(RingStatus.Full));
-    }
-
-    /// <summary>Takes the request of <see cref="PrepareToWaitForRoom"/> back, after waking.</summary>
-    /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
-    public void StopWaitingForRoom()
-    {
-        RingSideState side = Enter(_producer);
-        side.StopWaiting();
-        side.Exit();
-    }
-
     /// <summary>Ends the use of the ring in this process; the peer notices nothing. Idempotent; waits only for operations under way here.</summary>
     public void Dispose()
     {
@@ -333,15 +282,12 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
         _hold.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RingSideState Enter(RingSideState side)
     {
-        if (!side.TryEnter())
-            ThrowDisposed();
+        side.Enter(_region);
         return side;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RingStatus Leave(RingSideState side, RingStatus status)
     {
         side.Exit();
@@ -352,10 +298,16 @@ public sealed unsafe class SpscRing<T> : IDisposable where T : unmanaged
     private void Store(uint index, in T item) => Unsafe.WriteUnaligned(_entries + (nuint)(index & _mask) * (nuint)Stride, item);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Load(uint index) => Snapshot.TakeAt<T>(_entries + (nuint)(index & _mask) * (nuint)Stride);
-
-    [DoesNotReturn]
-    private void ThrowDisposed() => throw new ObjectDisposedException(nameof(SpscRing<T>), $"The ring in '{_region.Name}' is disposed.");
+    private T Load(uint index)
+    {
+        byte* slot = _entries + (nuint)(index & _mask) * (nuint)Stride;
+        // Slots of these sizes are aligned to them, which Snapshot would have to find out each time.
+        if (sizeof(T) == sizeof(ulong))
+            return Unsafe.BitCast<ulong, T>(Volatile.Read(ref *(ulong*)slot));
+        if (sizeof(T) == sizeof(uint))
+            return Unsafe.BitCast<uint, T>(Volatile.Read(ref *(uint*)slot));
+        return Snapshot.TakeAt<T>(slot);
+    }
 
     private static void ThrowIfNoCapacity(uint capacity)
     {

@@ -15,18 +15,32 @@ namespace PinAnalyzers.Flow.Graphs;
 public sealed class ExceptionalGraph
 {
     private readonly bool[] _inLoop;
+    private readonly IMethodSymbol? _nestedOwner;
     private readonly Dictionary<ControlFlowRegion, Handler[]> _handlers = [];
     private readonly Dictionary<object, ControlFlowRegion> _scopes = [];
 
     public ExceptionalGraph(ControlFlowGraph graph)
     {
         Graph = graph;
+        _nestedOwner = NestedOwner;
         _inLoop = FindLoops(graph);
         CollectScopes(graph.Root);
         (WrittenMembers, SharedLocals) = CollectWrites(graph.OriginalOperation);
     }
 
     public ControlFlowGraph Graph { get; }
+
+    /// <summary>The lambda or local function whose body this is; null for a member's own.</summary>
+    public IMethodSymbol? NestedOwner => Graph.OriginalOperation switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        ILocalFunctionOperation local => local.Symbol,
+        _ => null,
+    };
+
+    /// <summary>True for a variable of an enclosing body, or one that a nested body assigns: somebody else sees what is put there.</summary>
+    public bool IsShared(ISymbol variable) =>
+        SharedLocals.Contains(variable) || (_nestedOwner is not null && !SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, _nestedOwner));
 
     /// <summary>Fields and properties that this body, or a lambda or local function in it, assigns.</summary>
     public ImmutableHashSet<ISymbol> WrittenMembers { get; }

@@ -61,6 +61,9 @@ public abstract class FlowClient<TDomain>
     /// <summary>The value a property has when the client knows it; unknown otherwise.</summary>
     public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
 
+    /// <summary>Whether the callee is known to end otherwise than by returning.</summary>
+    public virtual bool NeverReturns(CallSite call) => false;
+
     /// <summary>Effects of a call that returned.</summary>
     public virtual void AfterCall(Frame<TDomain> frame, CallSite call, int result)
     {

@@ -13,6 +13,7 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
     {
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
+        if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return receiver;
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
         return frame.IsDead ? ValueTable.Unknown : Complete(frame, call);
     }
@@ -74,7 +75,7 @@ internal sealed partial class Interpreter<TDomain>
             Throw(thrown, call.Operation, kind);
         }
 
-        if (NeverReturns(frame, call))
+        if (_client.NeverReturns(call) || NeverReturns(frame, call))
         {
             frame.IsDead = true;
             return ValueTable.Unknown;

@@ -141,11 +141,11 @@ internal sealed partial class Interpreter<TDomain>
         switch (target)
         {
             case ILocalReferenceOperation local:
-                if (local.Local.RefKind != RefKind.None || _graph.SharedLocals.Contains(local.Local)) _client.OnStore(frame, target, value);
+                if (local.Local.RefKind != RefKind.None || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(local.Local), value);
                 break;
             case IParameterReferenceOperation parameter:
-                if (parameter.Parameter.RefKind is RefKind.Ref or RefKind.Out || _graph.SharedLocals.Contains(parameter.Parameter)) _client.OnStore(frame, target, value);
+                if (parameter.Parameter.RefKind is RefKind.Ref or RefKind.Out || _graph.IsShared(parameter.Parameter)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(parameter.Parameter), value);
                 break;
             case IFlowCaptureReferenceOperation reference when _captured.TryGetValue(reference.Id, out IOperation? captured):

@@ -39,10 +39,15 @@ internal sealed partial class BalanceFlow
         }
     }
 
+    public override bool NeverReturns(CallSite call) => _context.Throwing.NeverReturns(call.Method);
+
     public override int Result(Frame<BalanceState> frame, CallSite call)
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
-        return ValueTable.Unknown;
+
+        // A span over the memory goes where the memory goes.
+        if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
+        return call.Receiver > ValueTable.Zero && call.Method.Name == "Slice" && Effects.IsView(call.Method.ContainingType) ? call.Receiver : ValueTable.Unknown;
     }
 
     public override int ResultOfRead(Frame<BalanceState> frame, IPropertyReferenceOperation property, int receiver)
@@ -210,6 +215,7 @@ internal sealed partial class BalanceFlow
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
+            if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null) _unmatched.Add((spec.Pair, _values.Canonical(identity)));
             ReleaseOther(frame, call, spec, identity);
             return;
         }

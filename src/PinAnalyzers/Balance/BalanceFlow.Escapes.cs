@@ -145,8 +145,19 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    private bool IsOwnerOf(Frame<BalanceState> frame, Obligation obligation, int value) =>
-        !obligation.Pair.HasToken && obligation.Owner != ValueTable.Unknown && Same(frame, obligation.Owner, value);
+    /// <summary>The value is what the charged thing belongs to: the account's owner, or the object whose member the lock is.</summary>
+    private bool IsOwnerOf(Frame<BalanceState> frame, Obligation obligation, int value)
+    {
+        if (obligation.Pair.HasToken || value <= ValueTable.Zero || value == _values.This) return false;
+        if (obligation.Owner != ValueTable.Unknown && Same(frame, obligation.Owner, value)) return true;
+        int owner = _values.Canonical(value);
+        for (int part = _values.Canonical(obligation.Identity); _values[part].Kind == ValueKind.Member; part = _values[part].A)
+        {
+            if (_values[part].A == owner) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A source callee that can reach the charge, as argument, receiver, member or captured variable, is asked what it does with it.</summary>
     private void AskCallee(Frame<BalanceState> frame, CallSite call, Obligation obligation, bool isArgument)

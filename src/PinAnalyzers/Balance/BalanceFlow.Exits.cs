@@ -24,6 +24,8 @@ internal sealed partial class BalanceFlow
     /// <summary>After the reporting pass: every charge that some path still holds where it ends.</summary>
     public void Conclude()
     {
+        // A wait with a timeout that nobody here answers with a release waits for a signal; only what is released here was meant as a charge.
+        Findings.RemoveAll(f => f.Rule == BalanceRule.ResultDropped && f.Site.Pair.AnyoneMayRelease && !_unmatched.Any(u => ReferenceEquals(u.Pair, f.Site.Pair)));
         foreach (ChargeSite site in _sites.Values.OrderBy(static s => s.Number))
         {
             if (!site.IsGhost) Conclude(site);
@@ -43,7 +45,7 @@ internal sealed partial class BalanceFlow
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }
 
-        if (held.Count == 0 || !OwesHere(site, held)) return;
+        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
         if (normal.Count > 0 && IsTryCharge(site, normal, others)) return;
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
@@ -90,6 +92,13 @@ internal sealed partial class BalanceFlow
         if (site.Pair.HasToken || _releases.ContainsKey(site)) return true;
         Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
         return _values[obligation.Identity] is { Kind: ValueKind.Site } && IsLocalReceiver(site);
+    }
+
+    private bool IsSignal(ChargeSite site, List<BalanceExit> held)
+    {
+        if (!site.Pair.AnyoneMayRelease) return false;
+        Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
+        return _unmatched.Contains((site.Pair, _values.Canonical(obligation.Identity)));
     }
 
     private static bool IsLocalReceiver(ChargeSite site)

@@ -25,6 +25,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     private readonly Dictionary<ChargeSite, HashSet<IOperation>> _releases = [];
     private readonly HashSet<ChargeSite> _handedOver = [];
 
+    /// <summary>What is given back on some normal path that did not take it: where whoever likes may release, that is a signal and no debt.</summary>
+    private readonly HashSet<(Pair Pair, int Identity)> _unmatched = [];
+
     public BalanceFlow(BalanceContext context, ControlFlowGraph graph, ISymbol owner, ValueTable values, SummaryScope scope)
     {
         _context = context;

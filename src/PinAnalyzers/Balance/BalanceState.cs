@@ -108,6 +108,9 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
                 Signal = rename(obligation.Signal),
             };
 
+            // Which of the earlier rounds' values is meant is not known: none can be said to be given back already.
+            if (next.Status == ObligationStatus.Released && next.Identity != obligation.Identity) continue;
+
             // Charges of earlier rounds of a loop are one charge taken many times.
             Obligation? earlier = renamed.Find(next.Site, next.Identity);
             if (earlier is null) renamed = renamed.Add(next);

@@ -28,10 +28,10 @@ internal static class Effects
         if (context.Catalog.TryGetPassThrough(call.Method, out int through) && through == ordinal) return ArgumentEffect.Uses;
         if (obligation.Pair.HasToken && parameter.RefKind is RefKind.Ref) return ArgumentEffect.Keeps;
         if (call.Method.MethodKind == MethodKind.Constructor) return IsView(call.Method.ContainingType) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        ITypeSymbol? type = TypeBeforeConversion(call.ArgumentOperations[ordinal]);
+        if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
         if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
-        ITypeSymbol? type = call.ArgumentOperations[ordinal]?.Type;
-        if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
         if (call.IsDelegate || !call.Method.DeclaringSyntaxReferences.IsEmpty) return ArgumentEffect.Keeps;
@@ -40,13 +40,25 @@ internal static class Effects
         return ArgumentEffect.Keeps;
     }
 
+    /// <summary>An array passed as <c>Array</c> or <c>object</c> is still an array.</summary>
+    private static ITypeSymbol? TypeBeforeConversion(IOperation? argument)
+    {
+        while (argument is Microsoft.CodeAnalysis.Operations.IConversionOperation { OperatorMethod: null } conversion) argument = conversion.Operand;
+        return argument?.Type;
+    }
+
     /// <summary>A GC handle given to native code as a number comes back in a callback and is freed there.</summary>
     private static bool IsHandleToken(Obligation obligation) => obligation.Pair.Family == Pairs.PairFamily.GCHandle;
 
     /// <summary>Types that look at memory and own none of it.</summary>
-    private static bool IsView(INamedTypeSymbol type) =>
+    public static bool IsView(INamedTypeSymbol type) =>
         type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
         && type.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment" or "String" or "IntPtr" or "UIntPtr";
+
+    /// <summary>The call makes a view of its first argument.</summary>
+    public static bool IsViewOf(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.Constructor ? IsView(method.ContainingType)
+        : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { Name: "MemoryExtensions", ContainingNamespace.Name: "System" };
 
     private static bool IsStoring(IMethodSymbol method)
     {

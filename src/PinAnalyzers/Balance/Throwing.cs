@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 
@@ -13,6 +14,7 @@ namespace PinAnalyzers.Balance;
 internal sealed class Throwing(CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _quiet = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturns = new(SymbolEqualityComparer.Default);
 
     public ThrowKind? Judge(CallSite call, bool isRelease)
     {
@@ -26,6 +28,29 @@ internal sealed class Throwing(CancellationToken cancellation)
 
         if (method.IsExtern) return null;
         return _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet) ? null : ThrowKind.Call;
+    }
+
+    /// <summary>A helper whose body ends in a throw and has no other way out.</summary>
+    public bool NeverReturns(IMethodSymbol method) =>
+        !method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && !method.IsAsync
+        && method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && _neverReturns.GetOrAdd(method.OriginalDefinition, EndsInThrow);
+
+    private bool EndsInThrow(IMethodSymbol method)
+    {
+        (BlockSyntax? block, ArrowExpressionClauseSyntax? arrow) = Symbols.BodyGraphs.BodyOf(method, cancellation) switch
+        {
+            MethodDeclarationSyntax declaration => (declaration.Body, declaration.ExpressionBody),
+            LocalFunctionStatementSyntax local => (local.Body, local.ExpressionBody),
+            _ => default,
+        };
+        if (arrow is { Expression: ThrowExpressionSyntax }) return true;
+        if (block is not { Statements: { Count: > 0 } statements } || statements.Last() is not ThrowStatementSyntax) return false;
+        foreach (SyntaxNode node in block.DescendantNodes(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
+        {
+            if (node is ReturnStatementSyntax or YieldStatementSyntax or GotoStatementSyntax) return false;
+        }
+
+        return true;
     }
 
     private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);

@@ -1,0 +1,224 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using PinAccounting.Annotations;
+
+namespace PinAccounting;
+
+public sealed partial class PinAccount
+{
+    private enum Given
+    {
+        Returned,
+
+        /// <summary>The account is retired and does not hold that much: legal, and nothing to do.</summary>
+        Ignored,
+
+        Refused,
+    }
+
+    /// <summary>Charges <paramref name="amount"/> and hands out the charge, or says why not.</summary>
+    /// <param name="amount">How much, in <see cref="Unit"/>. 0 succeeds and holds nothing; a negative amount is <see cref="ChargeStatus.InvalidArgument"/>, one above 2^60 - 1 is <see cref="ChargeStatus.Overflow"/>.</param>
+    /// <param name="charge">The charge; disposing it is the release. Null when it was denied, and then nothing is charged to any account of the chain.</param>
+    /// <param name="result">The status, and whose limit decided.</param>
+    /// <returns>Whether it was charged.</returns>
+    /// <remarks>Thread-safe. Allocates the charge object and nothing else once the account is warm. Asks the <see cref="CapabilityProbe"/> at most once, and only if a limit denies.</remarks>
+    [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
+    public bool TryCharge([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinCharge? charge, out ChargeResult result)
+    {
+        charge = TryChargeFast(amount, out long used);
+        if (charge is not null)
+        {
+            result = new ChargeResult(ChargeStatus.Charged, amount, used, Volatile.Read(ref _limit), this);
+            return true;
+        }
+
+        result = Take(amount, stop: null, mayBypass: true);
+        charge = result.Succeeded ? NewCharge(amount, result.Status == ChargeStatus.ChargedOverLimit) : null;
+        return charge is not null;
+    }
+
+    /// <summary>Charges <paramref name="amount"/> or throws. Disposing the result is the release.</summary>
+    /// <param name="amount">How much, in <see cref="Unit"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
+    /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
+    [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
+    [FailsWith(nameof(ChargeStatus.PolicyLimit), When = "a limit of the chain denies")]
+    [FailsWith(nameof(ChargeStatus.OwnerGone), When = "an account of the chain is retired")]
+    [return: ChargeToken]
+    public PinCharge Charge([ChargeAmount] long amount)
+    {
+        if (TryChargeFast(amount, out _) is { } fast) return fast;
+        if (TryCharge(amount, out PinCharge? charge, out ChargeResult result)) return charge;
+        throw Denial(result, nameof(amount));
+    }
+
+    /// <summary>Charges <paramref name="amount"/> ahead of acquiring what it pays for; see <see cref="PinReservation"/>.</summary>
+    /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
+    /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
+    [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
+    [return: ChargeToken]
+    public PinReservation Reserve([ChargeAmount] long amount) => new(Charge(amount));
+
+    /// <summary>As <see cref="Reserve"/>, and says why not instead of throwing.</summary>
+    /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
+    /// <param name="reservation">The reservation; disposing it without a commit rolls back. Null when it was denied.</param>
+    /// <param name="result">The status, and whose limit decided.</param>
+    [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
+    public bool TryReserve([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinReservation? reservation, out ChargeResult result)
+    {
+        reservation = TryCharge(amount, out PinCharge? charge, out result) ? new PinReservation(charge) : null;
+        return reservation is not null;
+    }
+
+    internal static Exception Denial(ChargeResult result, string parameter) => result.Status is ChargeStatus.InvalidArgument or ChargeStatus.Overflow
+        ? new ArgumentOutOfRangeException(parameter, result.Requested, result.ToString())
+        : new PinLimitExceededException(result);
+
+    /// <summary>Takes <paramref name="amount"/> from this account and its parents below <paramref name="stop"/>, all or nothing.</summary>
+    /// <remarks>Does not touch <see cref="OverLimitUsed"/>: callers add what their charge then records.</remarks>
+    internal ChargeResult Take(long amount, PinAccount? stop, bool mayBypass)
+    {
+        if ((ulong)amount > PinCharge.MaxAmount)
+            return Refuse(amount < 0 ? ChargeStatus.InvalidArgument : ChargeStatus.Overflow, amount);
+        if (amount == 0) return new ChargeResult(ChargeStatus.Charged, 0, Used, Limit, this);
+
+        ChargeResult result = TakeChain(amount, stop, mayBypass: false);
+        // Everything is undone before the probe runs: it may be slow, throw, or charge something itself.
+        if (result.Status == ChargeStatus.PolicyLimit && mayBypass
+            && result.Account!.BypassPolicy == BypassPolicy.LimitOnly
+            && CapabilityProbe is { } probe && probe.CanExceedLimit(this, amount))
+            result = TakeChain(amount, stop, mayBypass: true);
+
+        if (!result.Succeeded) result.Account!.CountDenial(result);
+        return result;
+    }
+
+    /// <summary>Returns <paramref name="amount"/> to this account and its parents below <paramref name="stop"/>. Never throws.</summary>
+    internal void Give(long amount, PinAccount? stop, bool exceededLimit)
+    {
+        if (amount == 0) return;
+        if (Parent is null && !exceededLimit && this != stop)
+        {
+            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
+            return;
+        }
+
+        for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
+        {
+            if (account.GiveHere(amount) == Given.Refused) account.ReportOverRelease(amount, mayThrow: false);
+            if (exceededLimit) Interlocked.Add(ref account._overLimitUsed, -amount);
+        }
+    }
+
+    /// <summary>Records that <paramref name="amount"/> more is held by over-limit charges, here and above up to <paramref name="stop"/>.</summary>
+    internal void AddOverLimit(long amount, PinAccount? stop)
+    {
+        for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
+            Interlocked.Add(ref account._overLimitUsed, amount);
+    }
+
+    internal ChargeResult Refuse(ChargeStatus status, long amount) => new(status, amount, Used, Limit, this);
+
+    /// <summary>The charge where there is no parent and no reason to hesitate; null where the long way has to find out.</summary>
+    private PinCharge? TryChargeFast(long amount, out long used)
+    {
+        used = 0;
+        if (Parent is not null || (ulong)(amount - 1) >= PinCharge.MaxAmount) return null;
+        if (_shards is not null) return _shards.TryTakeLocal(amount, out used) ? NewCharge(amount, exceededLimit: false) : null;
+
+        // Only a look, so that a denial need not allocate: the take decides.
+        long word = Volatile.Read(ref _word);
+        if (word < 0 || amount > Volatile.Read(ref _limit) - word) return null;
+
+        // The object first: if it cannot be made there is nothing to give back.
+        LeakSentinel sentinel = RentSentinel();
+        var charge = new PinCharge(this, amount, exceededLimit: false, sentinel);
+        if (TryTakeFast(amount, out used)) return charge;
+        ReturnSentinel(sentinel);
+        return null;
+    }
+
+    private ChargeResult TakeRaw(long amount) => Take(amount, stop: null, mayBypass: false);
+
+    private void GiveRaw(long amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(amount);
+        if (amount == 0) return;
+        switch (GiveHere(amount))
+        {
+            case Given.Returned:
+                Parent?.Give(amount, stop: null, exceededLimit: false);
+                break;
+            case Given.Refused:
+                // The parents are left alone: what was not held here was not held there on our behalf either.
+                ReportOverRelease(amount, mayThrow: true);
+                break;
+        }
+    }
+
+    // Recursion makes the undo run in the reverse order of the charging.
+    private ChargeResult TakeChain(long amount, PinAccount? stop, bool mayBypass)
+    {
+        if (this == stop) return new ChargeResult(ChargeStatus.Charged, amount, Used, Limit, this);
+        ChargeResult here = TakeHere(amount, mayBypass && BypassPolicy == BypassPolicy.LimitOnly);
+        if (Parent is null || Parent == stop || !here.Succeeded) return here;
+
+        ChargeResult above = Parent.TakeChain(amount, stop, mayBypass);
+        if (!above.Succeeded)
+        {
+            GiveHere(amount);
+            return above;
+        }
+
+        return above.Status == ChargeStatus.ChargedOverLimit ? new ChargeResult(above.Status, amount, here.Used, here.Limit, this) : here;
+    }
+
+    private ChargeResult TakeHere(long amount, bool mayExceed)
+    {
+        if (_shards is not null)
+        {
+            ChargeStatus status = _shards.TryTake(amount, mayExceed, out long held);
+            if (status is ChargeStatus.Charged or ChargeStatus.ChargedOverLimit && held > _peak) RaisePeak(held);
+            return new ChargeResult(status, amount, held, Limit, this);
+        }
+
+        long word = Volatile.Read(ref _word);
+        while (true)
+        {
+            long limit = Volatile.Read(ref _limit);
+            if (word < 0) return new ChargeResult(ChargeStatus.OwnerGone, amount, word & UsedMask, limit, this);
+            bool exceeds = amount > limit - word;
+            if (exceeds && amount > long.MaxValue - word) return new ChargeResult(ChargeStatus.Overflow, amount, word, limit, this);
+            if (exceeds && !mayExceed) return new ChargeResult(ChargeStatus.PolicyLimit, amount, word, limit, this);
+
+            long seen = Interlocked.CompareExchange(ref _word, word + amount, word);
+            if (seen == word)
+            {
+                if (word + amount > _peak) RaisePeak(word + amount);
+                return new ChargeResult(exceeds ? ChargeStatus.ChargedOverLimit : ChargeStatus.Charged, amount, word + amount, limit, this);
+            }
+
+            word = seen;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Given GiveHere(long amount)
+    {
+        if (_shards is not null)
+            return _shards.TryGive(amount) ? Given.Returned : IsRetired ? Given.Ignored : Given.Refused;
+
+        long word = Volatile.Read(ref _word);
+        while (true)
+        {
+            if (amount > (word & UsedMask)) return word < 0 ? Given.Ignored : Given.Refused;
+            // The subtraction cannot borrow from the retired bit, because the used part is large enough.
+            long seen = Interlocked.CompareExchange(ref _word, word - amount, word);
+            if (seen == word) return Given.Returned;
+            word = seen;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Text;
+
+namespace PinAccounting;
+
+/// <summary>How misuse is reported, for all accounts of the process. Thread-safe.</summary>
+/// <remarks>Figures are published by the meter <c>PinAccounting</c> (see <see cref="MeterName"/>) and events by the event source of the same name, whether or not anything here is used.</remarks>
+public static class PinDiagnostics
+{
+    /// <summary>The name of the meter and of the event source.</summary>
+    public const string MeterName = "PinAccounting";
+
+    private static volatile bool s_strictMode;
+    private static volatile bool s_trackStacks = AppContext.TryGetSwitch("PinAccounting.TrackStacks", out bool on) && on;
+
+    /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further.</summary>
+    public static event EventHandler<PinViolation>? Violation;
+
+    /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests. Never throws out of <see cref="PinCharge.Dispose"/>, a rollback or a finalizer.</summary>
+    public static bool StrictMode
+    {
+        get => s_strictMode;
+        set => s_strictMode = value;
+    }
+
+    /// <summary>Whether charges remember the stack that made them: costs some microseconds and a kilobyte a charge. Off unless set here or by the AppContext switch <c>PinAccounting.TrackStacks</c>.</summary>
+    public static bool TrackStacks
+    {
+        get => s_trackStacks;
+        set => s_trackStacks = value;
+    }
+
+    /// <summary>What every account of the process has outstanding; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
+    public static string DumpOutstanding()
+    {
+        var text = new StringBuilder();
+        foreach (PinAccount account in AccountRegistry.Snapshot())
+            if (account.Used > 0) text.Append(account.DumpOutstanding());
+        return text.ToString();
+    }
+
+    internal static void Report(PinViolation violation, bool mayThrow)
+    {
+        PinAccountingEventSource.Log.OnViolation(violation);
+        foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
+        {
+            try
+            {
+                ((EventHandler<PinViolation>)handler)(null, violation);
+            }
+            catch (Exception failure)
+            {
+                // A handler must not turn a release or the finalizer thread into a crash.
+                PinAccountingEventSource.Log.OnHandlerFailed(violation, failure);
+            }
+        }
+
+        if (mayThrow && violation.Account.IsStrict) throw new PinViolationException(violation);
+    }
+}

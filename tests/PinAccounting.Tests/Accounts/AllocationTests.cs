@@ -1,0 +1,82 @@
+using System;
+using Xunit;
+
+namespace PinAccounting.Tests.Accounts;
+
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(1, true)]
+    public void RawPair_AllocatesNothing(int shards, bool withParent)
+    {
+        PinAccount account = Account(shards, withParent);
+        Assert.Equal(0, BytesPerRound(1000, () =>
+        {
+            if (account.TryCharge(3)) account.Uncharge(3);
+        }));
+    }
+
+    [Fact]
+    public void RawPair_Denied_AllocatesNothing()
+    {
+        var account = new PinAccount("a", 1);
+        Assert.Equal(0, BytesPerRound(1000, () => account.TryCharge(3)));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(1, true)]
+    public void TokenPair_AllocatesOneSmallObject(int shards, bool withParent)
+    {
+        PinAccount account = Account(shards, withParent);
+        double bytes = BytesPerRound(1000, () =>
+        {
+            if (account.TryCharge(3, out PinCharge? charge, out _)) charge.Dispose();
+        });
+        Assert.InRange(bytes, 1, 48);
+    }
+
+    [Fact]
+    public void TokenCharge_Denied_AllocatesNothing()
+    {
+        var account = new PinAccount("a", 1);
+        Assert.Equal(0, BytesPerRound(1000, () => account.TryCharge(3, out _, out _)));
+    }
+
+    [Fact]
+    public void Dispose_AllocatesNothing()
+    {
+        var account = new PinAccount();
+        var charges = new PinCharge[1000];
+        int next = 0;
+        account.Charge(1).Dispose();
+        for (int i = 0; i < charges.Length; i++) charges[i] = account.Charge(1);
+        Assert.Equal(0, BytesPerRound(charges.Length - 1, () => charges[next++].Dispose()));
+    }
+
+    [Fact]
+    public void SettleTo_AllocatesNothing()
+    {
+        using PinCharge charge = new PinAccount().Charge(10_000);
+        long left = charge.Amount;
+        Assert.Equal(0, BytesPerRound(1000, () => charge.SettleTo(--left)));
+    }
+
+    private static PinAccount Account(int shards, bool withParent) => new(new PinAccountOptions
+    {
+        Limit = 1 << 20, Shards = shards, Parent = withParent ? new PinAccount("parent", 1 << 20) : null,
+    });
+
+    private static double BytesPerRound(int rounds, Action round)
+    {
+        round(); // warm: code is compiled, pools are filled
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < rounds; i++) round();
+        // A thread that moves to another core may have to fill that core's pool once; a round that allocates does it every time.
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        return bytes < rounds ? 0 : (double)bytes / rounds;
+    }
+}

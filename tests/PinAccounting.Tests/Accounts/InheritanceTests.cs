@@ -1,0 +1,179 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+using static PinAccounting.MemoryLockFlags;
+
+namespace PinAccounting.Tests.Accounts;
+
+public sealed class InheritanceTests
+{
+    [Theory]
+    [InlineData(Current)]
+    [InlineData(Future)]
+    [InlineData(Current | Future)]
+    [InlineData(Current | Inherit)]
+    [InlineData(Future | Inherit | Recursive)]
+    public void SetLockPolicy_Replaces(MemoryLockFlags flags)
+    {
+        var account = new PinAccount();
+        account.SetLockPolicy(Current | Future | Inherit | Recursive);
+        account.SetLockPolicy(flags);
+        Assert.Equal(flags, account.LockPolicy.ToFlags());
+        Assert.Equal((flags & Inherit) != 0, account.LockPolicy.Inherits);
+        Assert.Equal((flags & Recursive) != 0, account.LockPolicy.IsRecursive);
+        Assert.Equal((flags & Current) != 0, account.LockPolicy.LocksCurrent);
+        Assert.Equal((flags & Future) != 0, account.LockPolicy.LocksFuture);
+        account.SetLockPolicy(None);
+        Assert.Equal(default, account.LockPolicy);
+    }
+
+    [Theory]
+    [InlineData(Inherit)]
+    [InlineData(Recursive)]
+    [InlineData(Inherit | Recursive)]
+    [InlineData(Current | Recursive)]
+    [InlineData((MemoryLockFlags)16)]
+    [InlineData((MemoryLockFlags)(1 | int.MinValue))]
+    public void SetLockPolicy_ThatMeansNothing_ThrowsAndKeepsTheOld(MemoryLockFlags flags)
+    {
+        var account = new PinAccount();
+        account.SetLockPolicy(Future);
+        Assert.Throws<ArgumentException>(() => account.SetLockPolicy(flags));
+        Assert.Equal(Future, account.LockPolicy.ToFlags());
+    }
+
+    [Fact]
+    public void Flags_HaveTheValuesOfTheProposal() => Assert.Equal([0, 1, 2, 4, 8], new[] { None, Current, Future, Inherit, Recursive }.Select(static flag => (int)flag));
+
+    [Theory]
+    [InlineData(None)]
+    [InlineData(Current | Future)]
+    public void Fork_WithoutInherit_StartsAtZeroWithoutAPolicy(MemoryLockFlags flags)
+    {
+        PinAccount parent = Holding(flags, out PinCharge charge), child = new("child", 100);
+        Assert.True(parent.Fork(child, out IReadOnlyList<PinCharge> inherited).Succeeded);
+        Assert.Empty(inherited);
+        Assert.Equal((0, default), (child.Used, child.LockPolicy));
+        Assert.Equal(flags, parent.LockPolicy.ToFlags());
+        charge.Dispose();
+    }
+
+    [Fact]
+    public void Fork_WithInherit_ChargesAgainWhatIsInheritableAndUsesThePolicyUp()
+    {
+        PinAccount parent = Holding(Current | Future | Inherit, out PinCharge charge), child = new("child", 100);
+        using PinCharge dma = parent.Charge(30); // not marked: stays the parent's
+        Assert.True(parent.TryCharge(7)); // raw: nothing says what for
+        Assert.True(parent.Fork(child, out IReadOnlyList<PinCharge> inherited).Succeeded);
+        PinCharge again = Assert.Single(inherited);
+        Assert.Equal((5, 5, child), (again.Amount, child.Used, again.Account));
+        Assert.Equal(42, parent.Used);
+        Assert.Equal(Current | Future, child.LockPolicy.ToFlags());
+
+        var grandchild = new PinAccount("grandchild", 100);
+        Assert.True(child.Fork(grandchild, out IReadOnlyList<PinCharge> none).Succeeded);
+        Assert.Empty(none);
+        Assert.Equal(0, grandchild.Used);
+
+        charge.Dispose(); // each generation releases its own
+        Assert.Equal(5, child.Used);
+        again.Dispose();
+        child.AssertBalanced();
+    }
+
+    [Fact]
+    public void Fork_WithRecursive_ReachesEveryGeneration()
+    {
+        PinAccount account = Holding(Current | Inherit | Recursive, out _);
+        for (int generation = 0; generation < 4; generation++)
+        {
+            var child = new PinAccount("child", 100);
+            Assert.True(account.Fork(child, out IReadOnlyList<PinCharge> inherited).Succeeded);
+            Assert.Equal(5, child.Used);
+            Assert.Single(inherited);
+            Assert.Equal(Current | Inherit | Recursive, child.LockPolicy.ToFlags());
+            account = child;
+        }
+    }
+
+    [Fact]
+    public void Fork_ThatTheChildsLimitDenies_ChargesNothing()
+    {
+        PinAccount parent = Holding(Current | Inherit, out PinCharge first), child = new("child", 9);
+        using PinCharge second = parent.Charge(5);
+        second.Inheritable = true;
+        ChargeResult result = parent.Fork(child, out IReadOnlyList<PinCharge> inherited);
+        Assert.Equal((ChargeStatus.PolicyLimit, child), (result.Status, result.DeniedBy));
+        Assert.Empty(inherited);
+        Assert.Equal((0, 0, default), (child.Used, child.OutstandingCharges, child.LockPolicy));
+        Assert.Equal(10, parent.Used);
+        first.Dispose();
+    }
+
+    [Fact]
+    public void Fork_AsksTheChildsCapabilityNotTheParents()
+    {
+        var ofChild = new Probe(true);
+        PinAccount parent = Holding(Current | Inherit, out PinCharge charge);
+        var child = new PinAccount(new PinAccountOptions { Limit = 1, BypassPolicy = BypassPolicy.LimitOnly, CapabilityProbe = ofChild });
+        Assert.Equal(ChargeStatus.ChargedOverLimit, parent.Fork(child, out IReadOnlyList<PinCharge> inherited).Status);
+        Assert.True(Assert.Single(inherited).ExceededLimit);
+        Assert.Same(child, ofChild.AskedAbout);
+        Assert.False(charge.ExceededLimit);
+    }
+
+    [Fact]
+    public void Fork_OntoAnAccountThatIsNotFresh_IsRefused()
+    {
+        PinAccount parent = Holding(Current | Inherit, out _), used = new("used", 100), gone = new("gone", 100);
+        Assert.True(used.TryCharge(1));
+        gone.Retire();
+        Assert.Equal(ChargeStatus.InvalidArgument, parent.Fork(used, out _).Status);
+        Assert.Equal(ChargeStatus.InvalidArgument, parent.Fork(parent, out _).Status);
+        Assert.Equal(ChargeStatus.OwnerGone, parent.Fork(gone, out _).Status);
+        Assert.Equal(ChargeStatus.InvalidArgument, parent.Exec(used).Status);
+        Assert.Equal(ChargeStatus.InvalidArgument, parent.Exec(parent).Status);
+        Assert.Equal(ChargeStatus.OwnerGone, parent.Exec(gone).Status);
+        Assert.False(parent.IsRetired);
+    }
+
+    [Theory]
+    [InlineData(None, None)]
+    [InlineData(Current | Future, None)]
+    [InlineData(Current | Future | Inherit, Future)]
+    [InlineData(Current | Inherit, None)]
+    [InlineData(Current | Future | Inherit | Recursive, Current | Future | Inherit | Recursive)]
+    public void Exec_StartsAtZeroAndKeepsWhatSurvives(MemoryLockFlags before, MemoryLockFlags after)
+    {
+        PinAccount old = Holding(before, out PinCharge charge), successor = new("successor", 100);
+        Assert.True(old.Exec(successor).Succeeded);
+        Assert.True(old.IsRetired);
+        Assert.Equal((0, after), (successor.Used, successor.LockPolicy.ToFlags()));
+        Assert.Same(old, charge.Account);
+        Assert.Equal(5, old.Used);
+    }
+
+    [Fact]
+    public void Release_OfAChargeFromBeforeExec_CannotUnderflowTheSuccessor()
+    {
+        var user = new PinAccount("user", 100);
+        PinAccount old = new(new PinAccountOptions { Name = "old", Parent = user }), successor = new(new PinAccountOptions { Name = "new", Parent = user });
+        PinCharge before = old.Charge(5);
+        Assert.True(old.Exec(successor).Succeeded);
+        Assert.Equal(ChargeStatus.OwnerGone, old.Exec(new PinAccount()).Status);
+        using PinCharge after = successor.Charge(2);
+        before.Dispose();
+        Assert.Equal((0, 2, 2), (old.Used, successor.Used, user.Used));
+        Assert.Equal(0, successor.OverReleases + old.OverReleases + user.OverReleases);
+    }
+
+    private static PinAccount Holding(MemoryLockFlags flags, out PinCharge charge)
+    {
+        var account = new PinAccount("parent", 100);
+        account.SetLockPolicy(flags);
+        charge = account.Charge(5);
+        charge.Inheritable = true;
+        return account;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace PinAccounting.Tests.Accounts;
+
+public sealed class PinLedgerTests
+{
+    [Fact]
+    public void Resource_OfSeveralHolders_IsChargedOnTheFirstAndReleasedOnTheLast()
+    {
+        var account = new PinAccount("a", 4);
+        var ledger = new PinLedger<nint>(account);
+        Assert.True(ledger.TryAcquire(0x1000, 4).Succeeded);
+        Assert.True(ledger.TryAcquire(0x1000, 4).Succeeded); // at the limit, and it costs nothing
+        Assert.Equal((4, 2, 1), (account.Used, ledger.HoldersOf(0x1000), ledger.Count));
+        Assert.True(ledger.Release(0x1000));
+        Assert.Equal(4, account.Used);
+        Assert.True(ledger.Release(0x1000));
+        Assert.Equal((0, 0, 0), (account.Used, ledger.HoldersOf(0x1000), ledger.Count));
+    }
+
+    [Fact]
+    public void TryAcquire_Denied_AddsNoHolder()
+    {
+        var account = new PinAccount("a", 4);
+        var ledger = new PinLedger<string>(account);
+        Assert.Equal(ChargeStatus.PolicyLimit, ledger.TryAcquire("page", 5).Status);
+        Assert.Equal(0, ledger.HoldersOf("page"));
+        Assert.Equal(ChargeStatus.InvalidArgument, ledger.TryAcquire("page", -1).Status);
+        account.AssertBalanced();
+    }
+
+    [Fact]
+    public void TryAcquire_WithAnotherAmountThanTheFirstHolder_IsInvalid()
+    {
+        var account = new PinAccount("a", 40);
+        var ledger = new PinLedger<string>(account);
+        Assert.True(ledger.TryAcquire("page", 5).Succeeded);
+        Assert.Equal(ChargeStatus.InvalidArgument, ledger.TryAcquire("page", 6).Status);
+        Assert.Equal((5, 1), (account.Used, ledger.HoldersOf("page")));
+        ledger.Dispose();
+        account.AssertBalanced();
+    }
+
+    [Fact]
+    public void Release_OfWhatNobodyHolds_IsRefusedAndReported()
+    {
+        var account = new PinAccount("ledger", 40);
+        using var seen = new ViolationRecorder(account);
+        var ledger = new PinLedger<string>(account);
+        Assert.False(ledger.Release("page"));
+        Assert.Contains("page", Assert.Single(seen.Violations).Message);
+        Assert.Equal(1, account.OverReleases);
+    }
+
+    [Fact]
+    public void Dispose_ReleasesEverything()
+    {
+        var account = new PinAccount("a", 40);
+        var ledger = new PinLedger<int>(account);
+        for (int i = 0; i < 6; i++) Assert.True(ledger.TryAcquire(i / 2, 5).Succeeded);
+        Assert.Equal(15, account.Used);
+        ledger.Dispose();
+        ledger.Dispose();
+        account.AssertBalanced();
+        Assert.Throws<System.ObjectDisposedException>(() => ledger.TryAcquire(1, 5));
+    }
+
+    [Fact]
+    public void FirstHoldersThatRace_AreChargedOnceAndNoneIsDenied()
+    {
+        var account = new PinAccount("a", 5);
+        using var ledger = new PinLedger<int>(account);
+        for (int round = 0; round < 300; round++)
+        {
+            ChargeResult[] results = new ChargeResult[4];
+            Parallel.For(0, 4, i => results[i] = ledger.TryAcquire(1, 5));
+            Assert.True(results.All(static result => result.Succeeded));
+            Assert.Equal(5, account.Used);
+            Parallel.For(0, 4, _ => ledger.Release(1));
+            Assert.Equal(0, account.Used);
+        }
+    }
+}

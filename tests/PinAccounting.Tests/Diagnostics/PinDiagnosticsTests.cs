@@ -1,0 +1,199 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.Diagnostics.Tracing;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Xunit;
+
+namespace PinAccounting.Tests;
+
+[Collection(nameof(ProcessWideDiagnostics))]
+public sealed class PinDiagnosticsTests
+{
+    [Fact]
+    public void LostCharge_IsReportedWithItsStackAndStaysCharged()
+    {
+        var account = new PinAccount(new PinAccountOptions { Name = "leaky", TrackStacks = true, Strict = true });
+        using var seen = new ViolationRecorder(account);
+        Lose(account);
+        CollectUntil(() => seen.Violations.Count > 0);
+        PinViolation violation = Assert.Single(seen.Violations);
+        Assert.Equal((PinViolationKind.LeakedCharge, 5, account), (violation.Kind, violation.Amount, violation.Account));
+        Assert.Contains(nameof(Lose), violation.Stack, StringComparison.Ordinal);
+        Assert.Equal((5, 1, 1), (account.Used, account.Leaked, account.OutstandingCharges));
+        Assert.Contains("leaked", account.DumpOutstanding(), StringComparison.Ordinal);
+        Assert.Throws<PinViolationException>(account.AssertBalanced);
+    }
+
+    [Fact]
+    public void ReleasedMovedAndEmptyCharges_AreNotReportedAsLost()
+    {
+        var account = new PinAccount("tidy", 100);
+        using var seen = new ViolationRecorder(account);
+        PinCharge kept = Tidy(account);
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Empty(seen.Violations);
+        Assert.Equal(2, account.Used);
+        kept.Dispose();
+        account.AssertBalanced();
+    }
+
+    [Fact]
+    public void ManyCharges_OutstandingAtOnce_AreCountedAndForgotten()
+    {
+        var account = new PinAccount();
+        for (int round = 0; round < 3; round++)
+        {
+            PinCharge[] charges = Enumerable.Range(0, 5000).Select(_ => account.Charge(1)).ToArray();
+            Assert.Equal(5000, account.OutstandingCharges);
+            foreach (PinCharge charge in charges) charge.Dispose();
+            Assert.Equal(0, account.OutstandingCharges);
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        account.AssertBalanced();
+    }
+
+    [Fact]
+    public void DumpOutstanding_ListsChargesWithTheirStacks()
+    {
+        var account = new PinAccount(new PinAccountOptions { Name = "dumped", TrackStacks = true, Limit = 50 });
+        using PinCharge charge = account.Charge(7);
+        Assert.True(account.TryCharge(2));
+        string dump = account.DumpOutstanding();
+        Assert.Contains("'dumped': 9 page(s) used of 50", dump, StringComparison.Ordinal);
+        Assert.Contains("charge of 7", dump, StringComparison.Ordinal);
+        Assert.Contains(nameof(DumpOutstanding_ListsChargesWithTheirStacks), dump, StringComparison.Ordinal);
+        Assert.Contains("2 by raw charges", dump, StringComparison.Ordinal);
+        Assert.Contains("'dumped'", PinDiagnostics.DumpOutstanding(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StrictMode_OfTheProcess_Throws()
+    {
+        var account = new PinAccount();
+        PinDiagnostics.StrictMode = true;
+        try
+        {
+            Assert.True(PinDiagnostics.StrictMode);
+            Assert.Throws<PinViolationException>(() => account.Uncharge(1));
+        }
+        finally
+        {
+            PinDiagnostics.StrictMode = false;
+        }
+
+        account.Uncharge(1);
+        Assert.Equal(2, account.OverReleases);
+    }
+
+    [Fact]
+    public void Handler_ThatThrows_StopsNeitherTheReleaseNorTheOtherHandlers()
+    {
+        var account = new PinAccount("handlers", 10);
+        EventHandler<PinViolation> bad = static (_, _) => throw new InvalidOperationException();
+        PinDiagnostics.Violation += bad;
+        try
+        {
+            using var seen = new ViolationRecorder(account);
+            account.Uncharge(1);
+            Assert.Single(seen.Violations);
+        }
+        finally
+        {
+            PinDiagnostics.Violation -= bad;
+        }
+    }
+
+    [Fact]
+    public void Meter_PublishesEveryFigureWithTheAccountsName()
+    {
+        const string Name = "metered";
+        var account = new PinAccount(Name, 10);
+        using PinCharge charge = account.Charge(4);
+        account.TryCharge(8);
+        account.Charge(5).Dispose();
+        account.Uncharge(100);
+        var figures = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == PinDiagnostics.MeterName) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+                if (tag is { Key: "account", Value: Name }) figures[instrument.Name] = value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["pin.account.used"] = 4, ["pin.account.limit"] = 10, ["pin.account.peak"] = 9,
+                ["pin.account.denied"] = 1, ["pin.account.over_released"] = 1, ["pin.account.leaked"] = 0,
+            },
+            figures);
+    }
+
+    [Fact]
+    public void EventSource_WritesDenialsAndViolations()
+    {
+        using var listener = new Listener();
+        var account = new PinAccount("evented", 1);
+        account.TryCharge(2);
+        account.Uncharge(3);
+        Assert.Contains(listener.Written, static line => line.Contains("Denied", StringComparison.Ordinal) && line.Contains("evented", StringComparison.Ordinal));
+        Assert.Contains(listener.Written, static line => line.Contains("OverRelease", StringComparison.Ordinal) && line.Contains("evented", StringComparison.Ordinal));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Lose(PinAccount account) => account.Charge(5);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PinCharge Tidy(PinAccount account)
+    {
+        account.Charge(3).Dispose();
+        account.Charge(0);
+        return account.Charge(2).Detach();
+    }
+
+    private static void CollectUntil(Func<bool> done)
+    {
+        for (int i = 0; i < 20 && !done(); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private sealed class Listener : EventListener
+    {
+        private readonly List<string> _written = [];
+
+        internal IReadOnlyList<string> Written
+        {
+            get
+            {
+                lock (_written) return [.. _written];
+            }
+        }
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == PinDiagnostics.MeterName) EnableEvents(eventSource, EventLevel.Verbose);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            lock (_written) _written.Add($"{eventData.EventName} {string.Join(' ', eventData.Payload ?? (IReadOnlyList<object?>)[])}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System;
+using System.IO;
+using System.Runtime.Versioning;
+using PinAccounting.SharedMemory;
+using Xunit;
+
+namespace PinAccounting.Tests.SharedMemory;
+
+public sealed class SharedRegionTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void File_MappedTwice_IsTheSameMemory()
+    {
+        using SharedRegion first = SharedRegion.CreateFile(_path, 4096);
+        using SharedRegion second = SharedRegion.OpenFile(_path);
+        Assert.Equal(4096, second.Length);
+        Assert.False(second.IsSealed);
+        first.UInt64At(8).StoreRelease(0x0102030405060708);
+        Assert.Equal(0x0102030405060708u, second.UInt64At(8).LoadAcquire());
+        Assert.Equal(0x05060708u, Snapshot.Take<uint>(second, 8));
+    }
+
+    [Theory]
+    [InlineData(-4)]
+    [InlineData(4093)]
+    [InlineData(4096)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void Cells_OutsideTheRegion_Throw(long offset)
+    {
+        using SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+        Assert.Throws<ArgumentOutOfRangeException>(() => region.UInt32At(offset));
+        Assert.Throws<ArgumentOutOfRangeException>(() => region.UInt64At(offset));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Snapshot.Take<Job>(region, offset));
+    }
+
+    [Fact]
+    public void Cells_Unaligned_Throw()
+    {
+        using SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+        Assert.Throws<ArgumentException>(() => region.UInt32At(2));
+        Assert.Throws<ArgumentException>(() => region.UInt64At(4));
+    }
+
+    [Fact]
+    public void Everything_AfterDispose_ThrowsAndSaysWhich()
+    {
+        SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+        region.Dispose();
+        region.Dispose();
+        Assert.Contains(_path, Assert.Throws<ObjectDisposedException>(() => region.UInt32At(0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => Snapshot.Take<int>(region, 0));
+        Assert.Throws<ObjectDisposedException>(() => SpscRing<int>.Attach(region));
+    }
+
+    [Fact]
+    public void OpenFile_ThatIsEmptyOrMissing_Throws()
+    {
+        Assert.Throws<FileNotFoundException>(() => SharedRegion.OpenFile(_path));
+        File.WriteAllBytes(_path, []);
+        Assert.Throws<InvalidDataException>(() => SharedRegion.OpenFile(_path));
+    }
+
+    [Fact]
+    public void CreateFile_OverAnExistingOne_Throws()
+    {
+        File.WriteAllText(_path, "mine");
+        Assert.Throws<IOException>(() => SharedRegion.CreateFile(_path, 4096));
+        Assert.Equal("mine", File.ReadAllText(_path));
+    }
+
+    [Fact]
+    public void OpenFile_ThatThePeerCouldShrink_IsRefusedWhereThatIsAsked()
+    {
+        using SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => SharedRegion.OpenFile(_path, requireSealed: true));
+        Assert.Contains("sealed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void CreateSealed_CannotBeShrunkOrGrownByAnyHolder()
+    {
+        using SharedRegion region = SharedRegion.CreateSealed("sealed", 10_000);
+        Assert.True(region.IsSealed);
+        string path = $"/proc/{Environment.ProcessId}/fd/{region.FileHandle.DangerousGetHandle()}";
+        using SharedRegion peer = SharedRegion.OpenFile(path, requireSealed: true);
+        Assert.True(peer.IsSealed);
+        Assert.Equal(10_000, peer.Length);
+        Assert.ThrowsAny<Exception>(() => RandomAccess.SetLength(peer.FileHandle, 1));
+        Assert.ThrowsAny<Exception>(() => RandomAccess.SetLength(peer.FileHandle, 100_000));
+        peer.UInt32At(9_996).StoreRelease(5);
+        Assert.Equal(5u, region.UInt32At(9_996).LoadAcquire());
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void CreateSealed_OfWhatCannotBe_Throws()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => SharedRegion.CreateSealed("none", 0));
+        IOException refused = Assert.Throws<IOException>(() => SharedRegion.CreateSealed(new string('x', 1000), 4096));
+        Assert.Contains("memfd_create", refused.Message, StringComparison.Ordinal);
+    }
+}
