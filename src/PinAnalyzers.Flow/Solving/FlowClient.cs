@@ -73,6 +73,14 @@ public abstract class FlowClient<TDomain>
     /// <summary>Whether the callee is known to end otherwise than by returning.</summary>
     public virtual bool NeverReturns(CallSite call) => false;
 
+    /// <summary>The boolean argument, and its value, with which the callee does not return (<c>[DoesNotReturnIf]</c>); null if none.</summary>
+    public virtual (int Ordinal, bool Value)? StopsWhen(CallSite call) => null;
+
+    /// <summary>Called while solving, before states are joined: a path leaves the body in this state.</summary>
+    public virtual void NoteExit(Frame<TDomain> frame)
+    {
+    }
+
     /// <summary>Effects of a call that returned.</summary>
     public virtual void AfterCall(Frame<TDomain> frame, CallSite call, int result)
     {

@@ -48,6 +48,11 @@ internal sealed partial class BalanceFlow
 
     public override bool NeverReturns(CallSite call) => _context.Throwing.NeverReturns(call.Method);
 
+    public override (int Ordinal, bool Value)? StopsWhen(CallSite call) => _context.Throwing.StopsWhen(call.Method);
+
+    /// <summary>Only a body in which something may be wrong is walked a second time.</summary>
+    public override void NoteExit(Frame<BalanceState> frame) => NeedsReport |= frame.Domain.IsOwing;
+
     public override int Result(Frame<BalanceState> frame, CallSite call)
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
@@ -97,11 +102,19 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    private ImmutableArray<ChargeSpec> ChargesOf(CallSite call) =>
-        _context.Catalog.ChargeNames.Contains(NameOf(call)) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
+    private ImmutableArray<ChargeSpec> ChargesOf(CallSite call) => SpecsOf(call).Charges;
 
-    private ImmutableArray<ReleaseSpec> ReleasesOf(CallSite call) =>
-        _context.Catalog.ReleaseNames.Contains(NameOf(call)) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+    private ImmutableArray<ReleaseSpec> ReleasesOf(CallSite call) => SpecsOf(call).Releases;
+
+    private (ImmutableArray<ChargeSpec> Charges, ImmutableArray<ReleaseSpec> Releases) SpecsOf(CallSite call)
+    {
+        if (_specs.TryGetValue(call.Operation, out var specs) && SymbolEqualityComparer.Default.Equals(specs.Method, call.Method)) return (specs.Charges, specs.Releases);
+        string name = NameOf(call);
+        var charges = _context.Catalog.ChargeNames.Contains(name) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
+        var releases = _context.Catalog.ReleaseNames.Contains(name) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+        _specs[call.Operation] = (call.Method, charges, releases);
+        return (charges, releases);
+    }
 
     /// <summary>The name a call is written by: for a P/Invoke with an entry point of another name, that entry point.</summary>
     private static string NameOf(CallSite call)

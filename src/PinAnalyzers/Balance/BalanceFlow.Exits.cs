@@ -32,6 +32,8 @@ internal sealed partial class BalanceFlow
         {
             if (!site.IsGhost) Conclude(site);
         }
+
+        CompleteEvidence();
     }
 
     private void Conclude(ChargeSite site)
@@ -54,7 +56,7 @@ internal sealed partial class BalanceFlow
         BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(static e => e.Thrown?.Kind == ThrowKind.Explicit));
         if (lost is not null)
         {
-            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site) });
+            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, normal, held, others) });
             return;
         }
 
@@ -66,7 +68,7 @@ internal sealed partial class BalanceFlow
         }
 
         if (worst is null) return;
-        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site) });
+        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, normal, held, others) });
     }
 
     private static ObligationStatus? StatusOf(BalanceExit exit, ChargeSite site)
