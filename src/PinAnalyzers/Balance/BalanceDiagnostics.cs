@@ -53,7 +53,7 @@ internal static class BalanceDiagnostics
         List<Location> path = [finding.Site.Operation.Syntax.GetLocation()];
         path.AddRange(DecisionsOf(finding).Select(static t => t.Operation.Syntax.GetLocation()));
         if (finding.Other is { } other && !ReferenceEquals(other, finding.Site.Operation)) path.Add(other.Syntax.GetLocation());
-        if (finding.End is { } end) path.Add(EndSyntax(end).GetLocation());
+        if (finding.End is { } end && (finding.Thrown is not null || EndSyntax(end) is ReturnStatementSyntax)) path.Add(EndSyntax(end).GetLocation());
         return path;
     }
 
