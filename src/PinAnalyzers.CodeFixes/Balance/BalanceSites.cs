@@ -11,7 +11,7 @@ namespace PinAnalyzers.Balance;
 /// <param name="At">Where it is reported.</param>
 /// <param name="Path">Charge, decisions and end, as in the message.</param>
 /// <param name="Releases">Releases of the same charge.</param>
-/// <param name="Ends">Where paths end that lose it.</param>
+/// <param name="Ends">Where else paths end that lose it.</param>
 internal sealed record BalanceSites(
     string Id, BalanceProperties Properties, SyntaxNode At, ImmutableArray<SyntaxNode> Path, ImmutableArray<SyntaxNode> Releases, ImmutableArray<SyntaxNode> Ends)
 {

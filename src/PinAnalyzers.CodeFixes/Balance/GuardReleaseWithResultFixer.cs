@@ -27,7 +27,7 @@ public sealed class GuardReleaseWithResultFixer : BalanceCodeFix
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
         if (!target.Properties.IsCertain || target.Charge is not { } charge) return null;
-        if (ReleaseCall.StatementOf(target.Sites.At) is not { Parent: BlockSyntax parent } release || release.ContainsDirectives) return null;
+        if (ReleaseCall.StatementOf(target, target.Sites.At) is not { Parent: BlockSyntax parent } release || release.ContainsDirectives) return null;
         if (GuardByLocal(target, charge, release) is { } guarded) return guarded;
         if (parent.Parent is not FinallyClauseSyntax { Parent: TryStatementSyntax { Parent: BlockSyntax block } @try } || !@try.Block.Span.Contains(charge.Span)) return null;
         if (charge.Ancestors().TakeWhile(a => a != @try).Any(static a => a is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)) return null;

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -12,12 +13,18 @@ namespace PinAnalyzers.Balance;
 internal static class ReleaseCall
 {
     /// <summary>The plain statement that a release is, or null where it is part of something larger.</summary>
-    public static ExpressionStatementSyntax? StatementOf(SyntaxNode release)
+    public static ExpressionStatementSyntax? StatementOf(BalanceTarget target, SyntaxNode release)
     {
+        if (target.Model.GetSymbolInfo(release, target.Cancellation).Symbol is not IMethodSymbol method || !IsMeantToRelease(method, target)) return null;
         SyntaxNode node = release;
         while (node.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax || node.Parent is ConditionalAccessExpressionSyntax access && access.WhenNotNull == node) node = node.Parent;
         return node.Parent as ExpressionStatementSyntax;
     }
+
+    // A method of the project that also happens to release may do more than that; what it does must not come later, or go.
+    private static bool IsMeantToRelease(IMethodSymbol method, BalanceTarget target) =>
+        method.DeclaringSyntaxReferences.IsEmpty || ReleaseNames.Default.Contains(method.Name) || method.Name.StartsWith("Free", StringComparison.Ordinal)
+        || target.Properties.Release.EndsWith("." + method.Name, StringComparison.Ordinal) || target.Properties.Release == method.Name;
 
     public static ExpressionStatementSyntax? Find(BalanceTarget target, ILocalSymbol? token)
     {
@@ -25,7 +32,7 @@ internal static class ReleaseCall
         ExpressionStatementSyntax? first = null;
         foreach (SyntaxNode release in target.Sites.Releases)
         {
-            if (StatementOf(release) is not { } statement) return null;
+            if (StatementOf(target, release) is not { } statement) return null;
             if (first is not null && !SyntaxFactory.AreEquivalent(first, statement)) return null;
             first ??= statement;
         }

@@ -46,7 +46,7 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
         if (statements.Skip(charge.First).OfType<TryStatementSyntax>().FirstOrDefault() is not { Catches.Count: 0, Finally: { } last } @try) return null;
 
         // Whatever else the finally does was not meant for what stands before the try.
-        List<ExpressionStatementSyntax?> releases = target.Sites.Releases.Select(ReleaseCall.StatementOf).ToList();
+        List<ExpressionStatementSyntax?> releases = target.Sites.Releases.Select(r => ReleaseCall.StatementOf(target, r)).ToList();
         if (!releases.All(r => r?.Parent == last.Block) || last.Block.Statements.Any(s => !releases.Contains(s as ExpressionStatementSyntax))) return null;
         int index = statements.IndexOf(@try);
         List<StatementSyntax> between = statements.Skip(charge.First).Take(index - charge.First).ToList();

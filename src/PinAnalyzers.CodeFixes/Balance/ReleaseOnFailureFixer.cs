@@ -26,13 +26,13 @@ public sealed class ReleaseOnFailureFixer : BalanceCodeFix
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
         BalanceProperties properties = target.Properties;
-        if (!properties.IsCertain || !(properties.IsHandedOn || properties.IsRollback) || target.Sites.Ends.IsEmpty) return null;
+        if (!properties.IsCertain || !(properties.IsHandedOn || properties.IsRollback)) return null;
         if (ChargeStatement.Create(target) is not { } charge || ReleaseCall.Find(target, charge.Token) is not { } release) return null;
         List<string> names = release.DescendantNodes().OfType<IdentifierNameSyntax>().Where(static n => n.Parent is not MemberAccessExpressionSyntax access || access.Name != n).Select(static n => n.Identifier.ValueText).ToList();
         if (charge.Block.Statements.Skip(charge.First).Any(s => names.Any(n => Names.MayChange(s, n)))) return null;
 
         SyntaxEditor editor = target.Edit();
-        foreach (SyntaxNode end in target.Sites.Ends)
+        foreach (SyntaxNode end in target.Sites.Ends.Add(target.Sites.Path[target.Sites.Path.Length - 1]))
         {
             if (LeaverAt(end) is not { } leaver || leaver.SpanStart < charge.Statement.SpanStart || leaver.ContainsDirectives || !MayFollow(leaver, names)) return null;
             if (leaver.Parent is BlockSyntax)

@@ -24,7 +24,7 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         ExpressionStatementSyntax? direct = null;
         foreach (SyntaxNode site in target.Sites.Releases)
         {
-            if (ReleaseCall.StatementOf(site) is not { Parent: BlockSyntax parent } statement || statement.SpanStart < charge.Statement.SpanStart) return null;
+            if (ReleaseCall.StatementOf(target, site) is not { Parent: BlockSyntax parent } statement || statement.SpanStart < charge.Statement.SpanStart) return null;
             if (parent != charge.Block) nested.Add(statement);
             else if (direct is null) direct = statement;
             else return null;

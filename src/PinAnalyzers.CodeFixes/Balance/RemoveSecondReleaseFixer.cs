@@ -24,10 +24,10 @@ public sealed class RemoveSecondReleaseFixer : BalanceCodeFix
 
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
-        if (ReleaseCall.StatementOf(target.Sites.At) is not { Parent: BlockSyntax or SwitchSectionSyntax } second) return null;
+        if (ReleaseCall.StatementOf(target, target.Sites.At) is not { Parent: BlockSyntax or SwitchSectionSyntax } second) return null;
         SyntaxNode earlier = target.Sites.Path[target.Sites.Path.Length - 1];
         if (second.Parent?.Parent is FinallyClauseSyntax)
-            return ReleaseCall.StatementOf(earlier) is { Parent: BlockSyntax } first && first != second && IsReleasedAgainOnTheWayOut(first, second) ? Edits.Remove(target.Root, first) : null;
+            return ReleaseCall.StatementOf(target, earlier) is { Parent: BlockSyntax } first && first != second && IsReleasedAgainOnTheWayOut(first, second) ? Edits.Remove(target.Root, first) : null;
         return target.Properties.IsCertain ? Edits.Remove(target.Root, second) : null;
     }
 

@@ -11,18 +11,18 @@ internal sealed partial class BalanceFlow
 {
     private readonly HashSet<IOperation> _droppedWhileOwing = [];
 
-    /// <summary>For each charge, whether some path hands it on, and which ends lose it.</summary>
-    private FixEvidence EvidenceOf(ChargeSite site, List<BalanceExit> normal, List<BalanceExit> held, List<BalanceExit> others)
+    /// <summary>Whether some path hands the charge on, and which ends lose it besides the one that is reported.</summary>
+    private FixEvidence EvidenceOf(ChargeSite site, IOperation? end, List<BalanceExit> normal, List<BalanceExit> held, List<BalanceExit> others)
     {
-        List<BalanceExit> kept = site.Pair.HasToken ? [] : normal.Where(e => IsTryCharge(site, [e], others)).ToList();
+        List<BalanceExit> kept = site.Pair.HasToken || IsLocalReceiver(site) ? [] : normal.Where(e => IsTryCharge(site, [e], others)).ToList();
         bool isHandedOn = kept.Count > 0 || _handedOver.Contains(site) || others.Any(e => StatusOf(e, site) == ObligationStatus.Returned);
         List<BalanceExit> lost = normal.Except(kept).Concat(held.Where(static e => e.Thrown?.Kind == ThrowKind.Explicit)).ToList();
         List<IOperation> ends = lost.Select(static e => e.At).OfType<IOperation>().Distinct().OrderBy(static o => o.Syntax.SpanStart).ToList();
         HashSet<IOperation> lostAt = [.. ends];
-        bool isCertain = lost.Count > 0 && lost.All(static e => e.At is not null)
+        bool isCertain = end is not null && lostAt.Contains(end) && lost.All(static e => e.At is not null)
             && Exits.All(e => e.At is null || !lostAt.Contains(e.At) || StatusOf(e, site) == ObligationStatus.Held);
         bool isRollback = lost.Any(e => e.Obligations.Any(o => o.Status == ObligationStatus.Failed && !o.Site.IsGhost && o.Site.Number > site.Number));
-        return new FixEvidence(isCertain, isHandedOn, isRollback, ends);
+        return new FixEvidence(isCertain, isHandedOn, isRollback, ends.Where(e => !ReferenceEquals(e, end)).ToList());
     }
 
     private void NoteWhatElseIsHeld(Frame<BalanceState> frame, Obligation dropped)

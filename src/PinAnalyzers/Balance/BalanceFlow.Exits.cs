@@ -56,7 +56,7 @@ internal sealed partial class BalanceFlow
         BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(static e => e.Thrown?.Kind == ThrowKind.Explicit));
         if (lost is not null)
         {
-            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, normal, held, others) });
+            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, lost.At, normal, held, others) });
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class BalanceFlow
         }
 
         if (worst is null) return;
-        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, normal, held, others) });
+        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, worst.At, normal, held, others) });
     }
 
     private static ObligationStatus? StatusOf(BalanceExit exit, ChargeSite site)

@@ -7,7 +7,7 @@ namespace PinAnalyzers.Balance;
 
 /// <summary>
 /// What a diagnostic tells its fixes, as a record on this side and as strings on the wire. <see cref="PathCount"/> additional locations are the path;
-/// the <see cref="SiteCount"/> after them are the releases on other paths, the <see cref="EndCount"/> after those the ends that lose the charge.
+/// the <see cref="SiteCount"/> after them are the releases on other paths, the <see cref="EndCount"/> after those the further ends that lose the charge.
 /// </summary>
 internal sealed record BalanceProperties(string Pair, string Release, bool HasToken, int PathCount, int SiteCount, int EndCount)
 {

@@ -319,6 +319,110 @@ public sealed class ReleaseInFinallyFixerTests
         """);
 
     [Fact]
+    public Task Surroundings_AreKept() => Verify.CodeFix(
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Interop = System.Runtime.InteropServices;
+
+        sealed class C
+        {
+            private readonly object _gate = new();
+
+            // Written without the type's own name in reach.
+            unsafe void Address(int size)
+            {
+                void* p = {|PIN1001:Interop.NativeMemory.Alloc((nuint)size)|};
+                *(byte*)p = 1;
+            }
+
+            IEnumerable<int> Iterate(int n, Func<int, int> next)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+
+                /* first */ yield return next(n);
+                // then
+                yield return n; // last
+
+                // out
+                Monitor.Exit(_gate);
+            }
+
+            void InAFunction(Action<Action> run, Action body) => run(() =>
+            {
+                lock (this)
+                {
+                    {|PIN1002:Monitor.Enter(_gate)|};
+                    body();
+                    Monitor.Exit(_gate);
+                }
+            });
+        }
+        """,
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Interop = System.Runtime.InteropServices;
+
+        sealed class C
+        {
+            private readonly object _gate = new();
+
+            // Written without the type's own name in reach.
+            unsafe void Address(int size)
+            {
+                void* p = Interop.NativeMemory.Alloc((nuint)size);
+                try
+                {
+                    *(byte*)p = 1;
+                }
+                finally
+                {
+                    global::System.Runtime.InteropServices.NativeMemory.Free(p);
+                }
+            }
+
+            IEnumerable<int> Iterate(int n, Func<int, int> next)
+            {
+                Monitor.Enter(_gate);
+
+                try
+                {
+                    /* first */
+                    yield return next(n);
+                    // then
+                    yield return n; // last
+                }
+                finally
+                {
+                    // out
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            void InAFunction(Action<Action> run, Action body) => run(() =>
+            {
+                lock (this)
+                {
+                    Monitor.Enter(_gate);
+                    try
+                    {
+                        body();
+                    }
+                    finally
+                    {
+                        Monitor.Exit(_gate);
+                    }
+                }
+            });
+        }
+        """);
+
+    [Fact]
     public Task NoCertainEdit_NoFix() => Verify.NoFix(
         """
         using System;
@@ -353,6 +457,20 @@ public sealed class ReleaseInFinallyFixerTests
                 _gate.Release();
                 publish(value);
                 return value;
+            }
+
+            // What the method does besides is not for failures.
+            static void ReleasedOnTheSide(int size, bool isBad)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (isBad) return;
+                Publish(p);
+            }
+
+            static void Publish(IntPtr p)
+            {
+                Console.WriteLine(Marshal.ReadByte(p));
+                Marshal.FreeHGlobal(p);
             }
 
             static void Conditional(int size, bool owns)
