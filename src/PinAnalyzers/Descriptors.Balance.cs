@@ -19,7 +19,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PIN1001_ChargeMustBeReleasedOnEveryPath = new(
         "PIN1001",
         "Charge must be released on every path",
-        "The {0} taken here is not released with '{1}' when {2}",
+        "The charge of {0} taken here is not released with '{1}' when {2}",
         BalanceCategory,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -29,7 +29,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PIN1002_ChargeMustBeReleasedOnExceptions = new(
         "PIN1002",
         "Charge must be released when an exception is thrown",
-        "The {0} taken here is not released with '{1}' if '{2}' throws",
+        "The charge of {0} taken here is not released with '{1}' if '{2}' throws",
         BalanceCategory,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -39,7 +39,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PIN1003_ChargeMustBeReleasedOnce = new(
         "PIN1003",
         "Charge must be released only once",
-        "The {0} released here was already released at line {1}",
+        "The charge of {0} released here was already released at line {1}",
         BalanceCategory,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -49,7 +49,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PIN1004_OnlyTakenChargeMayBeReleased = new(
         "PIN1004",
         "Only a charge that was taken may be released",
-        "The {0} released here was not taken when the charge at line {1} failed",
+        "The charge of {0} released here was not taken when the charge at line {1} failed",
         BalanceCategory,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

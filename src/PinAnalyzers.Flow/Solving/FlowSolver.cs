@@ -140,6 +140,7 @@ public sealed class FlowSolver<TDomain>
                 if (branch.Semantics == ControlFlowBranchSemantics.Return && block.BranchValue is { } returned && block.ConditionKind == ControlFlowConditionKind.None)
                 {
                     frame.Write(LocationTable.Return, value);
+                    frame.Trace = new Trace(frame.Trace, TraceKind.Returns, returned);
                     _client.OnReturn(frame, returned, value);
                 }
 

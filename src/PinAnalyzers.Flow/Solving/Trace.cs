@@ -13,6 +13,9 @@ public enum TraceKind : byte
     /// <summary>The operation threw.</summary>
     Throws,
 
+    /// <summary>The value was returned; finallys may follow before the body is left.</summary>
+    Returns,
+
     /// <summary>Something the client wants to find again on the path.</summary>
     Mark,
 }

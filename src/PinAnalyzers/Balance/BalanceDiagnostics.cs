@@ -65,8 +65,9 @@ internal static class BalanceDiagnostics
         int start = finding.Site.Operation.Syntax.SpanStart;
         for (Trace? trace = finding.Trace; trace is not null && decisions.Count < MaxDecisions; trace = trace.Previous)
         {
+            if (trace.Operation.IsImplicit) continue;
             if (trace.Operation.Syntax.SpanStart < start) break;
-            if (trace.Kind is TraceKind.WhenTrue or TraceKind.WhenFalse && !trace.Operation.IsImplicit && seen.Add(trace.Operation.Syntax)) decisions.Add(trace);
+            if (trace.Kind is TraceKind.WhenTrue or TraceKind.WhenFalse && seen.Add(trace.Operation.Syntax)) decisions.Add(trace);
         }
 
         decisions.Reverse();

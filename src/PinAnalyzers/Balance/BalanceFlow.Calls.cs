@@ -110,8 +110,8 @@ internal sealed partial class BalanceFlow
     {
         if (_specs.TryGetValue(call.Operation, out var specs) && SymbolEqualityComparer.Default.Equals(specs.Method, call.Method)) return (specs.Charges, specs.Releases);
         string name = NameOf(call);
-        var charges = _context.Catalog.ChargeNames.Contains(name) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
-        var releases = _context.Catalog.ReleaseNames.Contains(name) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+        var charges = _context.Catalog.ChargeNames.Contains(name) || _context.Catalog.ChargeNames.Contains(call.Method.Name) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
+        var releases = _context.Catalog.ReleaseNames.Contains(name) || _context.Catalog.ReleaseNames.Contains(call.Method.Name) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
         _specs[call.Operation] = (call.Method, charges, releases);
         return (charges, releases);
     }
@@ -261,7 +261,7 @@ internal sealed partial class BalanceFlow
                 }
 
                 break;
-            case ObligationStatus.Released when !spec.Idempotent && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
+            case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
             case ObligationStatus.Failed when !spec.Implied && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):

@@ -17,10 +17,18 @@ internal sealed partial class BalanceFlow
     public override void OnExit(Frame<BalanceState> frame, ExitKind kind, ThrowInfo? thrown, IOperation? at)
     {
         Fact returned = frame.ReturnValue == ValueTable.Unknown ? Fact.Top : frame.FactOf(frame.ReturnValue);
+        if (kind == ExitKind.Return) at = ReturnOf(frame.Trace) ?? at;
         List<Frame<BalanceState>> settled = [];
         Split(frame, settled);
         foreach (Frame<BalanceState> end in settled)
             Exits.Add(new BalanceExit(kind, returned, end.Domain.Obligations, end, thrown, at));
+    }
+
+    /// <summary>The return that began the way out; the finallys after it only pass on.</summary>
+    private static IOperation? ReturnOf(Trace? trace)
+    {
+        while (trace is not null and not { Kind: TraceKind.Returns }) trace = trace.Previous;
+        return trace?.Operation;
     }
 
     /// <summary>After the reporting pass: every charge that some path still holds where it ends.</summary>
@@ -109,6 +117,9 @@ internal sealed partial class BalanceFlow
     private bool OwesHere(ChargeSite site, List<BalanceExit> held)
     {
         if (site.Pair.HasToken || _releases.ContainsKey(site)) return true;
+
+        // A local semaphore that is only waited for is a signal; whoever got it in a lambda gives it.
+        if (site.Pair.AnyoneMayRelease) return false;
         Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
         return _values[obligation.Identity] is { Kind: ValueKind.Site } && IsLocalReceiver(site);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -116,11 +117,27 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
         releases.Add(at);
         frame.Mark(at);
 
-        // A lock may be taken again at once, and what it was before is not known: only a token can be given back twice.
-        frame.Domain = obligation.Pair.HasToken && !obligation.Pair.IsRenewable()
+        // A lock may be taken again at once, and what it was before is not known: without a token only the finally around this release could be one too many.
+        frame.Domain = obligation.Pair.HasToken || (!obligation.Pair.AnyoneMayRelease && IsInTryWithFinally(at))
             ? frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Released, ReleasedAt = at, Count = 1, Signal = ValueTable.Unknown })
             : frame.Domain.Remove(obligation);
     }
+
+    private static bool IsInTryWithFinally(IOperation at) => FinallyAround(at.Syntax) is not null;
+
+    private static FinallyClauseSyntax? FinallyAround(SyntaxNode node)
+    {
+        for (SyntaxNode? n = node; n is not null and not MemberDeclarationSyntax; n = n.Parent)
+        {
+            if (n is BlockSyntax { Parent: TryStatementSyntax { Finally: { } last } whole } && n != last.Block) return last;
+        }
+
+        return null;
+    }
+
+    /// <summary>A second release of what has no token is certain only where it stands in the finally around the first.</summary>
+    private static bool IsSecond(Obligation released, IOperation at) =>
+        released.Pair.HasToken || (released.ReleasedAt is { } first && FinallyAround(first.Syntax) is { } last && last.Span.Contains(at.Syntax.Span));
 
     private bool Same(Frame<BalanceState> frame, int left, int right)
     {

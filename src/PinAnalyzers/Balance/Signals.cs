@@ -42,6 +42,4 @@ internal static class Signals
 
     private static bool IsBoolean(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: { Length: 1 } results } ? IsBoolean(results[0]) : type?.SpecialType == SpecialType.System_Boolean;
-
-    public static bool IsRenewable(this Pair pair) => !pair.HasToken;
 }

@@ -120,10 +120,10 @@ public sealed class ChargeLostTests
                 return p[3];
             }
 
-            void LocalSemaphore()
+            void LocalLock()
             {
-                SemaphoreSlim own = new(1);
-                {|PIN1001:own.Wait()|};
+                ReaderWriterLockSlim own = new();
+                {|PIN1001:own.EnterReadLock()|};
             }
         """);
 

@@ -539,6 +539,15 @@ public sealed class ValidLookAlikeTests
                 finally { while (--held >= 0) Monitor.Exit(gates[held]); }
             }
 
+            // A semaphore made here and waited for is a signal: the callback gives it.
+            void WaitsForACallback(Action<Action> start)
+            {
+                SemaphoreSlim done = new(0);
+                start(() => done.Release());
+                done.Wait();
+                done.Wait(100);
+            }
+
             void WaitForAll(int n)
             {
                 for (int i = 0; i < n; i++) _sem.Wait();
