@@ -106,7 +106,7 @@ internal sealed class CreditShards
         _gate.Exit();
     }
 
-    private Shard Mine => _shards[ThreadSlot.Current & (_shards.Length - 1)];
+    private Shard Mine => _shards[Thread.GetCurrentProcessorId() & (_shards.Length - 1)];
 
     private ChargeStatus TakeExactly(long amount, bool mayExceed, out long used)
     {
