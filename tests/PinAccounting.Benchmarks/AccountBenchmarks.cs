@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.RateLimiting;
 using BenchmarkDotNet.Attributes;
@@ -36,60 +37,72 @@ public class AccountBenchmarks
     public void CleanUp() => _crew.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Pairs, Description = "hand-written CAS pair"), BenchmarkCategory("raw")]
-    public void Cas() => _crew.Run(() =>
-    {
-        CasPair cas = _cas;
-        for (int i = 0; i < Pairs; i++)
-            if (cas.TryCharge(1)) cas.Uncharge(1);
-    });
+    public void Cas() => _crew.Run(() => CasPairs(Pairs));
 
     [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount raw pair"), BenchmarkCategory("raw")]
-    public void Raw() => _crew.Run(() =>
-    {
-        PinAccount account = _account;
-        for (int i = 0; i < Pairs; i++)
-            if (account.TryCharge(1)) account.Uncharge(1);
-    });
+    public void Raw() => _crew.Run(() => RawPairs(_account, Pairs));
 
     [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount raw pair, sharded"), BenchmarkCategory("raw")]
-    public void ShardedRaw() => _crew.Run(() =>
-    {
-        PinAccount account = _sharded;
-        for (int i = 0; i < Pairs; i++)
-            if (account.TryCharge(1)) account.Uncharge(1);
-    });
+    public void ShardedRaw() => _crew.Run(() => RawPairs(_sharded, Pairs));
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Pairs, Description = "SemaphoreSlim"), BenchmarkCategory("token")]
-    public void Semaphore() => _crew.Run(() =>
-    {
-        SemaphoreSlim semaphore = _semaphore;
-        for (int i = 0; i < Pairs; i++)
-            if (semaphore.Wait(0)) semaphore.Release();
-    });
+    public void Semaphore() => _crew.Run(() => SemaphorePairs(Pairs));
 
     [Benchmark(OperationsPerInvoke = Pairs, Description = "ConcurrencyLimiter"), BenchmarkCategory("token")]
-    public void Limiter() => _crew.Run(() =>
+    public void Limiter() => _crew.Run(() => LimiterPairs(Pairs));
+
+    [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount token pair"), BenchmarkCategory("token")]
+    public void Token() => _crew.Run(() => TokenPairs(_account, Pairs));
+
+    [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount token pair, sharded"), BenchmarkCategory("token")]
+    public void ShardedToken() => _crew.Run(() => TokenPairs(_sharded, Pairs));
+
+    internal static void CompareUnderContention(TextWriter output)
+    {
+        var pairs = new AccountBenchmarks();
+        Contention.Compare(
+            output,
+            ("hand-written CAS pair", pairs.CasPairs),
+            ("PinAccount raw pair", count => RawPairs(pairs._account, count)),
+            ("PinAccount raw pair, sharded", count => RawPairs(pairs._sharded, count)),
+            ("SemaphoreSlim", pairs.SemaphorePairs),
+            ("ConcurrencyLimiter", pairs.LimiterPairs),
+            ("PinAccount token pair", count => TokenPairs(pairs._account, count)),
+            ("PinAccount token pair, sharded", count => TokenPairs(pairs._sharded, count)));
+    }
+
+    private void CasPairs(int count)
+    {
+        CasPair cas = _cas;
+        for (int i = 0; i < count; i++)
+            if (cas.TryCharge(1)) cas.Uncharge(1);
+    }
+
+    private void SemaphorePairs(int count)
+    {
+        SemaphoreSlim semaphore = _semaphore;
+        for (int i = 0; i < count; i++)
+            if (semaphore.Wait(0)) semaphore.Release();
+    }
+
+    private void LimiterPairs(int count)
     {
         ConcurrencyLimiter limiter = _limiter;
-        for (int i = 0; i < Pairs; i++)
+        for (int i = 0; i < count; i++)
             using (limiter.AttemptAcquire(1))
             {
             }
-    });
+    }
 
-    [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount token pair"), BenchmarkCategory("token")]
-    public void Token() => _crew.Run(() =>
+    private static void RawPairs(PinAccount account, int count)
     {
-        PinAccount account = _account;
-        for (int i = 0; i < Pairs; i++)
-            if (account.TryCharge(1, out PinCharge? charge, out _)) charge.Dispose();
-    });
+        for (int i = 0; i < count; i++)
+            if (account.TryCharge(1)) account.Uncharge(1);
+    }
 
-    [Benchmark(OperationsPerInvoke = Pairs, Description = "PinAccount token pair, sharded"), BenchmarkCategory("token")]
-    public void ShardedToken() => _crew.Run(() =>
+    private static void TokenPairs(PinAccount account, int count)
     {
-        PinAccount account = _sharded;
-        for (int i = 0; i < Pairs; i++)
+        for (int i = 0; i < count; i++)
             if (account.TryCharge(1, out PinCharge? charge, out _)) charge.Dispose();
-    });
+    }
 }

@@ -1,3 +1,6 @@
+using System;
 using BenchmarkDotNet.Running;
+using PinAccounting.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["contention"]) AccountBenchmarks.CompareUnderContention(Console.Out);
+else BenchmarkSwitcher.FromAssembly(typeof(AccountBenchmarks).Assembly).Run(args);

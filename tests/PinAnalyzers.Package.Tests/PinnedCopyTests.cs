@@ -81,7 +81,7 @@ public sealed class PinnedCopyTests
         using var intermediate = new TemporaryDirectory();
         return await DotNet.RunAsync(
             Repository.PathTo("samples", "PinnedCopy", twin), NoEnvironment, "build", "-t:Compile", "--nologo", "--no-restore", "-c", Repository.Configuration,
-            "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", $"-p:IntermediateOutputPath={intermediate.FullPath}/");
+            "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", $"-p:SampleIntermediateOutputPath={intermediate.FullPath}/");
     }
 
     private static Task<DotNetResult> RunAsync(string twin, params string[] arguments) =>

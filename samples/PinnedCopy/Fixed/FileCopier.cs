@@ -1,7 +1,7 @@
-using System;
 using System.IO;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using PinAccounting;
+using PinAccounting.Memory;
 
 namespace PinnedCopy;
 
@@ -10,79 +10,44 @@ internal static unsafe class FileCopier
 {
     public static Outcome Copy(string source, string target, CopySettings settings)
     {
-        long length = new FileInfo(source).Length;
-        long pages = CopySettings.PagesFor(length);
-        if (!settings.Run.TryCharge(pages)) return Outcome.OverQuota;
-        try
+        int length = checked((int)new FileInfo(source).Length);
+        if (!LockedMemory.TryAllocate(settings.File, length, out LockedMemory? buffer, out ChargeResult result))
+            return result.DeniedBy == settings.File ? Outcome.OverQuota : Outcome.Failed;
+        using (buffer)
         {
-            if (!settings.File.TryCharge(pages)) return Outcome.OverQuota;
+            if (!Announce(source, settings)) return Outcome.Declined;
+            long size = buffer.LockedLength;
+            Pressure.Add(size);
             try
             {
-                return CopyCharged(source, target, length, settings);
+                return CopyThrough(buffer, source, target, length, settings);
             }
             finally
             {
-                settings.File.Uncharge(pages);
+                Pressure.Remove(size);
             }
-        }
-        finally
-        {
-            settings.Run.Uncharge(pages);
         }
     }
 
-    private static Outcome CopyCharged(string source, string target, long length, CopySettings settings)
+    private static Outcome CopyThrough(LockedMemory buffer, string source, string target, int length, CopySettings settings)
     {
-        if (!Announce(source, settings)) return Outcome.Declined;
-
-        nuint size = (nuint)CopySettings.PagesFor(length) * CopySettings.PageSize;
-        byte* buffer = (byte*)NativeMemory.AlignedAlloc(size, CopySettings.PageSize);
-        try
-        {
-            Pressure.Add((long)size);
-            try
-            {
-                return CopyThrough(buffer, size, source, target, length, settings);
-            }
-            finally
-            {
-                Pressure.Remove((long)size);
-            }
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(buffer);
-        }
-    }
-
-    private static Outcome CopyThrough(byte* buffer, nuint size, string source, string target, long length, CopySettings settings)
-    {
-        if (Libc.Lock(buffer, size) != 0) return Outcome.Failed;
-        try
+        fixed (byte* start = buffer.GetSpan())
         {
             using SafeFileHandle input = File.OpenHandle(source);
-            nint got = Libc.ReadFully(input, buffer, (nint)length);
-            if (!settings.Seen.Add(Checksum.Of(buffer, got))) return Outcome.Duplicate;
-            return Write(target, buffer, got) ? Outcome.Copied : Outcome.Failed;
-        }
-        finally
-        {
-            Libc.Unlock(buffer, size);
+            nint got = Libc.ReadFully(input, start, length);
+            if (!settings.Seen.Add(Checksum.Of(start, got))) return Outcome.Duplicate;
+            return Write(target, start, got) ? Outcome.Copied : Outcome.Failed;
         }
     }
 
     /// <summary>Asks the caller, who may throw. One page is set aside for what the caller keeps about the file.</summary>
     private static bool Announce(string source, CopySettings settings)
     {
-        if (!settings.Run.TryCharge(1)) return false;
-        try
+        if (!settings.Run.TryCharge(1, out PinCharge? page, out _)) return false;
+        using (page)
         {
             settings.BeforeCopy(source);
             return true;
-        }
-        finally
-        {
-            settings.Run.Uncharge(1);
         }
     }
 

@@ -3,19 +3,10 @@ using System.Collections.Generic;
 
 namespace PinnedCopy;
 
-/// <summary>What all files of one run share.</summary>
-internal sealed class CopySettings
+/// <summary>What all files of one run share; each twin adds its accounts.</summary>
+internal sealed partial class CopySettings
 {
     public const int PageSize = 4096;
-
-    /// <summary>Pages of all buffers of a run together.</summary>
-    public PageAccount Run { get; } = new("run", long.MaxValue);
-
-    /// <summary>Pages that one file may take.</summary>
-    public PageAccount File { get; } = new("file", 64);
-
-    /// <summary>Pages that reading back may take.</summary>
-    public PageAccount Verify { get; } = new("verify", 32);
 
     /// <summary>Checksums of what was copied already.</summary>
     public HashSet<ulong> Seen { get; } = [];

@@ -56,7 +56,7 @@ internal sealed class CreditShards
 
     internal bool TryGive(long amount) => TryGiveLocal(amount) || GiveExactly(amount);
 
-    /// <summary>Takes from this thread's shard, or changes nothing.</summary>
+    /// <summary>Takes from this processor's shard, or changes nothing.</summary>
     internal bool TryTakeLocal(long amount, out long used)
     {
         Shard mine = Mine;
@@ -73,7 +73,7 @@ internal sealed class CreditShards
         return false;
     }
 
-    /// <summary>Returns to this thread's shard if it has lent that much, or changes nothing.</summary>
+    /// <summary>Returns to this processor's shard if it has lent that much, or changes nothing.</summary>
     internal bool TryGiveLocal(long amount)
     {
         Shard mine = Mine;
@@ -106,7 +106,7 @@ internal sealed class CreditShards
         _gate.Exit();
     }
 
-    private Shard Mine => _shards[ThreadSlot.Current & (_shards.Length - 1)];
+    private Shard Mine => _shards[Thread.GetCurrentProcessorId() & (_shards.Length - 1)];
 
     private ChargeStatus TakeExactly(long amount, bool mayExceed, out long used)
     {

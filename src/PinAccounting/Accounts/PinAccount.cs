@@ -172,7 +172,7 @@ public sealed partial class PinAccount : IDisposable
         GiveRaw(amount);
     }
 
-    /// <summary>The whole charge where there is no parent and this account's cell, or this thread's shard, can say yes. Whatever is not plain success is left to the caller to sort out.</summary>
+    /// <summary>The whole charge where there is no parent and this account's cell, or this processor's shard, can say yes. Whatever is not plain success is left to the caller to sort out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeFast(long amount, out long used)
     {

@@ -91,7 +91,7 @@ internal sealed class SentinelPool
         }
     }
 
-    private Stripe Mine => _stripes[ThreadSlot.Current & (_stripes.Length - 1)];
+    private Stripe Mine => _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
 
     private LeakSentinel Create()
     {

@@ -8,16 +8,23 @@ namespace PinAccounting.Annotations;
 /// constant are not checked by the analyzers.
 /// </remarks>
 /// <example><code>ChargeStatus Setup([ValidRange(1, 8_388_608)] uint events, …);</code></example>
-/// <param name="min">The smallest valid value.</param>
-/// <param name="max">The largest valid value.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class ValidRangeAttribute(long min, long max) : Attribute
+public sealed class ValidRangeAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="min">The smallest valid value.</param>
+    /// <param name="max">The largest valid value.</param>
+    public ValidRangeAttribute(long min, long max)
+    {
+        Min = min;
+        Max = max;
+    }
+
     /// <summary>The smallest valid value.</summary>
-    public long Min { get; } = min;
+    public long Min { get; }
 
     /// <summary>The largest valid value.</summary>
-    public long Max { get; } = max;
+    public long Max { get; }
 }
 
 /// <summary>Says which bits of a flags parameter may be set.</summary>
@@ -26,12 +33,18 @@ public sealed class ValidRangeAttribute(long min, long max) : Attribute
 /// parameter then also takes part in PIN4005 and PIN4006.
 /// </remarks>
 /// <example><code>void SetLockPolicy([ValidMask(15, RequireAnyOf = 3)] MemoryLockFlags flags);</code></example>
-/// <param name="mask">The bits that may be set.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class ValidMaskAttribute(long mask) : Attribute
+public sealed class ValidMaskAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="mask">The bits that may be set.</param>
+    public ValidMaskAttribute(long mask)
+    {
+        Mask = mask;
+    }
+
     /// <summary>The bits that may be set.</summary>
-    public long Mask { get; } = mask;
+    public long Mask { get; }
 
     /// <summary>Bits of which at least one has to be set; 0 (the default): none has to.</summary>
     public long RequireAnyOf { get; set; }
@@ -44,4 +57,6 @@ public sealed class ValidMaskAttribute(long mask) : Attribute
 /// </remarks>
 /// <example><code>ChargeStatus TrySetup(uint events, [MustBeZero] ref nuint handle);</code></example>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class MustBeZeroAttribute : Attribute;
+public sealed class MustBeZeroAttribute : Attribute
+{
+}

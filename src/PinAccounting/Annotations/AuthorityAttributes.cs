@@ -9,7 +9,9 @@ namespace PinAccounting.Annotations;
 /// </remarks>
 /// <example><code>[CapabilityCheck] static bool MayExceedMemlock() => …;</code></example>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
-public sealed class CapabilityCheckAttribute : Attribute;
+public sealed class CapabilityCheckAttribute : Attribute
+{
+}
 
 /// <summary>Marks a member whose value depends on who runs the code now: the current user, thread, process or request.</summary>
 /// <remarks>
@@ -18,13 +20,17 @@ public sealed class CapabilityCheckAttribute : Attribute;
 /// </remarks>
 /// <example><code>[Ambient] static User Current => s_current.Value;</code></example>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class AmbientAttribute : Attribute;
+public sealed class AmbientAttribute : Attribute
+{
+}
 
 /// <summary>Marks a field or property that holds what was decided when the charge was taken.</summary>
 /// <remarks>Testing it on release is right: PIN1008, PIN2001 and PIN2002 are silent about it.</remarks>
 /// <example><code>[RecordedDecision] private readonly bool _charged;</code></example>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class RecordedDecisionAttribute : Attribute;
+public sealed class RecordedDecisionAttribute : Attribute
+{
+}
 
 /// <summary>Marks a method that is part of giving resources back, whatever it is called.</summary>
 /// <remarks>
@@ -33,7 +39,9 @@ public sealed class RecordedDecisionAttribute : Attribute;
 /// </remarks>
 /// <example><code>[ReleasePath] private void TearDown() { … }</code></example>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ReleasePathAttribute : Attribute;
+public sealed class ReleasePathAttribute : Attribute
+{
+}
 
 /// <summary>Marks a delegate parameter, or a method, that runs later and elsewhere.</summary>
 /// <remarks>

@@ -21,7 +21,9 @@ public sealed class ChargeAmountAttribute : Attribute
 /// </remarks>
 /// <example><code>[Charge("quota")] static bool TryCharge([ChargeOwner] User user, [ChargeAmount] long bytes);</code></example>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class ChargeOwnerAttribute : Attribute;
+public sealed class ChargeOwnerAttribute : Attribute
+{
+}
 
 /// <summary>Marks the parameter, return value or <see langword="out"/> parameter that stands for the charge.</summary>
 /// <remarks>
@@ -37,7 +39,9 @@ public sealed class ChargeOwnerAttribute : Attribute;
 /// </code>
 /// </example>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.ReturnValue)]
-public sealed class ChargeTokenAttribute : Attribute;
+public sealed class ChargeTokenAttribute : Attribute
+{
+}
 
 /// <summary>
 /// Marks a <see langword="ref"/> or <see langword="out"/> <see cref="bool"/> parameter that is set to <see langword="true"/> when the charge was taken.
@@ -45,7 +49,9 @@ public sealed class ChargeTokenAttribute : Attribute;
 /// <remarks>The analyzers use it as the success signal, in place of the method's result, as for <c>SafeHandle.DangerousAddRef(ref bool)</c>.</remarks>
 /// <example><code>[Charge("ref")] void AddReference([ChargeTaken] ref bool taken);</code></example>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class ChargeTakenAttribute : Attribute;
+public sealed class ChargeTakenAttribute : Attribute
+{
+}
 
 /// <summary>Marks where the duty to release goes from one holder to another.</summary>
 /// <remarks>

@@ -20,23 +20,35 @@ public enum ErrnoConvention
 /// The analyzers report tests that misread the convention (PIN4012) and a status that is overwritten before anybody read it (PIN4001).
 /// </remarks>
 /// <example><code>[return: Errno(ErrnoConvention.MinusOneErrno)] static extern int mlock(nint address, nuint length);</code></example>
-/// <param name="convention">How errors are reported.</param>
 [AttributeUsage(AttributeTargets.ReturnValue)]
-public sealed class ErrnoAttribute(ErrnoConvention convention) : Attribute
+public sealed class ErrnoAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="convention">How errors are reported.</param>
+    public ErrnoAttribute(ErrnoConvention convention)
+    {
+        Convention = convention;
+    }
+
     /// <summary>How errors are reported.</summary>
-    public ErrnoConvention Convention { get; } = convention;
+    public ErrnoConvention Convention { get; }
 }
 
 /// <summary>Says that a method has a side effect, and which member undoes it.</summary>
 /// <remarks>An effect without <see cref="ReversedBy"/>, or with one that does not exist, is reported as PIN4011.</remarks>
 /// <example><code>[Effect("mm.locked_vm", ReversedBy = nameof(Unlock))] public void Lock(nuint length);</code></example>
-/// <param name="target">What is changed.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor, AllowMultiple = true)]
-public sealed class EffectAttribute(string target) : Attribute
+public sealed class EffectAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="target">What is changed.</param>
+    public EffectAttribute(string target)
+    {
+        Target = target;
+    }
+
     /// <summary>What is changed, in the words of the API's specification.</summary>
-    public string Target { get; } = target;
+    public string Target { get; }
 
     /// <summary>The name of the member that undoes the effect, looked up on the declaring type.</summary>
     public string? ReversedBy { get; set; }
@@ -64,10 +76,16 @@ public enum Inheritance
 /// setter of such state that can set but never clear (PIN4008).
 /// </remarks>
 /// <example><code>[Inherited(Inheritance.Zero)] private long _lockedPages;</code></example>
-/// <param name="mode">What the child gets.</param>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class InheritedAttribute(Inheritance mode) : Attribute
+public sealed class InheritedAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="mode">What the child gets.</param>
+    public InheritedAttribute(Inheritance mode)
+    {
+        Mode = mode;
+    }
+
     /// <summary>What the child gets.</summary>
-    public Inheritance Mode { get; } = mode;
+    public Inheritance Mode { get; }
 }

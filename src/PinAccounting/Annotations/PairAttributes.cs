@@ -54,12 +54,18 @@ public enum SucceedsWhen
 /// public void Unpin([ChargeAmount(Unit = "pages")] int count) { … }
 /// </code>
 /// </example>
-/// <param name="key">The name of the pair.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor, AllowMultiple = true, Inherited = true)]
-public sealed class ChargeAttribute(string key) : Attribute
+public sealed class ChargeAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="key">The name of the pair.</param>
+    public ChargeAttribute(string key)
+    {
+        Key = key;
+    }
+
     /// <summary>The name of the pair, shared by its charge and release methods; scoped to the declaring assembly.</summary>
-    public string Key { get; } = key;
+    public string Key { get; }
 
     /// <summary>
     /// The name of the member that gives the charge back, looked up on the token's type, else on the declaring type.
@@ -88,12 +94,18 @@ public sealed class ChargeAttribute(string key) : Attribute
 /// }
 /// </code>
 /// </example>
-/// <param name="key">The name of the pair.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true, Inherited = true)]
-public sealed class ReleaseAttribute(string key) : Attribute
+public sealed class ReleaseAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="key">The name of the pair.</param>
+    public ReleaseAttribute(string key)
+    {
+        Key = key;
+    }
+
     /// <summary>The name of the pair, shared by its charge and release methods; scoped to the declaring assembly.</summary>
-    public string Key { get; } = key;
+    public string Key { get; }
 
     /// <summary>
     /// Whether releasing the same charge again does nothing. When it is not set: <see langword="true"/> for <c>Dispose</c> and
@@ -113,16 +125,23 @@ public sealed class ReleaseAttribute(string key) : Attribute
 ///     SucceedsWhen = SucceedsWhen.Zero)]
 /// </code>
 /// </example>
-/// <param name="charge">The documentation-comment id of the method that takes the charge.</param>
-/// <param name="release">The documentation-comment id of the method that gives it back.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-public sealed class KnownPairAttribute(string charge, string release) : Attribute
+public sealed class KnownPairAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="charge">The documentation-comment id of the method that takes the charge.</param>
+    /// <param name="release">The documentation-comment id of the method that gives it back.</param>
+    public KnownPairAttribute(string charge, string release)
+    {
+        Charge = charge;
+        Release = release;
+    }
+
     /// <summary>The documentation-comment id of the method that takes the charge.</summary>
-    public string Charge { get; } = charge;
+    public string Charge { get; }
 
     /// <summary>The documentation-comment id of the method that gives it back.</summary>
-    public string Release { get; } = release;
+    public string Release { get; }
 
     /// <summary>Which results of the charge method mean success; the default is as for <see cref="ChargeAttribute.SucceedsWhen"/>.</summary>
     public SucceedsWhen SucceedsWhen { get; set; }

@@ -54,12 +54,18 @@ public enum RingSide
 /// by the peer is read by an acquire load and checked before use (PIN3005).
 /// </remarks>
 /// <example><code>[SharedIndex(RingSide.Local, Payload = nameof(_entries))] private uint* _tail;</code></example>
-/// <param name="writer">The side that writes the index.</param>
 [AttributeUsage(AttributeTargets.Field)]
-public sealed class SharedIndexAttribute(RingSide writer) : Attribute
+public sealed class SharedIndexAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="writer">The side that writes the index.</param>
+    public SharedIndexAttribute(RingSide writer)
+    {
+        Writer = writer;
+    }
+
     /// <summary>The side that writes the index.</summary>
-    public RingSide Writer { get; } = writer;
+    public RingSide Writer { get; }
 
     /// <summary>The name of the member that holds the entries this index publishes; <see langword="null"/> when it is not said.</summary>
     public string? Payload { get; set; }
@@ -71,10 +77,16 @@ public sealed class SharedIndexAttribute(RingSide writer) : Attribute
 /// to be a value, not a pointer or reference to the shared one (PIN3009).
 /// </remarks>
 /// <example><code>[PrivateCopy(of: nameof(_tail))] private uint _localTail;</code></example>
-/// <param name="of">The name of the member that holds the shared index.</param>
 [AttributeUsage(AttributeTargets.Field)]
-public sealed class PrivateCopyAttribute(string of) : Attribute
+public sealed class PrivateCopyAttribute : Attribute
 {
+    /// <summary>Annotates the declaration.</summary>
+    /// <param name="of">The name of the member that holds the shared index.</param>
+    public PrivateCopyAttribute(string of)
+    {
+        Of = of;
+    }
+
     /// <summary>The name of the member that holds the shared index.</summary>
-    public string Of { get; } = of;
+    public string Of { get; }
 }

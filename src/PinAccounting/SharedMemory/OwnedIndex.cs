@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using PinAccounting.Annotations;
@@ -86,7 +85,11 @@ public sealed class OwnedIndex
     /// A release store, so entries written (or read) before it are written (or read) when the peer sees the index. It does not order later
     /// loads: to test a flag that the peer sets before it sleeps, use <see cref="PublishAndTest"/>.
     /// </remarks>
-    public void Publish() => PublishUpTo(_value);
+    public void Publish()
+    {
+        _cell.StoreRelease(_value);
+        _published = _value;
+    }
 
     /// <summary>Publishes, then tests flags that the peer writes before it goes to sleep.</summary>
     /// <param name="flags">The cell with the peer's flags.</param>
@@ -103,36 +106,6 @@ public sealed class OwnedIndex
         Interlocked.MemoryBarrier();
         return (flags.LoadAcquire() & mask) != 0;
     }
-
-    /// <summary>Whether something is advanced and not published, as another thread sees it. What was published is read first, so that "no" is certain.</summary>
-    internal bool IsAtWork
-    {
-        get
-        {
-            uint published = Volatile.Read(ref _published);
-            return Volatile.Read(ref _value) != published;
-        }
-    }
-
-    /// <summary>Goes ahead by one, by a release store that <see cref="IsAtWork"/> sees. Only for an owner that publishes every entry.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint AdvanceVisibly()
-    {
-        uint before = _value;
-        Volatile.Write(ref _value, unchecked(before + 1));
-        return before;
-    }
-
-    /// <summary>Publishes a value that the caller still holds in a register: reading it back from here would be slower.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PublishUpTo(uint value)
-    {
-        _cell.StoreRelease(value);
-        Volatile.Write(ref _published, value);
-    }
-
-    /// <summary>Undoes <see cref="AdvanceVisibly"/>, after everything that was done since.</summary>
-    internal void RewindVisibly() => Volatile.Write(ref _value, unchecked(_value - 1));
 
     private void ThrowTooMany(string parameter, uint count)
         => throw new ArgumentOutOfRangeException(parameter, count, $"{Unpublished} entries are not published yet.");

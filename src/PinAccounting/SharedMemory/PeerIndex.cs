@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using PinAccounting.Annotations;
@@ -96,10 +95,8 @@ public sealed class PeerIndex
         return honest;
     }
 
-    /// <summary>As <see cref="TryGetAvailable"/>, counted from what we published: 0 when refused.</summary>
-    /// <remarks>The peer has seen at most what we published, so that, not our private value, bounds how far it may be.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryLook(uint published, out uint usable)
+    // Counted from what we published: the peer has seen at most that, so that, not our private value, bounds how far it may be.
+    private bool TryLook(uint published, out uint usable)
     {
         uint seen = _cell.LoadAcquire();
         bool honest;

@@ -15,8 +15,8 @@ public sealed unsafe partial class SpscRing<T>
     /// Sleep with a time limit: a peer need not keep its word.</remarks>
     public RingStatus PrepareToWaitForEntries()
     {
-        RingSideState side = Enter(_consumer);
-        return Leave(side, side.PrepareToWait(RingStatus.Empty));
+        ref RingSideState side = ref Enter(ref _consumer);
+        return Leave(ref side, side.PrepareToWait(RingStatus.Empty));
     }
 
     /// <summary>Takes the request of <see cref="PrepareToWaitForEntries"/> back, after waking.</summary>
@@ -24,7 +24,7 @@ public sealed unsafe partial class SpscRing<T>
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     public void StopWaitingForEntries()
     {
-        RingSideState side = Enter(_consumer);
+        ref RingSideState side = ref Enter(ref _consumer);
         side.StopWaiting();
         side.Exit();
     }
@@ -40,8 +40,8 @@ public sealed unsafe partial class SpscRing<T>
     /// Sleep with a time limit: a peer need not keep its word.</remarks>
     public RingStatus PrepareToWaitForRoom()
     {
-        RingSideState side = Enter(_producer);
-        return Leave(side, side.PrepareToWait(RingStatus.Full));
+        ref RingSideState side = ref Enter(ref _producer);
+        return Leave(ref side, side.PrepareToWait(RingStatus.Full));
     }
 
     /// <summary>Takes the request of <see cref="PrepareToWaitForRoom"/> back, after waking.</summary>
@@ -49,7 +49,7 @@ public sealed unsafe partial class SpscRing<T>
     /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     public void StopWaitingForRoom()
     {
-        RingSideState side = Enter(_producer);
+        ref RingSideState side = ref Enter(ref _producer);
         side.StopWaiting();
         side.Exit();
     }

@@ -36,8 +36,8 @@ namespace PinAccounting.SharedMemory;
 /// </example>
 public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
 {
-    private readonly RingSideState _producer;
-    private readonly RingSideState _consumer;
+    private RingSideState _producer;
+    private RingSideState _consumer;
     [SharedMemory]
     private readonly byte* _entries;
     private readonly uint _mask;
@@ -51,12 +51,9 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
         _hold = hold;
         _mask = capacity - 1;
         _entries = region.AddressOf(RingLayout.EntriesOffset, capacity * (long)Stride);
-        SharedUInt32 headCell = new(region.AddressOf(RingLayout.HeadOffset, sizeof(uint)));
-        SharedUInt32 tailCell = new(region.AddressOf(RingLayout.TailOffset, sizeof(uint)));
-        SharedUInt32 consumerFlags = new(region.AddressOf(RingLayout.ConsumerFlagsOffset, sizeof(uint)));
-        SharedUInt32 producerFlags = new(region.AddressOf(RingLayout.ProducerFlagsOffset, sizeof(uint)));
-        _producer = new RingSideState(new OwnedIndex(tailCell, tail), new PeerIndex(headCell, capacity, PeerRole.Consumer, head), producerFlags, consumerFlags);
-        _consumer = new RingSideState(new OwnedIndex(headCell, head), new PeerIndex(tailCell, capacity, PeerRole.Producer, head), consumerFlags, producerFlags);
+        RingCells cells = new(region);
+        _producer = RingSideState.Producer(cells, capacity, head, tail);
+        _consumer = RingSideState.Consumer(cells, capacity, head);
     }
 
     /// <summary>The number of entries that fit.</summary>
@@ -163,9 +160,8 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Write(in T item)
     {
-        RingStatus status = _producer.TakeOne(_region, RingStatus.Full, out uint index);
-        if (status != RingStatus.Done)
-            return status;
+        if (!_producer.TryTakeOne(out uint index, out uint gain))
+            return _producer.Withdraw(_region, gain, RingStatus.Full);
         Store(index, item);
         _producer.PublishOne(index);
         return RingStatus.Done;
@@ -181,14 +177,14 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     public RingStatus Write(in T item, out bool wakePeer)
     {
         wakePeer = false;
-        RingSideState side = Enter(_producer);
+        ref RingSideState side = ref Enter(ref _producer);
         if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
+            return Leave(ref side, RingStatus.PeerRefused);
         if (available == 0)
-            return Leave(side, RingStatus.Full);
+            return Leave(ref side, RingStatus.Full);
         Store(side.Take(1), item);
         wakePeer = side.PublishAndTest();
-        return Leave(side, RingStatus.Done);
+        return Leave(ref side, RingStatus.Done);
     }
 
     /// <summary>Takes the next entry and hands its slot back.</summary>
@@ -198,11 +194,10 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RingStatus Read(out T item)
     {
-        RingStatus status = _consumer.TakeOne(_region, RingStatus.Empty, out uint index);
-        if (status != RingStatus.Done)
+        if (!_consumer.TryTakeOne(out uint index, out uint gain))
         {
             item = default;
-            return status;
+            return _consumer.Withdraw(_region, gain, RingStatus.Empty);
         }
         item = Load(index);
         _consumer.PublishOne(index);
@@ -219,15 +214,15 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     public RingStatus Read(out T item, out bool wakePeer)
     {
         wakePeer = false;
-        RingSideState side = Enter(_consumer);
+        ref RingSideState side = ref Enter(ref _consumer);
         item = default;
         if (!side.TryHave(1, out uint available))
-            return Leave(side, RingStatus.PeerRefused);
+            return Leave(ref side, RingStatus.PeerRefused);
         if (available == 0)
-            return Leave(side, RingStatus.Empty);
+            return Leave(ref side, RingStatus.Empty);
         item = Load(side.Take(1));
         wakePeer = side.PublishAndTest();
-        return Leave(side, RingStatus.Done);
+        return Leave(ref side, RingStatus.Done);
     }
 
     /// <summary>Writes as many entries as there is room for, and publishes them together.</summary>
@@ -239,7 +234,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <remarks>The entries, then their index as one release store. Never waits.</remarks>
     public int Write(ReadOnlySpan<T> items, out RingStatus status)
     {
-        RingSideState side = Enter(_producer);
+        ref RingSideState side = ref Enter(ref _producer);
         bool honest = side.TryHave((uint)items.Length, out uint available);
         int count = (int)Math.Min(available, (uint)items.Length);
         uint first = side.Take((uint)count);
@@ -247,7 +242,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
             Store(unchecked(first + (uint)i), items[i]);
         if (count != 0)
             side.Publish();
-        status = Leave(side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Full : RingStatus.PeerRefused);
+        status = Leave(ref side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Full : RingStatus.PeerRefused);
         return count;
     }
 
@@ -260,7 +255,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <remarks>The index by an acquire load, each entry once, then the slots back by one release store. Never waits.</remarks>
     public int Read(Span<T> items, out RingStatus status)
     {
-        RingSideState side = Enter(_consumer);
+        ref RingSideState side = ref Enter(ref _consumer);
         bool honest = side.TryHave((uint)items.Length, out uint available);
         int count = (int)Math.Min(available, (uint)items.Length);
         uint first = side.Take((uint)count);
@@ -268,7 +263,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
             items[i] = Load(unchecked(first + (uint)i));
         if (count != 0)
             side.Publish();
-        status = Leave(side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Empty : RingStatus.PeerRefused);
+        status = Leave(ref side, count == items.Length ? RingStatus.Done : honest ? RingStatus.Empty : RingStatus.PeerRefused);
         return count;
     }
 
@@ -282,13 +277,13 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
         _hold.Dispose();
     }
 
-    private RingSideState Enter(RingSideState side)
+    private ref RingSideState Enter(ref RingSideState side)
     {
         side.Enter(_region);
-        return side;
+        return ref side;
     }
 
-    private static RingStatus Leave(RingSideState side, RingStatus status)
+    private static RingStatus Leave(ref RingSideState side, RingStatus status)
     {
         side.Exit();
         return status;

@@ -165,18 +165,19 @@ public sealed class SpscRingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1u)]
-    [InlineData(uint.MaxValue - 4)]
+    [InlineData(5u)]
+    [InlineData(uint.MaxValue)]
     public void Write_WhenTheHeadIsImpossible_RefusesCountsAndRecovers(uint head)
     {
         using SpscRing<int> ring = SpscRing<int>.Create(_region, 4);
+        Assert.Equal(4, ring.Write([1, 2, 3, 4], out _));
         _region.UInt32At(RingLayout.HeadOffset).StoreRelease(head);
         Assert.Equal(RingStatus.PeerRefused, ring.Write(1));
         Assert.Equal(RingStatus.PeerRefused, ring.Write(1, out bool wake));
         Assert.False(wake);
         Assert.Equal(RingStatus.PeerRefused, ring.PrepareToWaitForRoom());
         Assert.Equal(3, ring.Refusals);
-        _region.UInt32At(RingLayout.HeadOffset).StoreRelease(0);
+        _region.UInt32At(RingLayout.HeadOffset).StoreRelease(1);
         Assert.True(ring.TryWrite(1));
     }
 
@@ -217,17 +218,82 @@ public sealed class SpscRingTests : IDisposable
     [Fact]
     public void Enter_WhileAnotherThreadIsAtWork_Throws()
     {
-        OwnedIndex own = new(_region.UInt32At(0));
-        RingSideState side = new(own, new PeerIndex(_region.UInt32At(4), 4, PeerRole.Producer), _region.UInt32At(8), _region.UInt32At(12));
+        RingSideState side = RingSideState.Producer(new RingCells(_region), capacity: 4, head: 0, tail: 0);
         side.Enter(_region);
         Assert.Throws<InvalidOperationException>(() => side.Enter(_region));
         side.Exit();
-        own.AdvanceVisibly();
-        Assert.True(own.IsAtWork);
+        Assert.True(side.TryTakeOne(out uint index, out _));
         Assert.Throws<InvalidOperationException>(() => side.Enter(_region));
-        own.RewindVisibly();
+        side.PublishOne(index);
         side.Enter(_region);
         side.Exit();
+    }
+
+    /// <summary>Every state of a ring of four that an honest pair can reach, around the wrap, against every value the peer may then show.</summary>
+    [Fact]
+    public void Looking_AcceptsExactlyWhatAnHonestPeerCanPublish()
+    {
+        const uint capacity = 4;
+        RingCells cells = new(_region);
+        foreach (uint head in new[] { 0u, 17u, uint.MaxValue - 3, uint.MaxValue })
+        {
+            for (uint entries = 0; entries <= capacity; entries++)
+            {
+                uint tail = unchecked(head + entries);
+                for (uint step = 0; step < 20; step++)
+                {
+                    uint shown = unchecked(head - 8 + step);
+                    uint read = unchecked(shown - head), written = unchecked(shown - tail);
+
+                    // The producer looks at the head: an honest consumer has read between none and all of the entries.
+                    cells.Head.StoreRelease(shown);
+                    RingSideState producer = RingSideState.Producer(cells, capacity, head, tail);
+                    Assert.Equal(read <= entries, producer.TryHave(capacity + 1, out uint room));
+                    Assert.Equal(read <= entries ? capacity - entries + read : capacity - entries, room);
+                    Assert.Equal(read <= entries ? 0 : 1, producer.Refusals);
+
+                    // The consumer, which has seen the entries, looks at the tail: an honest producer has filled between none and all of the free slots.
+                    cells.Tail.StoreRelease(tail);
+                    RingSideState consumer = RingSideState.Consumer(cells, capacity, head);
+                    Assert.True(consumer.TryHave(capacity + 1, out uint available));
+                    Assert.Equal(entries, available);
+                    cells.Tail.StoreRelease(shown);
+                    Assert.Equal(written <= capacity - entries, consumer.TryHave(capacity + 1, out available));
+                    Assert.Equal(written <= capacity - entries ? entries + written : entries, available);
+                    Assert.Equal(written <= capacity - entries ? 0 : 1, consumer.Refusals);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void TakingOne_LooksOnlyWhenWhatWasGrantedIsUsedUp_AndThenBelievesOnlyAnHonestPeer()
+    {
+        RingCells cells = new(_region);
+        RingSideState producer = RingSideState.Producer(cells, capacity: 4, head: uint.MaxValue, tail: uint.MaxValue);
+        cells.Head.StoreRelease(12345);
+        for (uint i = 0; i < 4; i++)
+        {
+            Assert.True(producer.TryTakeOne(out uint index, out _));
+            Assert.Equal(unchecked(uint.MaxValue + i), index);
+            producer.PublishOne(index);
+        }
+
+        Assert.Equal(0, producer.Refusals);
+        foreach (uint shown in new[] { 12345u, uint.MaxValue - 1, 4u })
+        {
+            cells.Head.StoreRelease(shown);
+            Assert.False(producer.TryTakeOne(out _, out uint gain));
+            Assert.Equal(RingStatus.PeerRefused, producer.Withdraw(_region, gain, RingStatus.Full));
+        }
+
+        Assert.Equal(3, producer.Refusals);
+        cells.Head.StoreRelease(uint.MaxValue);
+        Assert.False(producer.TryTakeOne(out _, out uint none));
+        Assert.Equal(RingStatus.Full, producer.Withdraw(_region, none, RingStatus.Full));
+        cells.Head.StoreRelease(3);
+        Assert.True(producer.TryTakeOne(out uint next, out _));
+        Assert.Equal(3u, next);
     }
 
     [Fact]

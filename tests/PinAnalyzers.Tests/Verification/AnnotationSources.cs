@@ -3,12 +3,11 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace PinAnalyzers.Tests.Verification;
 
 /// <summary>The annotations as internal copies in one source, the way a project without the runtime package has them.</summary>
-internal static partial class AnnotationSources
+internal static class AnnotationSources
 {
     private static readonly Lazy<string> s_internalCopies = new(Merge);
 
@@ -31,19 +30,6 @@ internal static partial class AnnotationSources
             }
         }
 
-        return $"#nullable enable\n{string.Join('\n', usings)}\nnamespace PinAccounting.Annotations;\n{InCSharp11(types.ToString())}";
+        return $"#nullable enable\n{string.Join('\n', usings)}\nnamespace PinAccounting.Annotations;\n{types}";
     }
-
-    // The oldest compiler that hosts our tests is C# 11's, which has neither primary constructors nor classes without a body.
-    private static string InCSharp11(string types) => PrimaryClass().Replace(types.Replace(" : Attribute;", " : Attribute { }", StringComparison.Ordinal), type =>
-    {
-        var assignments = string.Concat(Initialized().Matches(type.Value).Select(property => $" {property.Groups[1].Value} = {property.Groups[2].Value};"));
-        return $"class {type.Groups[1].Value} : Attribute\n{{\n    public {type.Groups[1].Value}({type.Groups[2].Value}) {{{assignments} }}\n{Initialized().Replace(type.Groups[3].Value, "$1 { get; }")}\n}}";
-    });
-
-    [GeneratedRegex(@"class (\w+)\(([^)]*)\) : Attribute\n\{\n(.*?)\n\}", RegexOptions.Singleline)]
-    private static partial Regex PrimaryClass();
-
-    [GeneratedRegex(@"(\w+) \{ get; \} = (\w+);")]
-    private static partial Regex Initialized();
 }
