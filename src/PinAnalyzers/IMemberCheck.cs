@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -38,9 +39,12 @@ internal sealed class CompilationStart(
 }
 
 /// <summary>One body to be judged.</summary>
-internal readonly struct MemberBody(ControlFlowGraph graph, ISymbol owner, SyntaxNode syntax, Action<Diagnostic> report, CancellationToken cancellation)
+internal readonly struct MemberBody(ExceptionalGraph graph, ISymbol owner, SyntaxNode syntax, Action<Diagnostic> report, CancellationToken cancellation)
 {
-    public ControlFlowGraph Graph { get; } = graph;
+    public ControlFlowGraph Graph => Exceptional.Graph;
+
+    /// <summary>Made once and shared by the categories.</summary>
+    public ExceptionalGraph Exceptional { get; } = graph;
 
     /// <summary>The method, property, lambda or local function whose body it is.</summary>
     public ISymbol Owner { get; } = owner;

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -65,13 +66,16 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         }
 
         if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
-        Check(graph, context.OwningSymbol);
+        if (!Check(graph, context.OwningSymbol)) return;
         foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);
 
-        void Check(ControlFlowGraph body, ISymbol owner)
+        // Says whether there are bodies inside.
+        bool Check(ControlFlowGraph body, ISymbol owner)
         {
-            MemberBody member = new(body, owner, syntax, context.ReportDiagnostic, context.CancellationToken);
+            ExceptionalGraph exceptional = new(body);
+            MemberBody member = new(exceptional, owner, syntax, context.ReportDiagnostic, context.CancellationToken);
             foreach (IMemberCheck check in interested) check.Check(member);
+            return exceptional.HasNestedBodies;
         }
     }
 

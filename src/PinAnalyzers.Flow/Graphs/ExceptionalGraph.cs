@@ -25,7 +25,7 @@ public sealed class ExceptionalGraph
         _nestedOwner = NestedOwner;
         _inLoop = FindLoops(graph);
         CollectScopes(graph.Root);
-        (WrittenMembers, SharedLocals) = CollectWrites(graph.OriginalOperation);
+        (WrittenMembers, SharedLocals, HasNestedBodies) = CollectWrites(graph.OriginalOperation);
     }
 
     public ControlFlowGraph Graph { get; }
@@ -44,6 +44,9 @@ public sealed class ExceptionalGraph
 
     /// <summary>Fields and properties that this body, or a lambda or local function in it, assigns.</summary>
     public ImmutableHashSet<ISymbol> WrittenMembers { get; }
+
+    /// <summary>There are lambdas or local functions in this body.</summary>
+    public bool HasNestedBodies { get; }
 
     /// <summary>Locals and parameters that a lambda or local function assigns: their value here is never certain.</summary>
     public ImmutableHashSet<ISymbol> SharedLocals { get; }
@@ -119,12 +122,14 @@ public sealed class ExceptionalGraph
         delta[from.Ordinal + 1]--;
     }
 
-    private static (ImmutableHashSet<ISymbol> Members, ImmutableHashSet<ISymbol> Locals) CollectWrites(IOperation root)
+    private static (ImmutableHashSet<ISymbol> Members, ImmutableHashSet<ISymbol> Locals, bool HasNested) CollectWrites(IOperation root)
     {
+        bool hasNested = false;
         ImmutableHashSet<ISymbol>.Builder written = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         ImmutableHashSet<ISymbol>.Builder locals = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         foreach (IOperation operation in root.DescendantsAndSelf())
         {
+            hasNested |= operation is IAnonymousFunctionOperation or ILocalFunctionOperation && operation != root;
             IOperation? target = operation switch
             {
                 IAssignmentOperation assignment => assignment.Target,
@@ -133,6 +138,7 @@ public sealed class ExceptionalGraph
                 IAddressOfOperation address => address.Reference,
                 _ => null,
             };
+            if (target is null) continue;
             foreach (IOperation part in Targets(target))
             {
                 switch (part)
@@ -140,17 +146,17 @@ public sealed class ExceptionalGraph
                     case IMemberReferenceOperation member:
                         written.Add(member.Member.OriginalDefinition);
                         break;
-                    case ILocalReferenceOperation local when IsInNestedBody(operation, root):
+                    case ILocalReferenceOperation local when hasNested && IsInNestedBody(operation, root):
                         locals.Add(local.Local);
                         break;
-                    case IParameterReferenceOperation parameter when IsInNestedBody(operation, root):
+                    case IParameterReferenceOperation parameter when hasNested && IsInNestedBody(operation, root):
                         locals.Add(parameter.Parameter);
                         break;
                 }
             }
         }
 
-        return (written.ToImmutable(), locals.ToImmutable());
+        return (written.ToImmutable(), locals.ToImmutable(), hasNested);
     }
 
     private static IEnumerable<IOperation> Targets(IOperation? target) => target switch

@@ -9,23 +9,32 @@ namespace PinAnalyzers.Flow.Solving;
 /// <summary>One call as the interpreter met it: the target and the values of receiver and arguments, by the ordinal of the unreduced method's parameters.</summary>
 public sealed class CallSite(IOperation operation, IMethodSymbol method, int receiver, IOperation? receiverOperation, int[] arguments, IOperation?[] argumentOperations)
 {
+    private readonly int[] _arguments = arguments;
+
     public IOperation Operation { get; } = operation;
 
     public IMethodSymbol Method { get; } = method;
 
-    public int Receiver { get; } = receiver;
+    public int Receiver { get; private set; } = receiver;
 
     public IOperation? ReceiverOperation { get; } = receiverOperation;
 
-    public IReadOnlyList<int> Arguments { get; } = arguments;
+    public IReadOnlyList<int> Arguments => _arguments;
 
     public IReadOnlyList<IOperation?> ArgumentOperations { get; } = argumentOperations;
 
     /// <summary>The values that <c>out</c> and <c>ref</c> arguments have after the call; unknown for the others. Filled before <see cref="FlowClient{TDomain}.AfterCall"/>.</summary>
-    public int[] Outs { get; } = new int[arguments.Length];
+    public int[] Outs { get; } = new int[argumentOperations.Length];
 
     /// <summary>What is called through a delegate has no fixed target.</summary>
     public bool IsDelegate => Method.MethodKind == MethodKind.DelegateInvoke;
+
+    internal void Rename(System.Func<int, int> rename)
+    {
+        Receiver = rename(Receiver);
+        for (int i = 0; i < _arguments.Length; i++) _arguments[i] = rename(_arguments[i]);
+        for (int i = 0; i < Outs.Length; i++) Outs[i] = rename(Outs[i]);
+    }
 }
 
 public enum ExitKind : byte
@@ -63,6 +72,14 @@ public abstract class FlowClient<TDomain>
 
     /// <summary>Whether the callee is known to end otherwise than by returning.</summary>
     public virtual bool NeverReturns(CallSite call) => false;
+
+    /// <summary>The boolean argument, and its value, with which the callee does not return (<c>[DoesNotReturnIf]</c>); null if none.</summary>
+    public virtual (int Ordinal, bool Value)? StopsWhen(CallSite call) => null;
+
+    /// <summary>Called while solving, before states are joined: a path leaves the body in this state.</summary>
+    public virtual void NoteExit(Frame<TDomain> frame)
+    {
+    }
 
     /// <summary>Effects of a call that returned.</summary>
     public virtual void AfterCall(Frame<TDomain> frame, CallSite call, int result)

@@ -172,7 +172,8 @@ public sealed class FlowSolver<TDomain>
         {
             if (destination.Kind == BasicBlockKind.Exit)
             {
-                if (_client.IsReporting) _client.OnExit(frame, ExitKind.Return, null, from.BranchValue ?? (from.Operations.IsEmpty ? null : from.Operations[from.Operations.Length - 1]));
+                if (!_client.IsReporting) _client.NoteExit(frame);
+                else _client.OnExit(frame, ExitKind.Return, null, from.BranchValue ?? (from.Operations.IsEmpty ? null : from.Operations[from.Operations.Length - 1]));
                 return;
             }
 
@@ -231,7 +232,8 @@ public sealed class FlowSolver<TDomain>
             }
         }
 
-        if (_client.IsReporting && _client.MattersAtExit(frame))
+        if (!_client.IsReporting) _client.NoteExit(frame);
+        else if (_client.MattersAtExit(frame))
             _client.OnExit(frame, info.Kind == ThrowKind.Abandon ? ExitKind.Abandoned : ExitKind.Exception, info, info.Operation);
     }
 
@@ -239,6 +241,7 @@ public sealed class FlowSolver<TDomain>
     {
         if (_client.IsReporting) return;
         ForgetDead(block, frame);
+        frame.ForgetUnreachableFacts();
         BlockStates<TDomain> states = _states[block.Ordinal] ??= new BlockStates<TDomain>(block.Ordinal);
         if (states.Add(frame, _budget.MaxStates)) _work.Add(block.Ordinal);
     }

@@ -39,8 +39,7 @@ public sealed partial class Frame<TDomain>
             case ValueKind.Not:
                 return !Truth(node.A);
             case ValueKind.Binary:
-                (BinaryValue kind, _) = ((BinaryValue, object?))node.Payload!;
-                return kind switch
+                return (BinaryValue)node.Age switch
                 {
                     BinaryValue.Equal => TruthOfEqual(node.A, node.B),
                     BinaryValue.Less => TruthOfLess(node.A, node.B, orEqual: false),
@@ -77,8 +76,7 @@ public sealed partial class Frame<TDomain>
                 if (!Restrict(node.A, Fact.NonZero)) return false;
                 break;
             case ValueKind.Binary:
-                (BinaryValue kind, _) = ((BinaryValue, object?))node.Payload!;
-                if (!AssumeBinary(kind, node.A, node.B, truth)) return false;
+                if (!AssumeBinary((BinaryValue)node.Age, node.A, node.B, truth)) return false;
                 break;
         }
 
@@ -156,8 +154,7 @@ public sealed partial class Frame<TDomain>
     {
         if (left == right) return true;
         if (Values[left] is { Kind: ValueKind.Constant } a && Values[right] is { Kind: ValueKind.Constant } b) return Equals(a.Payload, b.Payload);
-        LinearForm? difference = LinearForm.Add(Values.LinearOf(left), Values.LinearOf(right), -1);
-        if (difference is { Count: 0 }) return difference.Constant == 0;
+        if (Difference(left, right) is { } difference) return difference == 0;
         Fact x = FactOf(left), y = FactOf(right);
         if (x.IsConstant && y.IsConstant && x.Low == y.Low) return true;
         if ((x.IsConstant && y.Excludes(x.Low)) || (y.IsConstant && x.Excludes(y.Low)) || x.High < y.Low || y.High < x.Low) return false;
@@ -166,12 +163,20 @@ public sealed partial class Frame<TDomain>
 
     private bool? TruthOfLess(int left, int right, bool orEqual)
     {
-        LinearForm? difference = LinearForm.Add(Values.LinearOf(left), Values.LinearOf(right), -1);
-        if (difference is { Count: 0 }) return orEqual ? difference.Constant <= 0 : difference.Constant < 0;
+        if (Difference(left, right) is { } difference) return orEqual ? difference <= 0 : difference < 0;
         Fact x = FactOf(left), y = FactOf(right);
         if (orEqual ? x.High <= y.Low : x.High < y.Low) return true;
         if (orEqual ? x.Low > y.High : x.Low >= y.High) return false;
         return null;
+    }
+
+    /// <summary><c>left - right</c> where that is a number whatever the values are.</summary>
+    private long? Difference(int left, int right)
+    {
+        if (left == right) return 0;
+        if (Values[left].Kind != ValueKind.Sum && Values[right].Kind != ValueKind.Sum) return null;
+        LinearForm? difference = LinearForm.Add(Values.LinearOf(left), Values.LinearOf(right), -1);
+        return difference is { Count: 0 } ? difference.Constant : null;
     }
 
     private Fact FactOf(LinearForm form)

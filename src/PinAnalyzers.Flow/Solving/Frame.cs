@@ -103,6 +103,27 @@ public sealed partial class Frame<TDomain>
         Domain = Domain.Rename(Rename);
     }
 
+    /// <summary>
+    /// Drops facts about values that nothing holds any more: what was made on the way and is in no variable cannot come up again. Only when they have
+    /// become many, as in a long body of straight code.
+    /// </summary>
+    internal void ForgetUnreachableFacts()
+    {
+        if (Facts.Count < ManyFacts) return;
+        HashSet<int> held = [];
+        for (int i = 0; i < Environment.Count; i++) held.Add(Environment.ValueAt(i));
+        IntMap<Fact>.Builder kept = new();
+        for (int i = 0; i < Facts.Count; i++)
+        {
+            int value = Facts.KeyAt(i);
+            if (!Values.IsVariable(value) || held.Contains(value) || Values.PartsAreIn(value, held) || Domain.Mentions(v => v == value)) kept.Add(value, Facts.ValueAt(i));
+        }
+
+        Facts = kept.ToMap();
+    }
+
+    private const int ManyFacts = 24;
+
     internal bool Mentions(int value)
     {
         for (int i = 0; i < Environment.Count; i++)

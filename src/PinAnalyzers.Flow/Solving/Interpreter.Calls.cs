@@ -75,28 +75,35 @@ internal sealed partial class Interpreter<TDomain>
             Throw(thrown, call.Operation, kind);
         }
 
-        if (_client.NeverReturns(call) || NeverReturns(frame, call))
+        if (NeverReturns(frame, call))
         {
             frame.IsDead = true;
             return ValueTable.Unknown;
         }
 
         int result = _client.Result(frame, call);
-        if (result == ValueTable.Unknown && !call.Method.ReturnsVoid) result = NewValue(frame, call.Operation, 0);
-        else if (result == ValueTable.Unknown && call.Method.MethodKind == MethodKind.Constructor) result = NewValue(frame, call.Operation, 0);
-        if (_client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));
+        if (result == ValueTable.Unknown && (!call.Method.ReturnsVoid || call.Method.MethodKind == MethodKind.Constructor)) result = NewResult(frame, call, 0);
+        if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));
         BumpVersion(frame, call, call.Receiver);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             BumpVersion(frame, call, call.Arguments[i]);
             if (call.Method.Parameters[i].RefKind is not (RefKind.Ref or RefKind.Out) || call.ArgumentOperations[i] is not { } target) continue;
-            call.Outs[i] = NewValue(frame, call.Operation, i + 1);
+            call.Outs[i] = NewResult(frame, call, i + 1);
             if (target is IMemberReferenceOperation) StoreQuietly(frame, target, call.Outs[i]);
             else Store(frame, target, call.Outs[i], call.Operation);
         }
 
         _client.AfterCall(frame, call, result);
         return result;
+    }
+
+    /// <summary>A value that the call makes. Where it was made in an earlier round too, and went into this call, the call got the earlier one.</summary>
+    private int NewResult(Frame<TDomain> frame, CallSite call, int index)
+    {
+        int value = NewValue(frame, call.Operation, index);
+        if (_graph.IsInLoop(_block)) call.Rename(v => _values.Substitute(v, value, _values.Aged(value)));
+        return value;
     }
 
     /// <summary>A callee wrote a member through a reference: its value is new, but nothing of ours was put there.</summary>
@@ -111,32 +118,15 @@ internal sealed partial class Interpreter<TDomain>
 
     private void BumpVersion(Frame<TDomain> frame, CallSite call, int value)
     {
-        if (value <= ValueTable.Zero || value == _values.This || _values[value].Kind == ValueKind.Constant) return;
+        if (value <= ValueTable.Zero || value == _values.This || !_values.HasMembers(value)) return;
         frame.Write(_locations.VersionOf(value), NewValue(frame, call.Operation, -2));
     }
 
-    private static bool NeverReturns(Frame<TDomain> frame, CallSite call)
+    private bool NeverReturns(Frame<TDomain> frame, CallSite call)
     {
-        if (HasAttribute(call.Method.GetAttributes(), "DoesNotReturnAttribute", out _)) return true;
-        if (call.Method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }) return true;
-        for (int i = 0; i < call.Arguments.Count; i++)
-        {
-            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean
-                || !HasAttribute(call.Method.Parameters[i].GetAttributes(), "DoesNotReturnIfAttribute", out AttributeData? data)
-                || data.ConstructorArguments.FirstOrDefault().Value is not bool stops) continue;
-
-            // Debug.Assert is compiled out of the builds that matter: it proves nothing.
-            if (HasAttribute(call.Method.GetAttributes(), "ConditionalAttribute", out _)) continue;
-            if (!frame.Assume(call.Arguments[i], !stops)) return true;
-        }
-
-        return false;
-    }
-
-    private static bool HasAttribute(ImmutableArray<AttributeData> attributes, string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AttributeData? data)
-    {
-        data = attributes.IsDefaultOrEmpty ? null : attributes.FirstOrDefault(a => a.AttributeClass?.Name == name);
-        return data is not null;
+        if (_client.NeverReturns(call)) return true;
+        if (_client.StopsWhen(call) is not { } stop) return false;
+        return !frame.Assume(call.Arguments[stop.Ordinal], !stop.Value);
     }
 
     private void EvaluateAccessor(Frame<TDomain> frame, IPropertyReferenceOperation property, IMethodSymbol accessor, int receiver, int? value)
@@ -146,7 +136,7 @@ internal sealed partial class Interpreter<TDomain>
         if (frame.IsDead) return;
         _client.BeforeCall(frame, call);
         if (_client.MayThrow(frame, call) is { } kind) Throw(frame, property, kind);
-        if (_client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, property, -1));
+        if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, property, -1));
         _client.AfterCall(frame, call, ValueTable.Unknown);
     }
 
@@ -166,7 +156,7 @@ internal sealed partial class Interpreter<TDomain>
         Throw(thrown, awaiting, ThrowKind.Await);
 
         // Other code ran meanwhile.
-        frame.Write(LocationTable.ThisVersion, NewValue(frame, awaiting, -1));
+        if (!_graph.WrittenMembers.IsEmpty) frame.Write(LocationTable.ThisVersion, NewValue(frame, awaiting, -1));
         int result = NewValue(frame, awaiting, 0);
         _client.OnAwait(frame, awaiting, awaited, result);
         return result;

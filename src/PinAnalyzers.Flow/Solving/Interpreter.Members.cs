@@ -141,7 +141,7 @@ internal sealed partial class Interpreter<TDomain>
         switch (target)
         {
             case ILocalReferenceOperation local:
-                if (local.Local.RefKind != RefKind.None || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
+                if (local.Local.RefKind != RefKind.None || local.Local.Type.TypeKind == TypeKind.Error || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(local.Local), value);
                 break;
             case IParameterReferenceOperation parameter:
@@ -163,8 +163,6 @@ internal sealed partial class Interpreter<TDomain>
                 if (!IsAutoProperty(property.Property) && property.Property.SetMethod is { } setter) EvaluateAccessor(frame, property, setter, owner, value);
                 if (!frame.IsDead && property.Arguments.Length == 0) StoreMember(frame, property, property.Property, value);
                 else if (!frame.IsDead) _client.OnStore(frame, target, value);
-                break;
-            case IDiscardOperation:
                 break;
             default:
                 _client.OnStore(frame, target, value);

@@ -33,8 +33,8 @@ internal sealed partial class Interpreter<TDomain>
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
         {
-            BinaryOperatorKind.Equals => _values.Binary(BinaryValue.Equal, left, right),
-            BinaryOperatorKind.NotEquals => _values.Not(_values.Binary(BinaryValue.Equal, left, right)),
+            BinaryOperatorKind.Equals => Equal(left, right, binary.LeftOperand.Type),
+            BinaryOperatorKind.NotEquals => _values.Not(Equal(left, right, binary.LeftOperand.Type)),
             BinaryOperatorKind.LessThan => Less(left, right, BinaryValue.Less),
             BinaryOperatorKind.LessThanOrEqual => Less(left, right, BinaryValue.LessOrEqual),
             BinaryOperatorKind.GreaterThan => Less(right, left, BinaryValue.Less),
@@ -52,6 +52,18 @@ internal sealed partial class Interpreter<TDomain>
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
             isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : Normalize(small, large, kind);
+    }
+
+    /// <summary>What equals true is true itself: <c>x == true</c>, <c>x is true</c> and <c>x</c> are one condition.</summary>
+    private int Equal(int left, int right, ITypeSymbol? type)
+    {
+        if (IsBoolean(type) || type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && IsBoolean(nullable.TypeArguments[0]))
+        {
+            if (right == _values.One) return left;
+            if (left == _values.One) return right;
+        }
+
+        return _values.Binary(BinaryValue.Equal, left, right);
     }
 
     /// <summary>One spelling for both directions: <c>a &lt;= b</c> is <c>!(b &lt; a)</c>.</summary>
@@ -79,7 +91,7 @@ internal sealed partial class Interpreter<TDomain>
         switch (pattern)
         {
             case IConstantPatternOperation constant:
-                return Known(_values.Binary(BinaryValue.Equal, input, Evaluate(frame, constant.Value)));
+                return Known(Equal(input, Evaluate(frame, constant.Value), constant.InputType));
             case IRelationalPatternOperation relational:
                 int bound = Evaluate(frame, relational.Value);
                 return Known(relational.OperatorKind switch

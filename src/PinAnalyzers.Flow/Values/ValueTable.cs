@@ -59,12 +59,14 @@ public sealed class ValueTable
     private readonly List<bool> _variable = [];
     private readonly Dictionary<ValueNode, int> _numbers = new(NodeComparer.Instance);
     private readonly Dictionary<int, List<int>> _phisOfBlock = [];
+    private readonly Dictionary<long, int> _constants = [];
+    private readonly HashSet<int> _withMembers = [];
 
     public ValueTable()
     {
         Intern(new ValueNode(ValueKind.Opaque, 0, 0, 0, "unknown"));
-        Intern(new ValueNode(ValueKind.Constant, 0, 0, 0, 0L));
-        One = Constant(1L);
+        Number(0);
+        One = Number(1);
         This = Intern(new ValueNode(ValueKind.This, 0, 0, 0, null));
     }
 
@@ -74,7 +76,15 @@ public sealed class ValueTable
 
     public ValueNode this[int value] => _nodes[value];
 
-    public int Constant(object? constant) => Intern(new ValueNode(ValueKind.Constant, 0, 0, 0, NormalizeConstant(constant)));
+    public int Constant(object? constant) => NormalizeConstant(constant) is { } number ? Number(number) : Intern(new ValueNode(ValueKind.Constant, 0, 0, 0, constant));
+
+    public int Number(long number)
+    {
+        if (_constants.TryGetValue(number, out int value)) return value;
+        value = Intern(new ValueNode(ValueKind.Constant, 0, 0, 0, number));
+        _constants.Add(number, value);
+        return value;
+    }
 
     public int Parameter(ISymbol parameter) => Intern(new ValueNode(ValueKind.Parameter, 0, 0, 0, parameter));
 
@@ -82,7 +92,17 @@ public sealed class ValueTable
 
     public int Site(int site, int index, int age = 0) => Intern(new ValueNode(ValueKind.Site, site, index, age, null));
 
-    public int Member(int receiver, ISymbol member, int version) => Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
+    public int Member(int receiver, ISymbol member, int version)
+    {
+        _withMembers.Add(receiver);
+        return Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
+    }
+
+    /// <summary>True once a member of the value has been spoken of; before that its version does not matter.</summary>
+    public bool HasMembers(int value) => _withMembers.Contains(value);
+
+    /// <summary>True when the value was made or joined on the way, or is built from one that was; the others are functions of what the body was given.</summary>
+    public bool IsVariable(int value) => _variable[value];
 
     public int Element(int array, int index) => Intern(new ValueNode(ValueKind.Element, array, index, 0, null));
 
@@ -115,7 +135,7 @@ public sealed class ValueTable
         if (kind is BinaryValue.Equal or BinaryValue.And or BinaryValue.Or && left > right) (left, right) = (right, left);
         if (kind is BinaryValue.And or BinaryValue.Or && left == right) return left;
         if (kind == BinaryValue.Equal && left == right && IsReflexive(left)) return One;
-        return Intern(new ValueNode(ValueKind.Binary, left, right, 0, (kind, detail)));
+        return Intern(new ValueNode(ValueKind.Binary, left, right, (int)kind, detail));
     }
 
     /// <summary><c>left + factor * right</c>.</summary>
@@ -124,7 +144,7 @@ public sealed class ValueTable
         if (left == Unknown || right == Unknown) return Unknown;
         LinearForm? sum = LinearForm.Add(LinearOf(left), LinearOf(right), factor);
         if (sum is null) return Unknown;
-        if (sum.Count == 0) return Constant(sum.Constant);
+        if (sum.Count == 0) return Number(sum.Constant);
         if (sum.Count == 1 && sum.Constant == 0 && sum[0].Value == 1) return sum[0].Key;
         return Intern(new ValueNode(ValueKind.Sum, 0, 0, 0, sum));
     }
@@ -189,6 +209,34 @@ public sealed class ValueTable
         }
     }
 
+    /// <summary>True when every part of a composite value that was made on the way is in the set.</summary>
+    public bool PartsAreIn(int value, HashSet<int> set)
+    {
+        if (!_variable[value] || set.Contains(value)) return true;
+        ValueNode node = _nodes[value];
+        switch (node.Kind)
+        {
+            case ValueKind.Member:
+            case ValueKind.Element:
+            case ValueKind.Binary:
+                return PartsAreIn(node.A, set) && PartsAreIn(node.B, set);
+            case ValueKind.Not:
+            case ValueKind.IsType:
+            case ValueKind.Convert:
+                return PartsAreIn(node.A, set);
+            case ValueKind.Sum:
+                LinearForm form = (LinearForm)node.Payload!;
+                for (int i = 0; i < form.Count; i++)
+                {
+                    if (!PartsAreIn(form[i].Key, set)) return false;
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /// <summary><paramref name="value"/> with <paramref name="part"/> replaced throughout.</summary>
     public int Substitute(int value, int part, int replacement)
     {
@@ -202,8 +250,7 @@ public sealed class ValueTable
             case ValueKind.Element:
                 return Element(Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
             case ValueKind.Binary:
-                (BinaryValue kind, object? detail) = ((BinaryValue, object?))node.Payload!;
-                return Binary(kind, Substitute(node.A, part, replacement), Substitute(node.B, part, replacement), detail);
+                return Binary((BinaryValue)node.Age, Substitute(node.A, part, replacement), Substitute(node.B, part, replacement), node.Payload);
             case ValueKind.Not:
                 return Not(Substitute(node.A, part, replacement));
             case ValueKind.IsType:
@@ -212,7 +259,7 @@ public sealed class ValueTable
                 return Convert(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
             default:
                 LinearForm form = (LinearForm)node.Payload!;
-                int sum = Constant(form.Constant);
+                int sum = Number(form.Constant);
                 for (int i = 0; i < form.Count; i++) sum = Sum(sum, Substitute(form[i].Key, part, replacement), form[i].Value);
                 return sum;
         }
@@ -227,19 +274,20 @@ public sealed class ValueTable
 
     private bool IsReflexive(int value) => _nodes[value] is not { Kind: ValueKind.Constant, Payload: double or float };
 
-    private static object? NormalizeConstant(object? constant) => constant switch
+    private static long? NormalizeConstant(object? constant) => constant switch
     {
         null => 0L,
         bool b => b ? 1L : 0L,
-        char c => (long)c,
-        sbyte n => (long)n,
-        byte n => (long)n,
-        short n => (long)n,
-        ushort n => (long)n,
-        int n => (long)n,
-        uint n => (long)n,
+        char c => c,
+        sbyte n => n,
+        byte n => n,
+        short n => n,
+        ushort n => n,
+        int n => n,
+        uint n => n,
+        long n => n,
         ulong n when n <= long.MaxValue => (long)n,
-        _ => constant,
+        _ => null,
     };
 
     private int Intern(ValueNode node)

@@ -30,7 +30,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         LocationTable locations = new();
         BalanceFlow flow = new(context, body.Graph, body.Owner, values, SummaryScope.Root);
         FlowBudget budget = FlowBudget.Default with { MaxStates = MaxStates(body.Syntax.SyntaxTree) };
-        FlowSolver<BalanceState> solver = new(new ExceptionalGraph(body.Graph), flow, values, locations, budget, body.Cancellation);
+        FlowSolver<BalanceState> solver = new(body.Exceptional, flow, values, locations, budget, body.Cancellation);
         if (!solver.Solve(new Frame<BalanceState>(values, locations, BalanceState.Empty)))
         {
             body.Report(Diagnostic.Create(
@@ -38,6 +38,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
             return;
         }
 
+        if (!flow.NeedsReport) return;
         solver.Report();
         flow.Conclude();
         HashSet<(BalanceRule Rule, TextSpan Span)> seen = [];

@@ -18,9 +18,10 @@ internal static class BalanceDiagnostics
         Location at = finding.At.Syntax.GetLocation();
         List<Location> path = PathOf(finding);
         List<Location> sites = finding.Releases.Select(static r => r.Syntax.GetLocation()).OrderBy(static l => l.SourceSpan.Start).ToList();
-        ImmutableDictionary<string, string?> properties = BalanceProperties.Of(finding, path.Count, sites.Count).ToDictionary();
+        List<Location> ends = finding.Evidence.Ends.Select(static e => EndSyntax(e).GetLocation()).ToList();
+        ImmutableDictionary<string, string?> properties = BalanceProperties.Of(finding, path.Count, sites.Count, ends.Count).ToDictionary();
         Pair pair = finding.Site.Pair;
-        IEnumerable<Location> additional = path.Concat(sites);
+        IEnumerable<Location> additional = path.Concat(sites).Concat(ends);
         return finding.Rule switch
         {
             BalanceRule.Lost => Create(
@@ -52,7 +53,7 @@ internal static class BalanceDiagnostics
         List<Location> path = [finding.Site.Operation.Syntax.GetLocation()];
         path.AddRange(DecisionsOf(finding).Select(static t => t.Operation.Syntax.GetLocation()));
         if (finding.Other is { } other && !ReferenceEquals(other, finding.Site.Operation)) path.Add(other.Syntax.GetLocation());
-        if (finding.End is { } end) path.Add(EndSyntax(end).GetLocation());
+        if (finding.End is { } end && (finding.Thrown is not null || EndSyntax(end) is ReturnStatementSyntax)) path.Add(EndSyntax(end).GetLocation());
         return path;
     }
 

@@ -32,6 +32,13 @@ internal sealed partial class BalanceFlow
 
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
+        // What the callee may give back may be given back when it throws, too.
+        foreach ((IOperation operation, Obligation pending) in _pendingReleases)
+        {
+            if (ReferenceEquals(operation, call.Operation) && frame.Domain.Obligations.Contains(pending))
+                frame.Domain = frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Unknown });
+        }
+
         // Denied by an exception: a release on the way out would be one too many.
         foreach (ChargeSpec spec in ChargesOf(call))
         {
@@ -40,6 +47,11 @@ internal sealed partial class BalanceFlow
     }
 
     public override bool NeverReturns(CallSite call) => _context.Throwing.NeverReturns(call.Method);
+
+    public override (int Ordinal, bool Value)? StopsWhen(CallSite call) => _context.Throwing.StopsWhen(call.Method);
+
+    /// <summary>Only a body in which something may be wrong is walked a second time.</summary>
+    public override void NoteExit(Frame<BalanceState> frame) => NeedsReport |= frame.Domain.IsOwing;
 
     public override int Result(Frame<BalanceState> frame, CallSite call)
     {
@@ -90,11 +102,19 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    private ImmutableArray<ChargeSpec> ChargesOf(CallSite call) =>
-        _context.Catalog.ChargeNames.Contains(NameOf(call)) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
+    private ImmutableArray<ChargeSpec> ChargesOf(CallSite call) => SpecsOf(call).Charges;
 
-    private ImmutableArray<ReleaseSpec> ReleasesOf(CallSite call) =>
-        _context.Catalog.ReleaseNames.Contains(NameOf(call)) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+    private ImmutableArray<ReleaseSpec> ReleasesOf(CallSite call) => SpecsOf(call).Releases;
+
+    private (ImmutableArray<ChargeSpec> Charges, ImmutableArray<ReleaseSpec> Releases) SpecsOf(CallSite call)
+    {
+        if (_specs.TryGetValue(call.Operation, out var specs) && SymbolEqualityComparer.Default.Equals(specs.Method, call.Method)) return (specs.Charges, specs.Releases);
+        string name = NameOf(call);
+        var charges = _context.Catalog.ChargeNames.Contains(name) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
+        var releases = _context.Catalog.ReleaseNames.Contains(name) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+        _specs[call.Operation] = (call.Method, charges, releases);
+        return (charges, releases);
+    }
 
     /// <summary>The name a call is written by: for a P/Invoke with an entry point of another name, that entry point.</summary>
     private static string NameOf(CallSite call)
@@ -244,7 +264,7 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Released when !spec.Idempotent && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
-            case ObligationStatus.Failed when !spec.Implied && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+            case ObligationStatus.Failed when !spec.Implied && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
@@ -257,6 +277,10 @@ internal sealed partial class BalanceFlow
         if (amount == ValueTable.Unknown) return true;
         return obligation.Amount == ValueTable.Unknown ? _values.TryGetConstant(amount, out long one) && one == 1 : Same(frame, amount, obligation.Amount);
     }
+
+    /// <summary>The denied charge is not what is given back: a sum of earlier ones, say.</summary>
+    private bool IsOtherAmount(Frame<BalanceState> frame, Obligation obligation, ReleaseSpec spec, CallSite call) =>
+        spec.Amount.Place != ValuePlace.None && obligation.Amount != ValueTable.Unknown && !Same(frame, obligation.Amount, ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair));
 
     private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
     {

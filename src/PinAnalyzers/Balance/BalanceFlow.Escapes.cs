@@ -55,6 +55,7 @@ internal sealed partial class BalanceFlow
             bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0;
             bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken && !spec.IsMove;
             if (!dropsResult && !dropsToken) continue;
+            NoteWhatElseIsHeld(frame, obligation);
             Report(BalanceRule.ResultDropped, frame, obligation.Site.Operation, obligation);
 
             // Whether it was taken is no longer told; what follows from a guess would be a second message for one mistake.

@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -30,6 +32,8 @@ internal sealed partial class BalanceFlow
         {
             if (!site.IsGhost) Conclude(site);
         }
+
+        CompleteEvidence();
     }
 
     private void Conclude(ChargeSite site)
@@ -43,16 +47,16 @@ internal sealed partial class BalanceFlow
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }
 
-        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held)) return;
+        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held) || IsReleasedInRounds(site)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
-        if (normal.Count > 0 && IsTryCharge(site, normal, others)) return;
+        if (normal.Count > 0 && !IsLocalReceiver(site) && IsTryCharge(site, normal, others)) return;
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
 
         bool isPool = site.Pair.Loss == LossKind.Performance;
         BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(static e => e.Thrown?.Kind == ThrowKind.Explicit));
         if (lost is not null)
         {
-            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site) });
+            Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, lost.At, normal, held, others) });
             return;
         }
 
@@ -64,7 +68,7 @@ internal sealed partial class BalanceFlow
         }
 
         if (worst is null) return;
-        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site) });
+        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, worst.At, normal, held, others) });
     }
 
     private static ObligationStatus? StatusOf(BalanceExit exit, ChargeSite site)
@@ -78,8 +82,25 @@ internal sealed partial class BalanceFlow
         return status;
     }
 
+    /// <summary>Charged in one loop and given back in another: that the rounds are as many is not provable, nor is the contrary.</summary>
+    private bool IsReleasedInRounds(ChargeSite site) => LoopOf(site.Operation.Syntax) is not null
+        && ReleasesOf(site).Any(r => LoopOf(r.Syntax) is { } loop && !loop.Span.Contains(site.Operation.Syntax.Span));
+
+    private static StatementSyntax? LoopOf(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<StatementSyntax>(static s => s is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+
     /// <summary>Whether the path that ends here went through the charge at all.</summary>
     private static bool Passed(BalanceExit exit, ChargeSite site) => StatusOf(exit, site) is not null;
+
+    private bool GaveBack(BalanceExit exit, ChargeSite site)
+    {
+        for (Trace? trace = exit.Frame.Trace; trace is not null; trace = trace.Previous)
+        {
+            if (trace.Kind == TraceKind.Mark && ReleasesOf(site).Contains(trace.Operation)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// A token must be given back or handed on by the body that took it. What is known by its owner may be given back by the caller, unless this body gives
@@ -99,21 +120,22 @@ internal sealed partial class BalanceFlow
         return _unmatched.Contains((site.Pair, _values.Canonical(obligation.Identity)));
     }
 
-    private static bool IsLocalReceiver(ChargeSite site)
+    private bool IsLocalReceiver(ChargeSite site)
     {
         IOperation? receiver = site.Operation switch
         {
-            Microsoft.CodeAnalysis.Operations.IInvocationOperation { Instance: { } instance } => instance,
+            IInvocationOperation { Instance: { } instance } => instance,
             _ => null,
         };
-        while (receiver is Microsoft.CodeAnalysis.Operations.IConversionOperation conversion) receiver = conversion.Operand;
-        if (receiver is not Microsoft.CodeAnalysis.Operations.ILocalReferenceOperation { Local: var local }) return false;
+        while (receiver is IConversionOperation conversion) receiver = conversion.Operand;
+        if (receiver is not ILocalReferenceOperation { Local: var local }) return false;
 
         // Only what this body made itself and kept to itself: a local that was looked up belongs to whoever keeps it.
-        return local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax
+        return local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax
         {
-            Initializer.Value: Microsoft.CodeAnalysis.CSharp.Syntax.BaseObjectCreationExpressionSyntax,
-        };
+            Initializer.Value: BaseObjectCreationExpressionSyntax,
+        } && _graph.OriginalOperation.Descendants().All(o => o is not ILocalReferenceOperation reference
+            || !SymbolEqualityComparer.Default.Equals(reference.Local, local) || reference.Parent is IInvocationOperation or IPropertyReferenceOperation);
     }
 
     /// <summary>
@@ -124,8 +146,11 @@ internal sealed partial class BalanceFlow
         if (site.Pair.HasToken) return false;
 
         // Held wherever the method returns, and given back only where it fails: the caller got it.
-        if (others.Count == 0 || ReleasesOf(site).All(static r => r.Syntax.FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.CatchClauseSyntax>() is not null)) return true;
-        if (Signals.Separating(held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
+        if (others.Count == 0 || ReleasesOf(site).All(static r => r.Syntax.FirstAncestorOrSelf<CatchClauseSyntax>() is not null)) return true;
+        // What succeeds without a charge, since there was nothing to charge for, does not speak against it.
+        List<BalanceExit> decided = others.Where(e => Passed(e, site) || GaveBack(e, site)).ToList();
+        if (decided.Count > 0) others = decided;
+        if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
             && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
         return held.All(e => RecordsCharge(e, others));
     }
@@ -138,7 +163,7 @@ internal sealed partial class BalanceFlow
             int key = exit.Frame.Environment.KeyAt(i);
             bool outlives = key < 0 || exit.Frame.Locations.KeyOf(key) is IParameterSymbol { RefKind: RefKind.Ref or RefKind.Out };
             int value = exit.Frame.Environment.ValueAt(i);
-            if (!outlives || others.Any(o => o.Frame.Read(key) == value)) continue;
+            if (!outlives || others.Any(o => o.Frame.Read(key) == value && FactLattice.Instance.TryMeet(o.Frame.FactOf(value), exit.Frame.FactOf(value), out _))) continue;
             if (key < 0 || exit.Frame.FactOf(value).NotZero) return true;
         }
 

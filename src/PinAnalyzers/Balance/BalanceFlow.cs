@@ -22,6 +22,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     private readonly ValueTable _values;
     private readonly SummaryScope _scope;
     private readonly Dictionary<(IOperation Operation, ChargeSpec Spec), ChargeSite> _sites = [];
+    private readonly Dictionary<IOperation, (IMethodSymbol Method, ImmutableArray<ChargeSpec> Charges, ImmutableArray<ReleaseSpec> Releases)> _specs = [];
     private readonly Dictionary<ChargeSite, HashSet<IOperation>> _releases = [];
     private readonly HashSet<ChargeSite> _handedOver = [];
 
@@ -39,6 +40,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     /// <summary>What was found; filled while reporting.</summary>
     public List<BalanceFinding> Findings { get; } = [];
+
+    /// <summary>Solving met something that may be a finding.</summary>
+    public bool NeedsReport { get; private set; }
 
     /// <summary>The states in which paths leave the body; filled while reporting.</summary>
     public List<BalanceExit> Exits { get; } = [];
@@ -110,6 +114,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     {
         if (!_releases.TryGetValue(obligation.Site, out HashSet<IOperation>? releases)) _releases.Add(obligation.Site, releases = []);
         releases.Add(at);
+        frame.Mark(at);
 
         // A lock may be taken again at once, and what it was before is not known: only a token can be given back twice.
         frame.Domain = obligation.Pair.HasToken && !obligation.Pair.IsRenewable()
@@ -142,6 +147,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     private void Report(BalanceRule rule, Frame<BalanceState> frame, IOperation at, Obligation obligation, IOperation? other = null)
     {
+        NeedsReport = true;
         if (!IsReporting || obligation.Site.IsGhost && rule is not BalanceRule.ReleasedTwice) return;
         Findings.Add(new BalanceFinding(rule, at, obligation.Site, frame.Trace) { Other = other, Releases = ReleasesOf(obligation.Site) });
     }

@@ -137,7 +137,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
         int identity = place.ToValue(values, values.This, values.Parameter);
         if (identity == ValueTable.Unknown) return CalleeEffect.Keeps;
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown));
-        if (!Solve(flow, graph, values, entry)) return CalleeEffect.Keeps;
+        if (!Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown)) return CalleeEffect.Keeps;
         if (flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
 
         List<Fact> held = [], given = [];
@@ -151,8 +151,8 @@ internal sealed class CalleeSummaries(BalanceContext context)
         if (given.Count == 0) return CalleeEffect.Uses;
         if (held.Count == 0) return CalleeEffect.Releases;
         if (method.ReturnType.SpecialType != SpecialType.System_Boolean) return CalleeEffect.Keeps;
-        return Signals.Separating(given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
-            : Signals.Separating(held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
+        return Signals.Separating(method.ReturnType, given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
+            : Signals.Separating(method.ReturnType, held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
             : CalleeEffect.Keeps;
     }
 
@@ -198,7 +198,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
         SuccessSignal success = SuccessSignal.Always;
         if (others.Count > 0)
         {
-            if (method.ReturnsVoid || Signals.Separating(held, others) is not { } signal) return null;
+            if (method.ReturnsVoid || Signals.Separating(method.ReturnType, held, others) is not { } signal) return null;
             success = signal;
         }
 
@@ -206,11 +206,15 @@ internal sealed class CalleeSummaries(BalanceContext context)
         return new DerivedCharge(spec, place);
     }
 
-    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry)
+    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown)
     {
         LocationTable locations = new();
         FlowSolver<BalanceState> solver = new(new ExceptionalGraph(graph), flow, values, locations, context.Budget, context.Cancellation);
-        if (!solver.Solve(new Frame<BalanceState>(values, locations, entry))) return false;
+        Frame<BalanceState> start = new(values, locations, entry);
+
+        // A token that is held is not null: a callee that tests for null before it frees, frees.
+        start.Restrict(token, Fact.NonZero);
+        if (!solver.Solve(start)) return false;
         solver.Report();
         return true;
     }

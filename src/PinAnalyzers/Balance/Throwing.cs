@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -14,6 +15,7 @@ namespace PinAnalyzers.Balance;
 internal sealed class Throwing(CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _quiet = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, (int Ordinal, bool Value)?> _stops = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturns = new(SymbolEqualityComparer.Default);
 
     public ThrowKind? Judge(CallSite call, bool isRelease)
@@ -32,8 +34,42 @@ internal sealed class Throwing(CancellationToken cancellation)
 
     /// <summary>A helper whose body ends in a throw and has no other way out.</summary>
     public bool NeverReturns(IMethodSymbol method) =>
-        !method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && !method.IsAsync
-        && method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && _neverReturns.GetOrAdd(method.OriginalDefinition, EndsInThrow);
+        method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && !method.IsAsync && _neverReturns.GetOrAdd(method.OriginalDefinition, FindNeverReturns);
+
+    private bool FindNeverReturns(IMethodSymbol method) =>
+        ((method.ReturnsVoid || !method.DeclaringSyntaxReferences.IsEmpty) && Has(method.GetAttributes(), "DoesNotReturnAttribute") is not null)
+        || method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }
+        || (!method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
+
+    /// <summary>The argument of <c>[DoesNotReturnIf]</c>. <c>Debug.Assert</c> is compiled out of the builds that matter: it proves nothing.</summary>
+    public (int Ordinal, bool Value)? StopsWhen(IMethodSymbol method)
+    {
+        bool mayStop = false;
+        foreach (IParameterSymbol parameter in method.Parameters) mayStop |= parameter.Type.SpecialType == SpecialType.System_Boolean;
+        return mayStop ? _stops.GetOrAdd(method.OriginalDefinition, FindStop) : null;
+    }
+
+    private static (int Ordinal, bool Value)? FindStop(IMethodSymbol method)
+    {
+        if (Has(method.GetAttributes(), "ConditionalAttribute") is not null) return null;
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.Type.SpecialType == SpecialType.System_Boolean
+                && Has(parameter.GetAttributes(), "DoesNotReturnIfAttribute") is { ConstructorArguments: { Length: 1 } arguments } && arguments[0].Value is bool value) return (parameter.Ordinal, value);
+        }
+
+        return null;
+    }
+
+    private static AttributeData? Has(System.Collections.Immutable.ImmutableArray<AttributeData> attributes, string name)
+    {
+        foreach (AttributeData attribute in attributes)
+        {
+            if (attribute.AttributeClass?.Name == name) return attribute;
+        }
+
+        return null;
+    }
 
     private bool EndsInThrow(IMethodSymbol method)
     {
@@ -64,6 +100,8 @@ internal sealed class Throwing(CancellationToken cancellation)
         return (space, type.Name, method.Name) switch
         {
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "SpinWait" or "SpinLock" or "Lock", _) => true,
+            ("System.Threading", "ReaderWriterLockSlim", _) => true,
+            ("System.Threading", "SemaphoreSlim", "Wait" or "Release") => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
             ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
             ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
             ("System.Threading.Tasks", "TaskCompletionSource", var name) => name.StartsWith("Try", System.StringComparison.Ordinal),
@@ -72,6 +110,7 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
             ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
+            ("System", "Environment", "FailFast" or "Exit") => true,
             ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,
             ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
             ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
@@ -94,7 +133,7 @@ internal sealed class Throwing(CancellationToken cancellation)
     private bool HasQuietBody(IMethodSymbol method)
     {
         if (Symbols.BodyGraphs.BodyOf(method, cancellation) is not { } body) return false;
-        foreach (SyntaxNode node in body.DescendantNodes())
+        foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax))
         {
             switch (node.Kind())
             {

@@ -64,6 +64,12 @@ internal sealed class Pair(string key, PairFamily family)
     public string ReleaseDisplay { get; init; } = "its release";
 
     /// <summary>
+    /// The release as a fix writes it where the method has none: <c>{0}</c> is the token (or the receiver, where there is none), <c>{1}</c> the receiver of the
+    /// charge. Null: no one way fits.
+    /// </summary>
+    public string? ReleaseTemplate { get; init; }
+
+    /// <summary>
     /// Group of pairs that are alike enough to be confused (allocators, lock modes); releasing one of the group as another is PIN1007. Null: none.
     /// </summary>
     public string? ConfusionGroup { get; init; }

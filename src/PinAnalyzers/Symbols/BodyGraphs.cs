@@ -100,6 +100,8 @@ internal static class BodyGraphs
     /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/>. Walks without recursion; an <c>else if</c> chain is flat.</summary>
     public static bool IsTooDeep(SyntaxNode body)
     {
+        // A level takes at least one character, and Roslyn stands three times this many levels.
+        if (body.Span.Length < 2 * MaxNesting) return false;
         Stack<(SyntaxNode Node, int Depth)> open = new();
         open.Push((body, 0));
         while (open.Count > 0)

@@ -18,6 +18,7 @@ internal static class CounterPairs
         IsBuiltIn = true,
         LiveProperty = "IsAcquired",
         ReleaseDisplay = "RateLimitLease.Dispose",
+        ReleaseTemplate = "{0}.Dispose()",
     };
 
     private static readonly Pair RawCharge = new("PinAccount", PairFamily.Accounting)
@@ -33,6 +34,7 @@ internal static class CounterPairs
         IsBuiltIn = true,
         HasAmount = true,
         ReleaseDisplay = "PinCharge.Dispose",
+        ReleaseTemplate = "{0}.Dispose()",
     };
 
     public static IEnumerable<KnownMember> All()

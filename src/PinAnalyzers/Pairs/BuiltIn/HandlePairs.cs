@@ -14,12 +14,14 @@ internal static class HandlePairs
         IsBuiltIn = true,
         LiveProperty = "IsAllocated",
         ReleaseDisplay = "GCHandle.Free",
+        ReleaseTemplate = "{0}.Free()",
     };
 
     private static readonly Pair MemoryHandle = new("MemoryHandle", PairFamily.GCHandle)
     {
         IsBuiltIn = true,
         ReleaseDisplay = "MemoryHandle.Dispose",
+        ReleaseTemplate = "{0}.Dispose()",
     };
 
     private static readonly Pair SafeHandleReference = new("SafeHandle reference", PairFamily.SafeHandle)
@@ -49,6 +51,7 @@ internal static class HandlePairs
                 IsBuiltIn = true,
                 LiveProperty = "IsAllocated",
                 ReleaseDisplay = name + "<T>.Dispose",
+                ReleaseTemplate = "{0}.Dispose()",
             };
             yield return Charges(Interop + name + "`1", Constructor, new ChargeSpec(pair)) with { Parameters = 1 };
             yield return Charges(Interop + name + "`1", Constructor, new ChargeSpec(pair)) with { Parameters = 2 };

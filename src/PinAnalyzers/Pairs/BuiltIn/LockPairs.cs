@@ -17,6 +17,7 @@ internal static class LockPairs
     {
         IsBuiltIn = true,
         ReleaseDisplay = "Lock.Scope.Dispose",
+        ReleaseTemplate = "{0}.Dispose()",
     };
 
     private static readonly Pair SemaphoreSlim = Semaphore("SemaphoreSlim");
@@ -117,6 +118,7 @@ internal static class LockPairs
         IsBuiltIn = true,
         HasToken = false,
         ReleaseDisplay = release,
+        ReleaseTemplate = key == "Monitor" ? "global::System.Threading.Monitor.Exit({0})" : "{0}." + release.Substring(release.LastIndexOf('.') + 1) + "()",
         ConfusionGroup = confusionGroup,
     };
 
@@ -126,5 +128,6 @@ internal static class LockPairs
         HasToken = false,
         AnyoneMayRelease = true,
         ReleaseDisplay = key + ".Release",
+        ReleaseTemplate = "{0}.Release()",
     };
 }

@@ -23,6 +23,7 @@ internal static class MemoryPairs
         IsBuiltIn = true,
         Loss = LossKind.Performance,
         ReleaseDisplay = "ArrayPool<T>.Return",
+        ReleaseTemplate = "{1}.Return({0})",
     };
 
     private static readonly Pair PooledMemory = new("pooled memory", PairFamily.ArrayPool)
@@ -30,6 +31,7 @@ internal static class MemoryPairs
         IsBuiltIn = true,
         Loss = LossKind.Performance,
         ReleaseDisplay = "IMemoryOwner<T>.Dispose",
+        ReleaseTemplate = "{0}.Dispose()",
     };
 
     private static readonly Pair MemoryPressure = new("memory pressure", PairFamily.MemoryPressure)
@@ -116,6 +118,7 @@ internal static class MemoryPairs
     {
         IsBuiltIn = true,
         ReleaseDisplay = release,
+        ReleaseTemplate = release.EndsWith("*", System.StringComparison.Ordinal) ? null : "global::System.Runtime.InteropServices." + release + "({0})",
         ConfusionGroup = "native allocators",
     };
 }

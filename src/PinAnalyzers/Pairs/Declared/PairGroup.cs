@@ -44,7 +44,7 @@ internal sealed class PairGroup(string key, ImmutableArray<Annotated> charges, I
             IsBuiltIn = isAccounting,
             HasToken = tokens.Any(token => IsNewValue(token.charge.Method, token.source)),
             HasAmount = roles.Any(role => role.Amount >= 0),
-            ReleaseDisplay = Display(_releaseMethods.First()),
+            ReleaseDisplay = Display(TypicalRelease()),
         };
 
         for (var i = 0; i < charges.Length; i++)
@@ -53,6 +53,12 @@ internal sealed class PairGroup(string key, ImmutableArray<Annotated> charges, I
         foreach (var release in _releaseMethods)
             add(release, new MethodSpecs(ImmutableArray<ChargeSpec>.Empty, ImmutableArray.Create(ReleaseSpecOf(pair, release, byToken))));
     }
+
+    /// <summary>The release that messages name, whichever order the files come in: one that ends the charge rather than moves it.</summary>
+    private IMethodSymbol TypicalRelease() => _releaseMethods
+        .OrderBy(release => charges.Any(charge => SymbolEqualityComparer.Default.Equals(charge.Method, release)))
+        .ThenBy(static release => release.GetDocumentationCommentId(), StringComparer.Ordinal)
+        .First();
 
     /// <summary>A value that the call makes is a token; one that the caller had before (an address to lock) only tells charges apart.</summary>
     public static bool IsNewValue(IMethodSymbol method, ValueSource source) => source.Place switch

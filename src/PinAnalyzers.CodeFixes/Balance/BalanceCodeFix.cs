@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>
+/// One edit for a balance diagnostic. The edit is made, and compiled, before it is offered: what breaks the member is never shown.
+/// All in a document are fixed one after another, each bound again in what the one before it made, because regions nest.
+/// </summary>
+public abstract class BalanceCodeFix : CodeFixProvider
+{
+    private readonly string _title;
+    private readonly string _key;
+
+    private protected BalanceCodeFix(string title, string key)
+    {
+        _title = title;
+        _key = key;
+    }
+
+    public sealed override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(FixAllAsync);
+
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            if (root is null || BalanceSites.Find(root, diagnostic) is not { } sites) continue;
+            if (await FixAsync(context.Document, sites, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
+            context.RegisterCodeFix(CodeAction.Create(_title, _ => Task.FromResult(changed), _key), diagnostic);
+        }
+    }
+
+    /// <summary>The changed root, or null where no edit is certainly right.</summary>
+    private protected abstract SyntaxNode? Apply(BalanceTarget target);
+
+    private async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
+    {
+        if (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return document;
+        ImmutableArray<BalanceSites> all = diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).Select(d => BalanceSites.Find(root, d)).OfType<BalanceSites>().ToImmutableArray();
+        document = document.WithSyntaxRoot(root.TrackNodes(all.SelectMany(static s => s.All).Distinct()));
+        foreach (BalanceSites sites in all)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } current || sites.In(current) is not { } moved) continue;
+            document = await FixAsync(document, moved, context.CancellationToken).ConfigureAwait(false) ?? document;
+        }
+
+        return document;
+    }
+
+    private async Task<Document?> FixAsync(Document document, BalanceSites sites, CancellationToken cancellationToken)
+    {
+        if (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } model) return null;
+        if (Apply(new BalanceTarget(document, model, sites, cancellationToken)) is not { } root) return null;
+        Document changed = document.WithSyntaxRoot(root);
+        if (await changed.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } after) return null;
+        SyntaxNode fixedRoot = await after.SyntaxTree.GetRootAsync(cancellationToken).ConfigureAwait(false);
+        ILookup<string, Diagnostic> known = Complaints(model, sites.At, cancellationToken);
+        ILookup<string, Diagnostic> left = Complaints(after, fixedRoot.FindToken(sites.At.SpanStart).Parent!, cancellationToken);
+        return left.All(group => group.Count() <= known[group.Key].Count()) ? changed : null;
+    }
+
+    private static ILookup<string, Diagnostic> Complaints(SemanticModel model, SyntaxNode at, CancellationToken cancellationToken)
+    {
+        TextSpan member = (at.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? at).FullSpan;
+        return model.GetDiagnostics(member, cancellationToken).Where(static d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).ToLookup(static d => d.Id);
+    }
+}

@@ -1,0 +1,242 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>What a source method does with a charge is known to its callers without an annotation.</summary>
+public sealed class CalleeSummaryTests
+{
+    [Fact]
+    public Task CalleeHandsAChargeOut_CallerOwesIt() => Verify.Members("""
+            static nint Allocate(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n + 8);
+                return memory;
+            }
+
+            static nint AllocateTwiceRemoved(int n) => Allocate(n * 2);
+
+            void Lost(int n)
+            {
+                nint memory = {|PIN1001:Allocate(n)|};
+                if (n == 3) return;
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void LostFurtherAway(int n)
+            {
+                nint memory = {|PIN1001:AllocateTwiceRemoved(n)|};
+                if (n == 3) return;
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void Dropped(int n)
+            {
+                {|PIN1005:Allocate(n)|};
+            }
+
+            void Kept(int n)
+            {
+                nint memory = Allocate(n);
+                try { Calls.Work(); }
+                finally { Marshal.FreeHGlobal(memory); }
+            }
+
+            static nint AllocateOrNothing(int n)
+            {
+                if (n > 100) return 0;
+                return Marshal.AllocHGlobal(n);
+            }
+
+            void NothingOwesNothing(int n)
+            {
+                nint memory = AllocateOrNothing(n);
+                if (memory == 0) return;
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void SomethingIsLost(int n)
+            {
+                nint memory = {|PIN1001:AllocateOrNothing(n)|};
+                if (memory == 0 || n == 3) return;
+                Marshal.FreeHGlobal(memory);
+            }
+
+            static GCHandle Pin(object target) => GCHandle.Alloc(target, GCHandleType.Pinned);
+
+            void LostHandle(object target, bool early)
+            {
+                GCHandle handle = {|PIN1001:Pin(target)|};
+                if (early) return;
+                handle.Free();
+            }
+        """);
+
+    [Fact]
+    public Task CalleeCharges_OnBehalfOfItsCaller() => Verify.Members("""
+            bool Reserve(int n)
+            {
+                if (n < 0) return false;
+                return _owner.TryCharge(n);
+            }
+
+            void Unreserve(int n) => _owner.Uncharge(n);
+
+            void Enter() => Monitor.Enter(_gate);
+
+            void Exit() => Monitor.Exit(_gate);
+
+            bool Lost(int n)
+            {
+                if (!{|PIN1001:Reserve(n)|}) return false;
+                if (n == 3) return false;
+                Unreserve(n);
+                return true;
+            }
+
+            int LostLock(int n)
+            {
+                {|PIN1001:Enter()|};
+                if (n == 3) return -3;
+                Exit();
+                return 0;
+            }
+
+            int Kept(int n)
+            {
+                Enter();
+                try
+                {
+                    if (n == 3) return 3;
+                    Calls.Work();
+                    return 0;
+                }
+                finally { Exit(); }
+            }
+
+            bool KeptReservation(int n)
+            {
+                if (!Reserve(n)) return false;
+                Unreserve(n);
+                return true;
+            }
+
+            async Task EnterAsync() => await _sem.WaitAsync();
+
+            async Task LostAsync(int n)
+            {
+                await {|PIN1001:EnterAsync()|};
+                if (n == 3) return;
+                _sem.Release();
+            }
+        """);
+
+    [Fact]
+    public Task CalleeReleases_StoresOrOnlyUses() => Verify.Members("""
+            readonly List<nint> _list = new();
+
+            static void Free(nint memory) { if (memory != 0) Marshal.FreeHGlobal(memory); }
+            static void FreeTwiceRemoved(nint memory) => Free(memory);
+            static bool FreeIfSmall(nint memory, int n)
+            {
+                if (n > 3) return false;
+                Marshal.FreeHGlobal(memory);
+                return true;
+            }
+            void Keep(nint memory) => _list.Add(memory);
+            static int Look(nint memory) => memory == 3 ? 1 : 0;
+            static unsafe int Read(nint memory) => *(int*)memory;
+
+            void Releases(int n) { nint memory = Marshal.AllocHGlobal(n); Free(memory); }
+
+            void ReleasesFurtherAway(int n) { nint memory = Marshal.AllocHGlobal(n); FreeTwiceRemoved(memory); }
+
+            void Stores(int n) { nint memory = Marshal.AllocHGlobal(n); Keep(memory); }
+
+            void ReleasesIfTrue(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (!FreeIfSmall(memory, n)) Marshal.FreeHGlobal(memory);
+            }
+
+            void ForgetsTheOtherCase(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                if (!FreeIfSmall(memory, n)) Calls.Quiet();
+            }
+
+            void OnlyUses(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                _ = Look(memory) + Read(memory);
+            }
+
+            void Twice(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Free(memory);
+                {|PIN1003:Marshal.FreeHGlobal(memory)|};
+            }
+        """);
+
+    [Fact]
+    public Task RecursionVirtualsAndTransfers_AreNotGuessed() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        public abstract class Base
+        {
+            public void Use(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Take(memory);
+            }
+
+            protected abstract void Take(nint memory);
+
+            public void Recurses(int n) => Descend(Marshal.AllocHGlobal(n), n);
+
+            private static void Descend(nint memory, int n)
+            {
+                if (n == 0) Marshal.FreeHGlobal(memory);
+                else Descend(memory, n - 1);
+            }
+
+            private static void Ping(nint memory, int n) { if (n > 0) Pong(memory, n - 1); else Marshal.FreeHGlobal(memory); }
+
+            private static void Pong(nint memory, int n) { if (n > 0) Ping(memory, n - 1); else Marshal.FreeHGlobal(memory); }
+
+            public void Mutual(int n) => Ping(Marshal.AllocHGlobal(n), n);
+
+            public static void Transfer([TransfersObligation] nint memory) { }
+
+            public void HandsOver(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Transfer(memory);
+            }
+        }
+
+        public sealed class Derived : Base
+        {
+            protected override void Take(nint memory) => Marshal.FreeHGlobal(memory);
+        }
+
+        public static class Extensions
+        {
+            public static void Give(this nint memory) => Marshal.FreeHGlobal(memory);
+
+            public static void Use(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                memory.Give();
+            }
+
+            public static void Lost(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                if (n > 3) memory.Give();
+            }
+        }
+        """);
+}

@@ -1,0 +1,298 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1002: released on every normal path, lost when something in between throws.</summary>
+public sealed class ChargeLostOnExceptionTests
+{
+    [Fact]
+    public Task CallInBetween_MayThrow() => Verify.Members("""
+            void Straight(object target)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                Calls.Work();
+                handle.Free();
+            }
+
+            void InBothBranches(int n)
+            {
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                if (n > 3)
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                    return;
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void CatchesTheWrongType(int n)
+            {
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                try
+                {
+                    Calls.Work();
+                }
+                catch (IOException)
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void CatchesUnderAFilter(int n)
+            {
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                try
+                {
+                    Calls.Work();
+                }
+                catch (Exception e) when (e.HResult == 3)
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void BeforeTheTry(object target)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                Calls.Work();
+                try { Calls.Work(); }
+                finally { handle.Free(); }
+            }
+
+            void FinallyThrowsFirst(object target)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                try { Calls.Quiet(); }
+                finally
+                {
+                    Calls.Work();
+                    handle.Free();
+                }
+            }
+
+            void SecondChargeThrows(object a, Stream b)
+            {
+                GCHandle first = {|PIN1002i:GCHandle.Alloc(a)|};
+                string text = b.ToString()!;
+                GCHandle second = GCHandle.Alloc(text);
+                second.Free();
+                first.Free();
+            }
+
+            void EachRound(List<object> targets)
+            {
+                foreach (object target in targets)
+                {
+                    GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                    Calls.Work();
+                    handle.Free();
+                }
+            }
+
+            unsafe void ThroughAnInterface(IComparer<int> comparer)
+            {
+                void* block = {|PIN1002i:NativeMemory.Alloc(8)|};
+                int order = comparer.Compare(1, 2);
+                NativeMemory.Free(block);
+            }
+
+            void Constructs(int n)
+            {
+                GC.AddMemoryPressure(n);
+                GC.RemoveMemoryPressure(n);
+                {|PIN1002i:GC.AddMemoryPressure(n)|};
+                _ = new FileStream("x", FileMode.Open);
+                GC.RemoveMemoryPressure(n);
+            }
+        """);
+
+    [Fact]
+    public Task AwaitOrCallback_OnLocksAndAccounts() => Verify.Members("""
+            async Task Awaits(int n)
+            {
+                await {|PIN1002:_sem.WaitAsync()|};
+                await Calls.WorkAsync();
+                _sem.Release();
+            }
+
+            async Task AwaitsForEach(IAsyncEnumerable<int> source)
+            {
+                await {|PIN1002:_sem.WaitAsync()|};
+                await foreach (int n in source) Calls.Quiet();
+                _sem.Release();
+            }
+
+            void CallsBack(Action action)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+                action();
+                Monitor.Exit(_gate);
+            }
+
+            // The catalogue's D3: delivery fails, the charge stays.
+            void Setup(Action<int> deliver)
+            {
+                {|PIN1002:_owner.Charge(1)|};
+                deliver(1);
+                _owner.Uncharge(1);
+            }
+
+            bool TriesAndCallsBack(Func<bool> check)
+            {
+                if (!{|PIN1002:_owner.TryCharge(1)|}) return false;
+                bool ok = check();
+                _owner.Uncharge(1);
+                return ok;
+            }
+
+            void HandsALambdaOn(List<int> list)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+                list.ForEach(n => Console.WriteLine(n));
+                Monitor.Exit(_gate);
+            }
+
+            event Action? Changed;
+
+            void Raises()
+            {
+                {|PIN1002:_sem.Wait()|};
+                Changed?.Invoke();
+                _sem.Release();
+            }
+        """);
+
+    [Fact]
+    public Task IteratorIsAbandoned_OutsideOfAnyFinally() => Verify.Members("""
+            IEnumerable<int> Yields(object target)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                yield return 1;
+                handle.Free();
+            }
+
+            IEnumerable<int> CatchesAreNotMet(int n)
+            {
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                for (int i = 0; i < n; i++) yield return i;
+                Marshal.FreeHGlobal(memory);
+            }
+        """);
+
+    [Fact]
+    public Task ThrowsNothing_OrIsCleanedUp_Silent() => Verify.Members("""
+            int _count;
+
+            void InFinally(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                try { Calls.Work(); }
+                finally { handle.Free(); }
+            }
+
+            void InACatchOfEverything(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try { Calls.Work(); }
+                catch
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void InACatchOfException(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try { Calls.Work(); }
+                catch (Exception)
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            int Arithmetic(object target, int[] numbers)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                int sum = 0;
+                for (int i = 0; i < numbers.Length; i++) sum += numbers[i] * 3;
+                _count = sum;
+                Interlocked.Increment(ref _count);
+                Volatile.Write(ref _count, 3);
+                Debug.Assert(sum > 0);
+                handle.Free();
+                return sum;
+            }
+
+            int Plain { get; set; }
+
+            void AutoProperties()
+            {
+                _owner.Charge(1);
+                Plain = Plain + 1;
+                Calls.Quiet();
+                _owner.Uncharge(1);
+            }
+
+            int Pool(int n)
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(n);
+                Calls.Work();
+                ArrayPool<byte>.Shared.Return(buffer);
+                return 1;
+            }
+
+            void SwallowsAll(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                try { Calls.Work(); }
+                catch (Exception) { Calls.Quiet(); }
+                handle.Free();
+            }
+
+            unsafe void Copies(byte* from, int n)
+            {
+                byte* block = (byte*)NativeMemory.Alloc((nuint)n);
+                Unsafe.CopyBlock(block, from, (uint)n);
+                new Span<byte>(block, n).Clear();
+                NativeMemory.Free(block);
+            }
+
+            void BuildsADelegate(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                Action later = Calls.Work;
+                Func<int> other = () => 3;
+                handle.Free();
+                later();
+            }
+
+            IEnumerable<int> YieldsInATry(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                try
+                {
+                    yield return 1;
+                    yield return 2;
+                }
+                finally { handle.Free(); }
+            }
+
+            async Task AwaitsInATry()
+            {
+                await _sem.WaitAsync();
+                try { await Calls.WorkAsync(); }
+                finally { _sem.Release(); }
+            }
+        """);
+}

@@ -1,0 +1,360 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1001: a charge that some path neither releases nor hands on.</summary>
+public sealed class ChargeLostTests
+{
+    [Fact]
+    public Task EarlyWayOut_LosesTheCharge() => Verify.Members("""
+            int Returns(int n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) return -3;
+                if (n == 7) return -4;
+                _owner.Uncharge(n);
+                return 0;
+            }
+
+            // The catalogue's A1: the reference is kept when the lock is not had.
+            int Account(int n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) return -3;
+                if (!Monitor.TryEnter(_gate, 10)) return -4;
+                try { Calls.Quiet(); } finally { Monitor.Exit(_gate); }
+                _owner.Uncharge(n);
+                return 0;
+            }
+
+            void Throws(object target, int n)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                if (n < 0) throw new ArgumentOutOfRangeException(nameof(n));
+                handle.Free();
+            }
+
+            void ThrowsInAnExpression(object target, string? s)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                string t = s ?? throw new InvalidOperationException();
+                handle.Free();
+            }
+
+            void Continues(object[] targets)
+            {
+                foreach (object target in targets)
+                {
+                    GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                    if (target is string) continue;
+                    handle.Free();
+                }
+            }
+
+            void Breaks(object[] targets)
+            {
+                foreach (object target in targets)
+                {
+                    GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                    if (target is string) break;
+                    handle.Free();
+                }
+            }
+
+            void JumpsOver(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                if (n > 3) goto done;
+                Marshal.FreeHGlobal(memory);
+            done:
+                Calls.Quiet();
+            }
+
+            unsafe int SwitchHasOneCaseTooFew(int kind)
+            {
+                void* block = {|PIN1001:NativeMemory.Alloc(8)|};
+                switch (kind)
+                {
+                    case 0: NativeMemory.Free(block); return 0;
+                    case 1: NativeMemory.Free(block); break;
+                    case 2: break;
+                    default: NativeMemory.Free(block); break;
+                }
+                return 1;
+            }
+
+            int SwitchLeavesInOneCase(int kind)
+            {
+                _owner.Charge(1);
+                _owner.Uncharge(1);
+                {|PIN1001:_owner.Charge(2)|};
+                switch (kind)
+                {
+                    case > 10 and < 20:
+                        return 2;
+                    default:
+                        _owner.Uncharge(2);
+                        return 3;
+                }
+            }
+        """);
+
+    [Fact]
+    public Task ReleasedOnNoPath_TokenIsLost() => Verify.Members("""
+            void FallsOut(object target)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                Calls.Quiet();
+            }
+
+            nint UsesTheAddressOnly(byte[] data)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(data, GCHandleType.Pinned)|};
+                return handle.AddrOfPinnedObject();
+            }
+
+            unsafe byte ReadsThroughIt()
+            {
+                byte* p = (byte*){|PIN1001:NativeMemory.AllocZeroed(16)|};
+                p[3] = 7;
+                return p[3];
+            }
+
+            void LocalSemaphore()
+            {
+                SemaphoreSlim own = new(1);
+                {|PIN1001:own.Wait()|};
+            }
+        """);
+
+    [Fact]
+    public Task LaterChargeFails_EarlierIsNotRolledBack() => Verify.Members("""
+            // The catalogue's A3.
+            bool PinExternal(nint a)
+            {
+                nint page = {|PIN1001:Native.PinOne(a)|};
+                if (!_owner.TryCharge(1)) return false;
+                Keep(page);
+                return page != 0;
+            }
+
+            nint _kept;
+            void Keep(nint page) => _kept = page;
+
+            bool TwoAccounts(Owner other, int n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) return false;
+                if (!other.TryCharge(n)) return false;
+                other.Uncharge(n);
+                _owner.Uncharge(n);
+                return true;
+            }
+
+            bool ThreeInARow(nint a)
+            {
+                nint first = Native.PinOne(a);
+                if (first == 0) return false;
+                nint second = {|PIN1001:Native.PinOne(a + 1)|};
+                if (second == 0) { Native.Unpin(first); return false; }
+                nint third = Native.PinOne(a + 2);
+                if (third == 0) { Native.Unpin(first); return false; }
+                Native.Unpin(third);
+                Native.Unpin(second);
+                Native.Unpin(first);
+                return true;
+            }
+
+            bool SecondLockNotHad(SemaphoreSlim other)
+            {
+                {|PIN1001:_sem.Wait()|};
+                if (!other.Wait(10)) return false;
+                other.Release();
+                _sem.Release();
+                return true;
+            }
+        """);
+
+    [Fact]
+    public Task OverwrittenWhileHeld_IsLost() => Verify.Members("""
+            void Twice(object a, object b)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(a)|};
+                handle = GCHandle.Alloc(b);
+                handle.Free();
+            }
+
+            void InALoop(object[] targets)
+            {
+                GCHandle handle = default;
+                for (int i = 0; i < targets.Length; i++) handle = {|PIN1001:GCHandle.Alloc(targets[i])|};
+                if (handle.IsAllocated) handle.Free();
+            }
+
+            void WithNothing(object a)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(a)|};
+                handle = default;
+            }
+
+            unsafe void GrownByHand(nuint n)
+            {
+                byte* block = (byte*){|PIN1001:NativeMemory.Alloc(n)|};
+                if (n < 100) block = (byte*)NativeMemory.Alloc(100);
+                NativeMemory.Free(block);
+            }
+        """);
+
+    [Fact]
+    public Task OneBranchOfTwo_IsLost() => Verify.Members("""
+            void UnderAnUnrelatedCondition(object a, bool first, bool second)
+            {
+                GCHandle handle = default;
+                if (first) handle = {|PIN1001:GCHandle.Alloc(a)|};
+                if (second) handle.Free();
+            }
+
+            void ConditionHasChanged(object a, bool use)
+            {
+                GCHandle handle = default;
+                if (use) handle = {|PIN1001:GCHandle.Alloc(a)|};
+                use = false;
+                if (use) handle.Free();
+            }
+
+            void CaughtAndForgotten(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                try
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                }
+                catch (IOException)
+                {
+                    Calls.Quiet();
+                }
+            }
+
+            void OnlyTheFailureIsCleanedUp(int n)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                try
+                {
+                    Calls.Work();
+                }
+                catch
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+            }
+
+            void FinallyReleasesUnderTheWrongCondition(object a, bool dry)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(a)|};
+                try { Calls.Work(); }
+                finally { if (!dry) handle.Free(); }
+            }
+
+            void WrongOne(object a, object b)
+            {
+                GCHandle x = GCHandle.Alloc(a);
+                GCHandle y = {|PIN1001:GCHandle.Alloc(b)|};
+                x.Free();
+            }
+        """);
+
+    [Fact]
+    public Task LocksAndCounts_LostOnOnePath() => Verify.Members("""
+            ReaderWriterLockSlim _rw = new();
+            int _value;
+
+            int Reads(int n)
+            {
+                {|PIN1001:_rw.EnterReadLock()|};
+                if (n == _value) return n;
+                _rw.ExitReadLock();
+                return 0;
+            }
+
+            bool TimedOut(int n)
+            {
+                if (!{|PIN1001:_sem.Wait(n)|}) return false;
+                if (_value > n) return false;
+                _sem.Release();
+                return true;
+            }
+
+            async Task<int> WaitsAndReturns(int n)
+            {
+                await {|PIN1001:_sem.WaitAsync()|};
+                if (n == _value) return n;
+                _sem.Release();
+                return 0;
+            }
+
+            void Flagged(int n)
+            {
+                bool taken = false;
+                {|PIN1001:Monitor.Enter(_gate, ref taken)|};
+                if (n == 0) return;
+                if (taken) Monitor.Exit(_gate);
+            }
+
+            void Pressure(int n)
+            {
+                {|PIN1001:GC.AddMemoryPressure(n)|};
+                if (n == 5) return;
+                GC.RemoveMemoryPressure(n);
+            }
+
+            bool Reference(SafeHandle handle, int n)
+            {
+                bool added = false;
+                {|PIN1001:handle.DangerousAddRef(ref added)|};
+                if (n == 0) return false;
+                if (added) handle.DangerousRelease();
+                return true;
+            }
+        """);
+
+    [Fact]
+    public Task PooledArray_IsASuggestion() => Verify.Members("""
+            int Rents(int n)
+            {
+                byte[] buffer = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|};
+                if (n == 3) return 3;
+                ArrayPool<byte>.Shared.Return(buffer);
+                return 0;
+            }
+        """);
+
+    [Fact]
+    public Task ChargesEachRound_ReleasesOnce() => Verify.Members("""
+            void Count(int n)
+            {
+                for (int i = 0; i < n; i++) {|PIN1001:_owner.Charge(1)|};
+                _owner.Uncharge(1);
+            }
+
+            // The catalogue's A4: the page in hand is forgotten.
+            bool PinAll(nint[] pages)
+            {
+                for (int i = 0; i < pages.Length; i++)
+                {
+                    nint p = {|PIN1001:Native.PinOne(pages[i])|};
+                    if (_owner.TryCharge(1)) continue;
+                    for (int j = 0; j < pages.Length; j++) Native.Unpin(pages[j]);
+                    return false;
+                }
+                return true;
+            }
+
+            unsafe void ReallocInALoop(int n)
+            {
+                void* block = {|PIN1001:NativeMemory.Alloc(8)|};
+                for (int i = 0; i < n; i++) block = {|PIN1001:NativeMemory.Realloc(block, 16)|};
+                if (n == 3) NativeMemory.Free(block);
+            }
+        """);
+}

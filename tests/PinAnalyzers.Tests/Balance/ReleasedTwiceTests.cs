@@ -1,0 +1,251 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1003: one charge, two releases on one path.</summary>
+public sealed class ReleasedTwiceTests
+{
+    [Fact]
+    public Task SamePath_ReleasesTwice() => Verify.Members("""
+            void InARow(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Marshal.FreeHGlobal(memory);
+                {|PIN1003:Marshal.FreeHGlobal(memory)|};
+            }
+
+            void InBodyAndFinally(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try
+                {
+                    Calls.Quiet();
+                    Marshal.FreeHGlobal(memory);
+                }
+                finally
+                {
+                    {|PIN1003:Marshal.FreeHGlobal(memory)|};
+                }
+            }
+
+            void InBranchAndAfter(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n == 3) Marshal.FreeHGlobal(memory);
+                {|PIN1003:Marshal.FreeHGlobal(memory)|};
+            }
+
+            void ThroughAnAlias(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                nint same = memory;
+                Marshal.FreeHGlobal(memory);
+                {|PIN1003:Marshal.FreeHGlobal(same)|};
+            }
+
+            unsafe void ThroughACast(nuint n)
+            {
+                byte* block = (byte*)NativeMemory.Alloc(n);
+                int* words = (int*)block;
+                NativeMemory.Free(words);
+                {|PIN1003:NativeMemory.Free(block)|};
+            }
+
+            void CopiedStruct(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                GCHandle copy = handle;
+                handle.Free();
+                {|PIN1003:copy.Free()|};
+            }
+
+            void InACatchAfterTheRelease(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try
+                {
+                    Calls.Quiet();
+                    Marshal.FreeHGlobal(memory);
+                    Calls.Work();
+                }
+                catch
+                {
+                    {|PIN1003:Marshal.FreeHGlobal(memory)|};
+                    throw;
+                }
+            }
+
+            void Pool(int n)
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(n);
+                ArrayPool<byte>.Shared.Return(buffer);
+                {|PIN1003:ArrayPool<byte>.Shared.Return(buffer)|};
+            }
+
+            void CalleeHasReleased(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Give(memory);
+                {|PIN1003:Marshal.FreeHGlobal(memory)|};
+            }
+
+            static void Give(nint memory) => Marshal.FreeHGlobal(memory);
+
+            void InALoop(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                for (int i = 0; i < 3; i++)
+                {
+                    {|PIN1003:Marshal.FreeHGlobal(memory)|};
+                }
+            }
+
+            void NotChargedHere(nint memory)
+            {
+                Marshal.FreeHGlobal(memory);
+                Calls.Quiet();
+                {|PIN1003:Marshal.FreeHGlobal(memory)|};
+            }
+
+            void SwitchFallsInto(int kind)
+            {
+                nint page = Native.PinOne(7);
+                if (page == 0) return;
+                switch (kind)
+                {
+                    case 0:
+                        Native.Unpin(page);
+                        goto case 1;
+                    case 1:
+                        {|PIN1003:Native.Unpin(page)|};
+                        break;
+                    default:
+                        Native.Unpin(page);
+                        break;
+                }
+            }
+        """);
+
+    [Fact]
+    public Task OtherPathsOrIdempotent_Silent() => Verify.Members("""
+            void EitherOr(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n == 3) { Marshal.FreeHGlobal(memory); return; }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void ForgottenInBetween(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                    memory = 0;
+                }
+                finally
+                {
+                    if (memory != 0) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void NullIsFine(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                    memory = 0;
+                }
+                finally
+                {
+                    Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void ChargedAnew(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Marshal.FreeHGlobal(memory);
+                memory = Marshal.AllocHGlobal(n);
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void IsAllocated(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                if (target is string) handle.Free();
+                if (handle.IsAllocated) handle.Free();
+            }
+
+            void CountedTwice(SemaphoreSlim sem)
+            {
+                sem.Wait();
+                sem.Wait();
+                sem.Release();
+                sem.Release();
+            }
+
+            void Recursive()
+            {
+                Monitor.Enter(_gate);
+                Monitor.Enter(_gate);
+                Monitor.Exit(_gate);
+                Monitor.Exit(_gate);
+            }
+
+            void DisposedTwice(CancellationToken token)
+            {
+                CancellationTokenRegistration registration = token.Register(Calls.Quiet);
+                registration.Dispose();
+                registration.Dispose();
+            }
+
+            void OwnerDisposedTwice(int n)
+            {
+                IMemoryOwner<byte> owner = MemoryPool<byte>.Shared.Rent(n);
+                owner.Dispose();
+                owner.Dispose();
+            }
+
+            void EachHasItsOwn(nint[] pages)
+            {
+                foreach (nint page in pages) Native.Unpin(page);
+                for (int i = 0; i < pages.Length; i++) Native.Unpin(pages[i]);
+            }
+
+            void Correlated(int n, bool early)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (early) Marshal.FreeHGlobal(memory);
+                Calls.Quiet();
+                if (!early) Marshal.FreeHGlobal(memory);
+            }
+
+            void SemaphoreIsNobodys()
+            {
+                _sem.Release();
+                _sem.Release();
+            }
+
+            unsafe void MovedByRealloc(nuint n)
+            {
+                void* block = NativeMemory.Alloc(n);
+                void* larger = NativeMemory.Realloc(block, n * 2);
+                NativeMemory.Free(larger);
+            }
+
+            void Drain(Queue<nint> pages)
+            {
+                while (pages.Count > 0)
+                {
+                    nint page = pages.Dequeue();
+                    Native.Unpin(page);
+                }
+            }
+        """);
+}

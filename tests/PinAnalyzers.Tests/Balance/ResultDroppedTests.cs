@@ -1,0 +1,140 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1005: what a charge returned is thrown away.</summary>
+public sealed class ResultDroppedTests
+{
+    [Fact]
+    public Task TokenIsDropped() => Verify.Members("""
+            void Handle(object target) => {|PIN1005:GCHandle.Alloc(target)|};
+
+            unsafe void Block() { {|PIN1005:NativeMemory.Alloc(8)|}; }
+
+            void Memory(int n)
+            {
+                {|PIN1005:Marshal.AllocHGlobal(n)|};
+                Calls.Quiet();
+            }
+
+            void Rented(int n) { {|PIN1005:ArrayPool<byte>.Shared.Rent(n)|}; }
+
+            void InALoop(object[] targets)
+            {
+                foreach (object target in targets) {|PIN1005:GCHandle.Alloc(target)|};
+            }
+
+            void Text(string s) { {|PIN1005:Marshal.StringToHGlobalUni(s)|}; }
+
+            void Page(nint a) { {|PIN1005:Native.PinOne(a)|}; }
+        """);
+
+    [Fact]
+    public Task OutcomeIsDropped() => Verify.Members("""
+            // The catalogue's A2: pinned, but who knows whether it is charged.
+            void Map(int n)
+            {
+                Calls.Quiet();
+                {|PIN1005:_owner.TryCharge(n)|};
+            }
+
+            void Waits()
+            {
+                {|PIN1005:_sem.Wait(10)|};
+                _sem.Release();
+            }
+
+            async Task WaitsAsync()
+            {
+                await {|PIN1005:_sem.WaitAsync(10)|};
+                _sem.Release();
+            }
+
+            async Task WaitsElsewhere()
+            {
+                await {|PIN1005:_sem.WaitAsync(TimeSpan.Zero)|}.ConfigureAwait(false);
+                _sem.Release();
+            }
+
+            void Enters() { {|PIN1005:Monitor.TryEnter(_gate)|}; }
+
+            void Reads(ReaderWriterLockSlim rw)
+            {
+                {|PIN1005:rw.TryEnterReadLock(3)|};
+                Calls.Quiet();
+            }
+
+            void InAnExpressionBody(int n) => {|PIN1005:_owner.TryCharge(n)|};
+
+            void ThenReleased(int n)
+            {
+                {|PIN1005:_owner.TryCharge(n)|};
+                _owner.Uncharge(n);
+            }
+
+            void InABranch(int n)
+            {
+                if (n > 3) {|PIN1005:_owner.TryCharge(n)|};
+            }
+
+            void ForTheEffect(int n)
+            {
+                for ({|PIN1005:_owner.TryCharge(n)|}; n > 0; n--) Calls.Quiet();
+            }
+        """);
+
+    [Fact]
+    public Task UsedOrDiscardedOnPurpose_Silent() => Verify.Members("""
+            bool _last;
+
+            void OnPurpose(int n) => _ = _owner.TryCharge(n);
+
+            void TokenOnPurpose(object target) => _ = GCHandle.Alloc(target);
+
+            bool Returned(int n) => _owner.TryCharge(n);
+
+            void Stored(int n) => _last = _owner.TryCharge(n);
+
+            // The catalogue's A23, hoisted: asserted is used.
+            void Asserted(int n)
+            {
+                bool charged = _owner.TryCharge(n);
+                Debug.Assert(charged);
+            }
+
+            void Passed(int n) => Console.WriteLine(_owner.TryCharge(n));
+
+            void Always(int n) { _owner.Charge(n); }
+
+            void CannotFail() { _sem.Wait(); }
+
+            void WaitsForASignal() { _sem.Wait(10); }
+
+            async Task WaitsForASignalAsync() => await _sem.WaitAsync(10).ConfigureAwait(false);
+
+            async Task CannotFailEither() { await _sem.WaitAsync(); }
+
+            void Tested(int n)
+            {
+                if (_owner.TryCharge(n)) _owner.Uncharge(n);
+            }
+
+            void Looped(int n)
+            {
+                while (!_owner.TryCharge(n)) Thread.Yield();
+            }
+
+            nint Given(nint a) => Native.PinOne(a);
+
+            Task<bool> TaskIsTheCallers() => _sem.WaitAsync(3);
+
+            GCHandle Conditional(object a, object b, bool first) => GCHandle.Alloc(first ? a : b);
+
+            void ChainedCall(object target) => Keep(GCHandle.ToIntPtr(GCHandle.Alloc(target)));
+
+            nint _kept;
+            void Keep(nint value) => _kept = value;
+        """);
+}

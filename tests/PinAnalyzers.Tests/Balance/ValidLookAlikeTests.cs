@@ -1,0 +1,567 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>What looks like a lost charge and is none: every one of these must stay silent.</summary>
+public sealed class ValidLookAlikeTests
+{
+    [Fact]
+    public Task Escapes_ToMembersAndContainers() => Verify.Members("""
+            GCHandle _handle;
+            nint _memory;
+            static nint s_shared;
+            readonly List<GCHandle> _list = new();
+            readonly Dictionary<string, nint> _map = new();
+            readonly ConcurrentQueue<nint> _queue = new();
+            readonly nint[] _slots = new nint[4];
+            GCHandle Property { get; set; }
+
+            void ToAField(object target) => _handle = GCHandle.Alloc(target);
+
+            void ThroughALocal(object target, int n)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                if (n == 3) { _handle = handle; return; }
+                handle.Free();
+            }
+
+            void ToAProperty(object target) => Property = GCHandle.Alloc(target);
+
+            void ToAList(object target) => _list.Add(GCHandle.Alloc(target));
+
+            void ToADictionary(string key, int n) => _map[key] = Marshal.AllocHGlobal(n);
+
+            void ToAQueue(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                _queue.Enqueue(memory);
+            }
+
+            void ToAnArray(int n, int i) => _slots[i] = Marshal.AllocHGlobal(n);
+
+            void ToAStatic(int n) => s_shared = Marshal.AllocHGlobal(n);
+
+            void ToAStaticAtomically(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                nint old = Interlocked.Exchange(ref _memory, memory);
+                if (old != 0) Marshal.FreeHGlobal(old);
+            }
+
+            void FirstOneWins(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (Interlocked.CompareExchange(ref _memory, memory, 0) != 0) Marshal.FreeHGlobal(memory);
+            }
+
+            void ToAnOut(int n, out nint memory) => memory = Marshal.AllocHGlobal(n);
+
+            void ToARef(object target, ref GCHandle handle) => handle = GCHandle.Alloc(target);
+
+            unsafe void ThroughAPointer(nint* cell, int n) => *cell = Marshal.AllocHGlobal(n);
+
+            struct Node { public nint Block; public GCHandle Owner; }
+
+            unsafe void ToANativeStruct(Node* node, object target)
+            {
+                node->Owner = GCHandle.Alloc(target);
+                node->Block = Marshal.AllocHGlobal(8);
+            }
+
+            Node Initializer(object target) => new Node { Block = Marshal.AllocHGlobal(8), Owner = GCHandle.Alloc(target) };
+
+            (nint First, nint Second) Tuple(int n) => (Marshal.AllocHGlobal(n), Marshal.AllocHGlobal(n));
+
+            nint[] ArrayOf(int n) => new[] { Marshal.AllocHGlobal(n), Marshal.AllocHGlobal(n) };
+
+            void Result(TaskCompletionSource<nint> source, int n) => source.SetResult(Marshal.AllocHGlobal(n));
+
+            void ToTheSlotOfAStruct(ref Node node, int n) => node.Block = Marshal.AllocHGlobal(n);
+
+            void Coalesced(int n)
+            {
+                _memory = _memory != 0 ? _memory : Marshal.AllocHGlobal(n);
+            }
+        """);
+
+    [Fact]
+    public Task Escapes_ToCallersAndCallees() => Verify.Members("""
+            GCHandle Returned(object target) => GCHandle.Alloc(target);
+
+            nint ReturnedAsAnInteger(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target, GCHandleType.Normal);
+                return GCHandle.ToIntPtr(handle);
+            }
+
+            nint ReturnedOnSuccess(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n > 3) return memory;
+                Marshal.FreeHGlobal(memory);
+                return 0;
+            }
+
+            unsafe byte* ReturnedAsAPointer(int n) => (byte*)Marshal.AllocHGlobal(n);
+
+            sealed class Box(nint memory) : IDisposable
+            {
+                public void Dispose() => Marshal.FreeHGlobal(memory);
+            }
+
+            Box ToAConstructor(int n) => new(Marshal.AllocHGlobal(n));
+
+            void ToAConstructorAndUsing(int n)
+            {
+                using Box box = new(Marshal.AllocHGlobal(n));
+                Calls.Work();
+            }
+
+            [DllImport("lib")] static extern int submit(nint state);
+
+            void ToNativeCode(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                submit(GCHandle.ToIntPtr(handle));
+            }
+
+            static void OnNative(nint state)
+            {
+                GCHandle handle = GCHandle.FromIntPtr(state);
+                ((Action)handle.Target!)();
+                handle.Free();
+            }
+
+            unsafe MemoryHandle ToAFrameworkStruct(byte[] data)
+            {
+                GCHandle handle = GCHandle.Alloc(data, GCHandleType.Pinned);
+                return new MemoryHandle((void*)handle.AddrOfPinnedObject(), handle);
+            }
+
+            void ToALambda(object target, List<Action> cleanups)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                cleanups.Add(() => handle.Free());
+            }
+
+            void ToAContinuation(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                _ = Calls.WorkAsync().ContinueWith(_ => handle.Free());
+            }
+
+            void ToAToken(object target, CancellationToken token)
+            {
+                nint memory = Marshal.AllocHGlobal(8);
+                token.Register(() => Marshal.FreeHGlobal(memory));
+            }
+
+            void ToAMethodThatStores(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Store(memory);
+            }
+
+            nint _stored;
+            void Store(nint memory) => _stored = memory;
+
+            void ToAMethodThatReleases(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                Drop(memory);
+            }
+
+            static void Drop(nint memory)
+            {
+                if (memory == 0) return;
+                Marshal.FreeHGlobal(memory);
+            }
+
+            IEnumerable<nint> Yielded(int n)
+            {
+                for (int i = 0; i < n; i++) yield return Marshal.AllocHGlobal(8);
+            }
+
+            Task<IMemoryOwner<byte>> InATask(int n) => Task.FromResult(MemoryPool<byte>.Shared.Rent(n));
+        """);
+
+    [Fact]
+    public Task Locks_HandedOverToTheCaller() => Verify.Members("""
+            readonly ReaderWriterLockSlim _rw = new();
+            bool _entered;
+
+            void Enter() => Monitor.Enter(_gate);
+
+            void Exit() => Monitor.Exit(_gate);
+
+            bool TryEnter(int timeout) => Monitor.TryEnter(_gate, timeout);
+
+            bool TryEnterAndCheck(int timeout)
+            {
+                if (!Monitor.TryEnter(_gate, timeout)) return false;
+                if (_entered)
+                {
+                    Monitor.Exit(_gate);
+                    return false;
+                }
+                return true;
+            }
+
+            int TryAsErrno(int timeout)
+            {
+                if (!_sem.Wait(timeout)) return -11;
+                if (_entered) { _sem.Release(); return -4; }
+                return 0;
+            }
+
+            async Task<bool> TryEnterAsync()
+            {
+                if (!await _sem.WaitAsync(0)) return false;
+                if (_entered) { _sem.Release(); return false; }
+                return true;
+            }
+
+            readonly struct Releaser(SemaphoreSlim sem) : IDisposable
+            {
+                public void Dispose() => sem.Release();
+            }
+
+            async Task<Releaser> LockAsync()
+            {
+                await _sem.WaitAsync();
+                return new Releaser(_sem);
+            }
+
+            void Recorded()
+            {
+                Monitor.TryEnter(_gate, 10, ref _entered);
+                if (_entered && _owner is null)
+                {
+                    Monitor.Exit(_gate);
+                    _entered = false;
+                }
+            }
+
+            void ReleasesAround()
+            {
+                Monitor.Exit(_gate);
+                try { Calls.Work(); }
+                finally { Monitor.Enter(_gate); }
+            }
+
+            void ReadersAndWriters(bool write)
+            {
+                if (write) _rw.EnterWriteLock();
+                else _rw.EnterReadLock();
+                try { Calls.Work(); }
+                finally
+                {
+                    if (write) _rw.ExitWriteLock();
+                    else _rw.ExitReadLock();
+                }
+            }
+
+            void Serves()
+            {
+                Monitor.Enter(_gate);
+                while (true)
+                {
+                    Monitor.Wait(_gate);
+                    Calls.Quiet();
+                }
+            }
+
+            void Locks(object other)
+            {
+                lock (_gate)
+                {
+                    if (other is null) return;
+                    lock (other) Calls.Work();
+                }
+            }
+
+            void Signals(SemaphoreSlim full, SemaphoreSlim empty)
+            {
+                empty.Wait();
+                Calls.Quiet();
+                full.Release();
+            }
+        """);
+
+    [Fact]
+    public Task Conditions_ThatBelongTogether() => Verify.Members("""
+            readonly bool _pins;
+
+            void SameParameter(object target, bool pin)
+            {
+                GCHandle handle = default;
+                if (pin) handle = GCHandle.Alloc(target);
+                Calls.Quiet();
+                if (pin) handle.Free();
+            }
+
+            void SameReadOnlyMember(object target)
+            {
+                GCHandle handle = default;
+                if (_pins) handle = GCHandle.Alloc(target);
+                Calls.Quiet();
+                if (_pins) handle.Free();
+            }
+
+            void SameComparison(int n, object target)
+            {
+                GCHandle handle = default;
+                if (n > 16) handle = GCHandle.Alloc(target);
+                if (n > 16) handle.Free();
+            }
+
+            void BothTogether(bool a, bool b, int n)
+            {
+                nint memory = 0;
+                if (a && b) memory = Marshal.AllocHGlobal(n);
+                if (a && b) Marshal.FreeHGlobal(memory);
+            }
+
+            void IsAllocated(object? target)
+            {
+                GCHandle handle = default;
+                if (target is not null) handle = GCHandle.Alloc(target);
+                try { Calls.Work(); }
+                finally { if (handle.IsAllocated) handle.Free(); }
+            }
+
+            void NotZero(int n)
+            {
+                nint memory = 0;
+                try
+                {
+                    if (n > 3) memory = Marshal.AllocHGlobal(n);
+                    Calls.Work();
+                }
+                finally
+                {
+                    if (memory != 0) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            unsafe void StackOrHeap(int n)
+            {
+                byte[]? rented = null;
+                Span<byte> span = n <= 128 ? stackalloc byte[128] : (rented = ArrayPool<byte>.Shared.Rent(n));
+                span.Clear();
+                if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+            }
+
+            void FailedAllocation(int n)
+            {
+                nint page = Native.PinOne(n);
+                if (page == 0) return;
+                try { Calls.Work(); }
+                finally { Native.Unpin(page); }
+            }
+
+            void SuccessKept(int n)
+            {
+                bool ok = _owner.TryCharge(n);
+                Calls.Quiet();
+                if (ok) _owner.Uncharge(n);
+            }
+
+            void SuccessNegated(int n)
+            {
+                bool denied = !_owner.TryCharge(n);
+                if (denied) return;
+                _owner.Uncharge(n);
+            }
+
+            void SuccessCompared(int n)
+            {
+                if (_owner.TryCharge(n) == false) return;
+                _owner.Uncharge(n);
+            }
+
+            int Commits(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                bool committed = false;
+                try
+                {
+                    Calls.Work();
+                    _kept = memory;
+                    committed = true;
+                    return 1;
+                }
+                finally { if (!committed) Marshal.FreeHGlobal(memory); }
+            }
+
+            nint _kept;
+
+            unsafe int ErrorCode(int n)
+            {
+                int error = 0;
+                void* block = NativeMemory.Alloc((nuint)n);
+                if (n == 7) error = -22;
+                if (error != 0) { NativeMemory.Free(block); return error; }
+                NativeMemory.Free(block);
+                return 0;
+            }
+        """);
+
+    [Fact]
+    public Task Ends_WithoutAReturn() => Verify.Members("""
+            [DoesNotReturn] static void Die() => throw new InvalidOperationException();
+
+            void FailsFast(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n == 3) Environment.FailFast("broken");
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void Exits(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n == 3) Environment.Exit(1);
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void NeverComesBack(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try
+                {
+                    if (n == 3) Die();
+                }
+                finally { Marshal.FreeHGlobal(memory); }
+            }
+
+            // The catalogue's A1, right.
+            int Account(int n)
+            {
+                if (!_owner.TryCharge(n)) return -3;
+                try
+                {
+                    if (!Monitor.TryEnter(_gate, 10)) return -4;
+                    try { Calls.Work(); return 0; } finally { Monitor.Exit(_gate); }
+                }
+                finally { _owner.Uncharge(n); }
+            }
+
+            // The catalogue's A2, right.
+            bool Map(int n)
+            {
+                if (!_owner.TryCharge(n)) return false;
+                Calls.Quiet();
+                return true;
+            }
+
+            // The catalogue's A3, right.
+            bool PinExternal(nint a)
+            {
+                nint page = Native.PinOne(a);
+                if (_owner.TryCharge(1)) { _pages.Add(page); return page != 0; }
+                Native.Unpin(page);
+                return false;
+            }
+
+            readonly List<nint> _pages = new();
+
+            // The catalogue's A4, right.
+            bool PinAll(nint[] pages)
+            {
+                int done = 0;
+                for (; done < pages.Length; done++)
+                {
+                    nint p = Native.PinOne(pages[done]);
+                    _pages.Add(p);
+                    if (_owner.TryCharge(1)) continue;
+                    Native.Unpin(p);
+                    while (done-- > 0) { Native.Unpin(pages[done]); _owner.Uncharge(1); }
+                    return false;
+                }
+                return true;
+            }
+
+            // The catalogue's A22, right.
+            bool Charges(int n)
+            {
+                if (!_owner.TryCharge(n)) return false;
+                if (n == 3) return true;
+                _owner.Uncharge(n);
+                return false;
+            }
+        """);
+
+    [Fact]
+    public Task Loops_ThatSumUp() => Verify.Members("""
+            void PerItem(int n)
+            {
+                for (int i = 0; i < n; i++) _owner.Charge(1);
+                for (int i = 0; i < n; i++) _owner.Uncharge(1);
+            }
+
+            void BySum(int[] sizes)
+            {
+                long charged = 0;
+                foreach (int size in sizes)
+                {
+                    _owner.Charge(size);
+                    charged += size;
+                }
+                _owner.Uncharge(charged);
+            }
+
+            bool AllOrNothing(int[] sizes)
+            {
+                long charged = 0;
+                foreach (int size in sizes)
+                {
+                    if (!_owner.TryCharge(size))
+                    {
+                        _owner.Uncharge(charged);
+                        return false;
+                    }
+                    charged += size;
+                }
+                return true;
+            }
+
+            void LockEach(object[] gates)
+            {
+                int held = 0;
+                try
+                {
+                    for (; held < gates.Length; held++) Monitor.Enter(gates[held]);
+                    Calls.Work();
+                }
+                finally { while (--held >= 0) Monitor.Exit(gates[held]); }
+            }
+
+            void WaitForAll(int n)
+            {
+                for (int i = 0; i < n; i++) _sem.Wait();
+                _sem.Release(n);
+            }
+
+            unsafe void Grows(int n)
+            {
+                nuint size = 8;
+                void* block = NativeMemory.Alloc(size);
+                for (int i = 0; i < n; i++) block = NativeMemory.Realloc(block, size *= 2);
+                NativeMemory.Free(block);
+            }
+
+            void Replaces(object[] targets)
+            {
+                GCHandle handle = default;
+                foreach (object target in targets)
+                {
+                    if (handle.IsAllocated) handle.Free();
+                    handle = GCHandle.Alloc(target);
+                }
+                if (handle.IsAllocated) handle.Free();
+            }
+        """);
+}

@@ -1,0 +1,508 @@
+using System.Threading.Tasks;
+using PinAnalyzers.Balance;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.ReleaseInFinallyFixer>;
+
+namespace PinAnalyzers.Tests.Fixes;
+
+public sealed class ReleaseInFinallyFixerTests
+{
+    [Fact]
+    public Task EarlyExits_GoThroughFinally() => Verify.CodeFix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+
+        static class C
+        {
+            static int Of(byte[] data, int limit)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(data, GCHandleType.Pinned)|}; // pinned for the read
+                if (data.Length > limit)
+                {
+                    return -1;
+                }
+
+                int first = Marshal.ReadByte(handle.AddrOfPinnedObject());
+                handle.Free();
+                return first;
+            }
+
+            static int NeverReleased(int size)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+
+                // The first byte.
+                return Marshal.ReadByte(p);
+            }
+
+            static void EveryExitReleasesButOne(int size, int how)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (how == 0)
+                {
+                    Marshal.WriteByte(p, 1);
+                    Marshal.FreeHGlobal(p);
+                    return;
+                }
+
+                if (how == 1)
+                    return;
+                Marshal.FreeHGlobal(p); // given back
+            }
+
+            static void Loop(byte[][] all, SemaphoreSlim gate)
+            {
+                foreach (byte[] one in all)
+                {
+                    {|PIN1001:gate.Wait()|};
+                    if (one.Length == 0) continue;
+                    one[0] = 1;
+                    gate.Release();
+                }
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+
+        static class C
+        {
+            static int Of(byte[] data, int limit)
+            {
+                GCHandle handle = GCHandle.Alloc(data, GCHandleType.Pinned); // pinned for the read
+                try
+                {
+                    if (data.Length > limit)
+                    {
+                        return -1;
+                    }
+
+                    int first = Marshal.ReadByte(handle.AddrOfPinnedObject());
+                    return first;
+                }
+                finally
+                {
+                    handle.Free();
+                }
+            }
+
+            static int NeverReleased(int size)
+            {
+                IntPtr p = Marshal.AllocHGlobal(size);
+
+                try
+                {
+                    // The first byte.
+                    return Marshal.ReadByte(p);
+                }
+                finally
+                {
+                    Marshal.FreeHGlobal(p);
+                }
+            }
+
+            static void EveryExitReleasesButOne(int size, int how)
+            {
+                IntPtr p = Marshal.AllocHGlobal(size);
+                try
+                {
+                    if (how == 0)
+                    {
+                        Marshal.WriteByte(p, 1);
+                        return;
+                    }
+
+                    if (how == 1)
+                        return;
+                }
+                finally
+                {
+                    Marshal.FreeHGlobal(p); // given back
+                }
+            }
+
+            static void Loop(byte[][] all, SemaphoreSlim gate)
+            {
+                foreach (byte[] one in all)
+                {
+                    gate.Wait();
+                    try
+                    {
+                        if (one.Length == 0) continue;
+                        one[0] = 1;
+                    }
+                    finally
+                    {
+                        gate.Release();
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Exceptions_GoThroughFinally() => Verify.CodeFix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        sealed class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private int _count;
+
+            async Task Guarded(Func<Task> body)
+            {
+                await {|PIN1002:_gate.WaitAsync()|}.ConfigureAwait(false);
+                await body();
+                _gate.Release();
+            }
+
+            bool TryRun(Action body)
+            {
+                if (!{|PIN1002:_gate.Wait(0)|}) return false;
+                body();
+                _gate.Release();
+                return true;
+            }
+
+            void WhenTaken(Action body)
+            {
+                if ({|PIN1002:_gate.Wait(0)|})
+                {
+                    body();
+                    _gate.Release();
+                }
+            }
+
+            void TooLate(Action before, Action body)
+            {
+                {|PIN1002:_gate.Wait()|};
+                before(); // outside
+                try
+                {
+                    body();
+                    _count++;
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        sealed class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private int _count;
+
+            async Task Guarded(Func<Task> body)
+            {
+                await _gate.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    await body();
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            bool TryRun(Action body)
+            {
+                if (!_gate.Wait(0)) return false;
+                try
+                {
+                    body();
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+
+                return true;
+            }
+
+            void WhenTaken(Action body)
+            {
+                if (_gate.Wait(0))
+                {
+                    try
+                    {
+                        body();
+                    }
+                    finally
+                    {
+                        _gate.Release();
+                    }
+                }
+            }
+
+            void TooLate(Action before, Action body)
+            {
+                _gate.Wait();
+                try
+                {
+                    before(); // outside
+                    body();
+                    _count++;
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task SeveralInOneBlock_Nest() => Verify.CodeFix(
+        """
+        using System.Runtime.InteropServices;
+
+        static class C
+        {
+            static bool Copy(byte[] from, byte[] to, int length)
+            {
+                GCHandle source = {|PIN1001:GCHandle.Alloc(from, GCHandleType.Pinned)|};
+                GCHandle target = {|PIN1001:GCHandle.Alloc(to, GCHandleType.Pinned)|};
+                if (length > to.Length) return false;
+                Marshal.Copy(from, 0, target.AddrOfPinnedObject(), length);
+                target.Free();
+                source.Free();
+                return true;
+            }
+        }
+        """,
+        """
+        using System.Runtime.InteropServices;
+
+        static class C
+        {
+            static bool Copy(byte[] from, byte[] to, int length)
+            {
+                GCHandle source = GCHandle.Alloc(from, GCHandleType.Pinned);
+                try
+                {
+                    GCHandle target = GCHandle.Alloc(to, GCHandleType.Pinned);
+                    try
+                    {
+                        if (length > to.Length) return false;
+                        Marshal.Copy(from, 0, target.AddrOfPinnedObject(), length);
+                    }
+                    finally
+                    {
+                        target.Free();
+                    }
+                }
+                finally
+                {
+                    source.Free();
+                }
+
+                return true;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Surroundings_AreKept() => Verify.CodeFix(
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Interop = System.Runtime.InteropServices;
+
+        sealed class C
+        {
+            private readonly object _gate = new();
+
+            // Written without the type's own name in reach.
+            unsafe void Address(int size)
+            {
+                void* p = {|PIN1001:Interop.NativeMemory.Alloc((nuint)size)|};
+                *(byte*)p = 1;
+            }
+
+            IEnumerable<int> Iterate(int n, Func<int, int> next)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+
+                /* first */ yield return next(n);
+                // then
+                yield return n; // last
+
+                // out
+                Monitor.Exit(_gate);
+            }
+
+            void InAFunction(Action<Action> run, Action body) => run(() =>
+            {
+                lock (this)
+                {
+                    {|PIN1002:Monitor.Enter(_gate)|};
+                    body();
+                    Monitor.Exit(_gate);
+                }
+            });
+        }
+        """,
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Interop = System.Runtime.InteropServices;
+
+        sealed class C
+        {
+            private readonly object _gate = new();
+
+            // Written without the type's own name in reach.
+            unsafe void Address(int size)
+            {
+                void* p = Interop.NativeMemory.Alloc((nuint)size);
+                try
+                {
+                    *(byte*)p = 1;
+                }
+                finally
+                {
+                    global::System.Runtime.InteropServices.NativeMemory.Free(p);
+                }
+            }
+
+            IEnumerable<int> Iterate(int n, Func<int, int> next)
+            {
+                Monitor.Enter(_gate);
+
+                try
+                {
+                    /* first */
+                    yield return next(n);
+                    // then
+                    yield return n; // last
+                }
+                finally
+                {
+                    // out
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            void InAFunction(Action<Action> run, Action body) => run(() =>
+            {
+                lock (this)
+                {
+                    Monitor.Enter(_gate);
+                    try
+                    {
+                        body();
+                    }
+                    finally
+                    {
+                        Monitor.Exit(_gate);
+                    }
+                }
+            });
+        }
+        """);
+
+    [Fact]
+    public Task NoCertainEdit_NoFix() => Verify.NoFix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+
+        sealed class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            // Kept on success.
+            static IntPtr HandedOn(int size, bool isBad)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (isBad) return IntPtr.Zero;
+                return p;
+            }
+
+            // Another charge is in the variable by then.
+            static void Overwritten(int size)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                p = Marshal.AllocHGlobal(size + 1);
+                Marshal.FreeHGlobal(p);
+            }
+
+            // Would keep the lock while calling back.
+            int LaterUse(Func<int> read, Action<int> publish)
+            {
+                {|PIN1002:_gate.Wait()|};
+                int value = read();
+                _gate.Release();
+                publish(value);
+                return value;
+            }
+
+            // What the method does besides is not for failures.
+            static void ReleasedOnTheSide(int size, bool isBad)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (isBad) return;
+                Publish(p);
+            }
+
+            static void Publish(IntPtr p)
+            {
+                Console.WriteLine(Marshal.ReadByte(p));
+                Marshal.FreeHGlobal(p);
+            }
+
+            static void Conditional(int size, bool owns)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (owns)
+                {
+                    Marshal.FreeHGlobal(p);
+                }
+            }
+
+            static void Jumps(int size, int n)
+            {
+                IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                if (n == 0) return;
+                if (n == 1) goto end;
+                Marshal.WriteByte(p, 0);
+            end:
+                Marshal.FreeHGlobal(p);
+            }
+
+            static void Section(int size, int n)
+            {
+                switch (n)
+                {
+                    case 0:
+                        IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                        if (size == 7) break;
+                        Marshal.FreeHGlobal(p);
+                        break;
+                }
+            }
+        }
+        """);
+}
