@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
@@ -26,7 +27,10 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1002_ChargeMustBeReleasedOnExceptions,
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
-        Descriptors.PIN1005_ChargeResultMustBeUsed);
+        Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN2001_CapabilityMustNotDecideRelease,
+        Descriptors.PIN2002_CapabilityMustNotSkipCharge,
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -43,6 +47,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
+        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>

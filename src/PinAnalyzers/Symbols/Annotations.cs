@@ -21,6 +21,10 @@ internal static class Annotations
     public const string Counter = "Counter";
     public const string KnownPair = "KnownPair";
     public const string Effect = "Effect";
+    public const string CapabilityCheck = "CapabilityCheck";
+    public const string Ambient = "Ambient";
+    public const string RecordedDecision = "RecordedDecision";
+    public const string ReleasePath = "ReleasePath";
 
     private const string Suffix = "Attribute";
 

@@ -16,6 +16,17 @@ internal static class TypeShapes
         return method.ReturnType;
     }
 
+    /// <summary>A property whose value the compiler keeps in a field of its own.</summary>
+    public static bool IsAutoProperty(this IPropertySymbol property)
+    {
+        foreach (var member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property))
+                return true;
+        }
+        return false;
+    }
+
     public static bool IsIntegral(this ITypeSymbol type) => type.SpecialType
         is SpecialType.System_SByte or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
         or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64

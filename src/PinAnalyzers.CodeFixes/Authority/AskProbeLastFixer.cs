@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.CodeFixes.Authority;
+
+/// <summary>PIN2005: swaps the operands, so that the cheap test comes first.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AskProbeLastFixer))]
+[Shared]
+public sealed class AskProbeLastFixer : CodeFixProvider
+{
+    public const string Key_AskProbeLast = "PIN2005.AskProbeLast";
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN2005");
+
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            if (TestOf(root, diagnostic) is not { } test) continue;
+            context.RegisterCodeFix(
+                CodeAction.Create("Ask for the capability last", cancellation => SwapAsync(context.Document, test, cancellation), Key_AskProbeLast), diagnostic);
+        }
+    }
+
+    /// <summary>The test of which the probe is the left side and the site that the analyzer named is the right.</summary>
+    private static BinaryExpressionSyntax? TestOf(SyntaxNode root, Diagnostic diagnostic)
+    {
+        if (diagnostic.AdditionalLocations.Count != 1) return null;
+        SyntaxNode probe = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+        for (SyntaxNode? node = probe; node is ExpressionSyntax; node = node.Parent)
+        {
+            if (node is not BinaryExpressionSyntax test || !(test.IsKind(SyntaxKind.LogicalAndExpression) || test.IsKind(SyntaxKind.LogicalOrExpression))) continue;
+            bool isIt = test.Left.Span.Contains(probe.Span) && Bare(test.Right).Span == diagnostic.AdditionalLocations[0].SourceSpan;
+            return isIt && !test.ContainsDirectives ? test : null;
+        }
+
+        return null;
+    }
+
+    private static ExpressionSyntax Bare(ExpressionSyntax expression)
+    {
+        while (expression is ParenthesizedExpressionSyntax parenthesized) expression = parenthesized.Expression;
+        return expression;
+    }
+
+    private static async Task<Document> SwapAsync(Document document, BinaryExpressionSyntax test, CancellationToken cancellation)
+    {
+        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
+        BinaryExpressionSyntax swapped = test.WithLeft(test.Right.WithTriviaFrom(test.Left)).WithRight(test.Left.WithTriviaFrom(test.Right));
+        return document.WithSyntaxRoot(root.ReplaceNode(test, swapped));
+    }
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Options;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>What a member answers about privilege: by what is known of it, or by what its body returns. Kept for the life of the compilation.</summary>
+internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsProvider options, Func<SyntaxNode, bool> mentions, CancellationToken cancellation)
+{
+    private const int MaxDepth = 5;
+    private readonly ConcurrentDictionary<ISymbol, Polarity?> _answers = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The answer of a member that the file asks; the check of the result stands for the caller's operation.</summary>
+    public CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope) => AnswerOf(member, tree, scope, 0);
+
+    private CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope, int depth)
+    {
+        if (CapabilityChecks.IsCheck(member, options.For(tree))) return Make(member, Polarity.Privileged, scope);
+        if (CapabilityChecks.IsRecorded(member) || MethodOf(member) is not { } method || method.AwaitedReturnType().SpecialType != SpecialType.System_Boolean) return null;
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (!_answers.TryGetValue(definition, out Polarity? known))
+        {
+            if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(definition, cancellation) is not { } body || !mentions(body)) return null;
+            ControlFlowGraph? graph = definition.MethodKind == MethodKind.LocalFunction ? scope.FindLocalFunction(definition, cancellation) : BodyGraphs.Create(definition, compilation, cancellation);
+            if (graph is null) return null;
+            // A body that remembers its answer gives the same one at charge and at release.
+            known = Remembers(graph) ? null : new CapabilityFlow(graph, inner => AnswerOf(inner, body.SyntaxTree, graph, depth + 1)).Returned()?.WhenTrue;
+            if (depth == 0) _answers.TryAdd(definition, known);
+        }
+
+        return known is { } polarity ? Make(member, polarity, scope) : null;
+    }
+
+    private static CapabilityValue Make(ISymbol member, Polarity polarity, ControlFlowGraph scope) => new(scope.OriginalOperation, member, polarity);
+
+    private static IMethodSymbol? MethodOf(ISymbol member) => member switch
+    {
+        IMethodSymbol method => method,
+        IPropertySymbol { IsIndexer: false } property => property.GetMethod,
+        _ => null,
+    };
+
+    private static bool Remembers(ControlFlowGraph graph)
+    {
+        foreach (IOperation operation in graph.OriginalOperation.Descendants())
+        {
+            if (operation is IAssignmentOperation { Target: IMemberReferenceOperation }) return true;
+        }
+
+        return false;
+    }
+}

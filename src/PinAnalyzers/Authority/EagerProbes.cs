@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>PIN2005: a probe that costs, and may leave a trace in an audit log, is made before a test that is as good as free.</summary>
+internal static class EagerProbes
+{
+    /// <param name="context">What is known of members.</param>
+    /// <param name="graph">The member's own body; lambdas and local functions are looked into from there.</param>
+    public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, ControlFlowGraph graph)
+    {
+        if (graph.Parent is not null) yield break;
+        foreach (IOperation operation in graph.OriginalOperation.Descendants())
+        {
+            if (operation is not IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, OperatorMethod: null } both) continue;
+            if (ProbeIn(both.LeftOperand, context, graph) is not { } probe || !IsCheap(both.RightOperand)) continue;
+            yield return new AuthorityFinding(
+                Descriptors.PIN2005_ProbeShouldFollowCheapTest, probe, ImmutableArray.Create<IOperation>(both.RightOperand), probe.TargetMethod.Name, both.RightOperand.Syntax.ToString());
+        }
+    }
+
+    private static IInvocationOperation? ProbeIn(IOperation operand, AuthorityContext context, ControlFlowGraph graph) => operand switch
+    {
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => ProbeIn(not.Operand, context, graph),
+        IParenthesizedOperation parenthesized => ProbeIn(parenthesized.Operand, context, graph),
+        IConversionOperation { OperatorMethod: null } conversion => ProbeIn(conversion.Operand, context, graph),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } test when test.RightOperand.ConstantValue.HasValue => ProbeIn(test.LeftOperand, context, graph),
+        IInvocationOperation call when call.Arguments.All(static argument => IsCheap(argument.Value)) && context.Summaries.AnswerOf(call.TargetMethod, call.Syntax.SyntaxTree, graph) is not null => call,
+        _ => null,
+    };
+
+    /// <summary>Costs nothing, changes nothing, cannot throw, and means the same whether or not the probe was made before it.</summary>
+    private static bool IsCheap(IOperation value)
+    {
+        if (value.ConstantValue.HasValue) return true;
+        switch (value)
+        {
+            case ILocalReferenceOperation { IsDeclaration: false } or IParameterReferenceOperation or IInstanceReferenceOperation:
+                return true;
+            case IFieldReferenceOperation { Field: { IsVolatile: false } field } reference:
+                return field.IsStatic ? SymbolEqualityComparer.Default.Equals(field.ContainingType, EnclosingType(value)) : IsSafeReceiver(reference.Instance);
+            case IPropertyReferenceOperation { Property: { IsIndexer: false, IsStatic: false, IsVirtual: false, IsOverride: false, IsAbstract: false } property } reference:
+                return !property.DeclaringSyntaxReferences.IsEmpty && property.IsAutoProperty() && IsSafeReceiver(reference.Instance);
+            case IParenthesizedOperation parenthesized:
+                return IsCheap(parenthesized.Operand);
+            case IUnaryOperation { OperatorMethod: null, IsChecked: false } unary:
+                return IsCheap(unary.Operand);
+            case IConversionOperation { OperatorMethod: null, IsChecked: false } conversion:
+                return conversion.Type is { IsValueType: true } && conversion.Operand.Type is { IsValueType: true } && IsCheap(conversion.Operand);
+            case IBinaryOperation { OperatorMethod: null, IsChecked: false } binary:
+                return binary.OperatorKind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+                    && binary.Type is { IsValueType: true } && IsCheap(binary.LeftOperand) && IsCheap(binary.RightOperand);
+            case IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } pattern:
+                return IsCheap(pattern.Value);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Never null: otherwise the probe may be what keeps the test from throwing.</summary>
+    private static bool IsSafeReceiver(IOperation? receiver)
+    {
+        if (receiver is null or IInstanceReferenceOperation) return true;
+        if (receiver.Type is { IsValueType: true }) return receiver.Type is { OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } && IsCheap(receiver);
+        // Where somebody had to insist that it is not null, the probe may be why.
+        if (!IsCheap(receiver) || receiver.Syntax.Parent is PostfixUnaryExpressionSyntax || receiver.Syntax is PostfixUnaryExpressionSyntax) return false;
+        return receiver.SemanticModel?.GetTypeInfo(receiver.Syntax).Nullability.FlowState == NullableFlowState.NotNull;
+    }
+
+    private static INamedTypeSymbol? EnclosingType(IOperation operation) =>
+        operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart)?.ContainingType;
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Options;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>Which bodies give resources back: by annotation, by name, as finalizers, as callbacks for cleanup, or because only such a body would call them.</summary>
+internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog, PinOptionsProvider options, CancellationToken cancellation)
+{
+    public bool IsReleasePath(ISymbol owner, ControlFlowGraph graph)
+    {
+        for (ISymbol? current = owner; current is IMethodSymbol method; current = method.ContainingSymbol)
+        {
+            if (method.MethodKind == MethodKind.AnonymousFunction)
+            {
+                if (IsCleanupCallback(graph)) return true;
+                continue;
+            }
+
+            if (IsReleaseMember(method) || method.MethodKind == MethodKind.LocalFunction && IsReleaseName(method)) return true;
+            if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method)) return true;
+        }
+
+        return false;
+    }
+
+    public bool IsReleaseMember(IMethodSymbol method)
+    {
+        if (method.MethodKind == MethodKind.Destructor) return true;
+        if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation)) return false;
+        if (IsReleaseName(method) || !catalog.ReleasesOf(method).IsEmpty) return true;
+        for (IMethodSymbol? current = method; current is not null; current = current.OverriddenMethod)
+        {
+            if (Annotations.Has(current, Annotations.ReleasePath)) return true;
+        }
+
+        return InterfaceMembers.ImplementedBy(method).Any(static contract => Annotations.Has(contract, Annotations.ReleasePath));
+    }
+
+    private bool IsReleaseName(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration && options.For(declaration.SyntaxTree).ReleaseNames.Contains(method.SourceName());
+
+    /// <summary>A delegate that somebody keeps in order to run it at the end.</summary>
+    private static bool IsCleanupCallback(ControlFlowGraph graph)
+    {
+        for (IOperation? operation = graph.OriginalOperation.Parent; operation is not null; operation = operation.Parent)
+        {
+            switch (operation)
+            {
+                case IInvocationOperation call:
+                    return call.TargetMethod is { Name: "Register" or "UnsafeRegister", ContainingType.Name: "CancellationToken" }
+                        or { Name: "RegisterForDispose" or "RegisterForDisposeAsync" or "OnDispose" }
+                        || call.TargetMethod is { Name: "Create", ContainingType.Name: "Disposable" or "AsyncDisposable" };
+                case IObjectCreationOperation { Type: { } type }:
+                    return type.Name.EndsWith("Disposable", StringComparison.Ordinal) || type.Name.EndsWith("Releaser", StringComparison.Ordinal);
+                case IDelegateCreationOperation or IArgumentOperation or IConversionOperation or IParenthesizedOperation:
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsCalledFromReleaseMember(IMethodSymbol method)
+    {
+        foreach (IMethodSymbol member in method.ContainingType.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (SymbolEqualityComparer.Default.Equals(member, method) || !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body) continue;
+            foreach (InvocationExpressionSyntax call in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            {
+                SimpleNameSyntax? name = call.Expression switch
+                {
+                    SimpleNameSyntax simple => simple,
+                    MemberAccessExpressionSyntax access => access.Name,
+                    _ => null,
+                };
+                if (name?.Identifier.ValueText != method.Name) continue;
+                SemanticModel model = SemanticModels.Of(body.SyntaxTree, compilation);
+                if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(call, cancellation).Symbol?.OriginalDefinition, method.OriginalDefinition)) return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Flow.Graphs;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>PIN2002: privilege skips the charge and not only the limit.</summary>
+internal static class SkippedCharges
+{
+    public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, CapabilityFlow flow, ControlFlowGraph graph, ISymbol owner)
+    {
+        if (!graph.Blocks.Any(block => flow.ConditionOf(block) is not null)) yield break;
+        ImmutableArray<AccountingEvent> own = context.Events.In(graph);
+        foreach (AccountingEvent charge in own)
+        {
+            if (charge.IsRelease || !IsAccount(charge) || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
+            (BranchEdge edge, CapabilityValue? condition) = flow.DecidersOf(charge.Block).FirstOrDefault(static decider => CapabilityFlow.OnEdge(decider.Edge, decider.Condition) == Polarity.Unprivileged);
+            BranchEdge skipped = new(edge.Block, !edge.IsConditional);
+            if (condition is null || Denial.ReturnsError(skipped, graph) || IsChargedEitherWay(own, charge, skipped, flow)) continue;
+            if (ReleaseOf(context, charge, owner) is not { } severity) continue;
+            yield return new AuthorityFinding(
+                Descriptors.PIN2002_CapabilityMustNotSkipCharge, condition.Check, ImmutableArray.Create(edge.Block.BranchValue!, charge.Operation), condition.Member.Name, charge.Display)
+            {
+                Severity = severity,
+            };
+        }
+    }
+
+    /// <summary>Something that has an amount and a limit, as locks, handles and memory have not.</summary>
+    private static bool IsAccount(AccountingEvent charge) =>
+        charge.Pair is null || charge.Pair is { HasAmount: true, Family: PairFamily.Accounting or PairFamily.Declared or PairFamily.Counters };
+
+    private static bool IsChargedEitherWay(ImmutableArray<AccountingEvent> own, AccountingEvent charge, BranchEdge other, CapabilityFlow flow) =>
+        own.Any(twin => twin != charge && !twin.IsRelease && twin.IsOfSameAccount(charge) && flow.Dependence.DecidersOf(twin.Block).Contains(other));
+
+    /// <summary>
+    /// A warning where a release of the type does not ask at all; a hint where it asks for privilege again, or is elsewhere. Null where it tests something
+    /// that the type recorded, or where a counter is never given back and so is no account.
+    /// </summary>
+    private static DiagnosticSeverity? ReleaseOf(AuthorityContext context, AccountingEvent charge, ISymbol owner)
+    {
+        bool isReleased = false, asks = false;
+        foreach ((AccountingEvent release, ControlFlowGraph graph, IMethodSymbol member) in context.Types.Others(owner, charge))
+        {
+            if (!release.IsRelease || charge.Pair is null && !context.ReleasePaths.IsReleaseMember(member)) continue;
+            isReleased = true;
+            CapabilityFlow flow = context.FlowOf(graph, release.Operation.Syntax.SyntaxTree);
+            ImmutableArray<BranchEdge> deciders = flow.Dependence.DecidersOf(release.Block);
+            if (deciders.IsEmpty) continue;
+            if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is not null)) return null;
+            asks = true;
+        }
+
+        if (!isReleased) return charge.Pair is null ? null : DiagnosticSeverity.Info;
+        return asks ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+    }
+}
