@@ -34,6 +34,13 @@ internal sealed class AuthorityCheck : IMemberCheck
 
     public void Check(MemberBody body)
     {
+        if (body.Graph.Blocks.Length > MaxBlocks)
+        {
+            body.Report(Diagnostic.Create(
+                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many branches for the authority rules"));
+            return;
+        }
+
         CapabilityFlow flow = _context.FlowOf(body.Graph, body.Syntax.SyntaxTree);
         HashSet<(string Id, TextSpan Span)> seen = [];
         foreach (AuthorityFinding finding in DecidedReleases.Find(_context, flow, body.Graph, body.Owner)
@@ -43,6 +50,9 @@ internal sealed class AuthorityCheck : IMemberCheck
             if (seen.Add((finding.Rule.Id, finding.At.Syntax.Span))) body.Report(AuthorityDiagnostics.Create(finding));
         }
     }
+
+    /// <summary>Post-dominators take a bit for every two blocks.</summary>
+    private const int MaxBlocks = 4000;
 
     private bool MentionsCapability(SyntaxNode node) => NameScan.Hits(_hits.GetOrAdd(node.SyntaxTree, _scan), node.FullSpan);
 }
