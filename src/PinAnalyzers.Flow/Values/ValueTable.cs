@@ -48,7 +48,7 @@ public readonly record struct ValueNode(ValueKind Kind, int A, int B, int Age, o
 /// Hash-consed symbolic values of one analysis: equal expressions over equal values get equal numbers. Value 0 is "unknown" and 1 is zero,
 /// which also stands for null and false.
 /// </summary>
-public sealed class ValueTable
+public sealed partial class ValueTable
 {
     public const int Unknown = 0;
     public const int Zero = 1;
@@ -178,91 +178,6 @@ public sealed class ValueTable
             ValueKind.Element => Element(Canonical(node.A), node.B),
             _ => value,
         };
-    }
-
-    /// <summary>True when <paramref name="value"/> is or is built from <paramref name="part"/>.</summary>
-    public bool Mentions(int value, int part)
-    {
-        if (value == part) return true;
-        if (!_variable[value]) return false;
-        ValueNode node = _nodes[value];
-        switch (node.Kind)
-        {
-            case ValueKind.Member:
-            case ValueKind.Element:
-            case ValueKind.Binary:
-                return Mentions(node.A, part) || Mentions(node.B, part);
-            case ValueKind.Not:
-            case ValueKind.IsType:
-            case ValueKind.Convert:
-                return Mentions(node.A, part);
-            case ValueKind.Sum:
-                LinearForm form = (LinearForm)node.Payload!;
-                for (int i = 0; i < form.Count; i++)
-                {
-                    if (Mentions(form[i].Key, part)) return true;
-                }
-
-                return false;
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>True when every part of a composite value that was made on the way is in the set.</summary>
-    public bool PartsAreIn(int value, HashSet<int> set)
-    {
-        if (!_variable[value] || set.Contains(value)) return true;
-        ValueNode node = _nodes[value];
-        switch (node.Kind)
-        {
-            case ValueKind.Member:
-            case ValueKind.Element:
-            case ValueKind.Binary:
-                return PartsAreIn(node.A, set) && PartsAreIn(node.B, set);
-            case ValueKind.Not:
-            case ValueKind.IsType:
-            case ValueKind.Convert:
-                return PartsAreIn(node.A, set);
-            case ValueKind.Sum:
-                LinearForm form = (LinearForm)node.Payload!;
-                for (int i = 0; i < form.Count; i++)
-                {
-                    if (!PartsAreIn(form[i].Key, set)) return false;
-                }
-
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    /// <summary><paramref name="value"/> with <paramref name="part"/> replaced throughout.</summary>
-    public int Substitute(int value, int part, int replacement)
-    {
-        if (value == part) return replacement;
-        if (!Mentions(value, part)) return value;
-        ValueNode node = _nodes[value];
-        switch (node.Kind)
-        {
-            case ValueKind.Member:
-                return Member(Substitute(node.A, part, replacement), (ISymbol)node.Payload!, Substitute(node.B, part, replacement));
-            case ValueKind.Element:
-                return Element(Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
-            case ValueKind.Binary:
-                return Binary((BinaryValue)node.Age, Substitute(node.A, part, replacement), Substitute(node.B, part, replacement), node.Payload);
-            case ValueKind.Not:
-                return Not(Substitute(node.A, part, replacement));
-            case ValueKind.IsType:
-                return IsType(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
-            case ValueKind.Convert:
-                return Convert(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
-            default:
-                LinearForm form = (LinearForm)node.Payload!;
-                int sum = Number(form.Constant);
-                for (int i = 0; i < form.Count; i++) sum = Sum(sum, Substitute(form[i].Key, part, replacement), form[i].Value);
-                return sum;
-        }
     }
 
     /// <summary>The value that <paramref name="value"/> becomes when its defining point is passed again: all earlier rounds are one.</summary>
