@@ -72,6 +72,8 @@ internal sealed partial class BalanceFlow
         BalanceExit? worst = null;
         foreach (BalanceExit exit in held)
         {
+            // Waiting again while it is held, as for a signal in a loop: that the second wait may fail says nothing about the first.
+            if (exit.Thrown is { } own && own.Operation.Syntax.Span.Contains(site.Operation.Syntax.Span)) continue;
             if (exit.Thrown is not null && (worst is null || ReferenceEquals(ThrowInfo.Strongest(worst.Thrown!, exit.Thrown), exit.Thrown))) worst = exit;
         }
 

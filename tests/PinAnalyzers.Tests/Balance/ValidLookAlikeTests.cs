@@ -548,6 +548,16 @@ public sealed class ValidLookAlikeTests
                 done.Wait(100);
             }
 
+            // Waits for a signal in a loop and signals itself when there is more to do.
+            async Task Drain(Queue<int> work, CancellationToken stop)
+            {
+                while (work.Count >= 0)
+                {
+                    await _sem.WaitAsync(stop);
+                    if (work.Count > 3) _sem.Release();
+                }
+            }
+
             void WaitForAll(int n)
             {
                 for (int i = 0; i < n; i++) _sem.Wait();
