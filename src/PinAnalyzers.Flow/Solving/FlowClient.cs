@@ -71,10 +71,10 @@ public abstract class FlowClient<TDomain>
     public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
 
     /// <summary>Whether the callee is known to end otherwise than by returning.</summary>
-    public virtual bool NeverReturns(CallSite call) => false;
+    public virtual bool NeverReturns(CallSite call) => CallContracts.NeverReturns(call.Method);
 
     /// <summary>The boolean argument, and its value, with which the callee does not return (<c>[DoesNotReturnIf]</c>); null if none.</summary>
-    public virtual (int Ordinal, bool Value)? StopsWhen(CallSite call) => null;
+    public virtual (int Ordinal, bool Value)? StopsWhen(CallSite call) => CallContracts.StopsWhen(call.Method);
 
     /// <summary>Called while solving, before states are joined: a path leaves the body in this state.</summary>
     public virtual void NoteExit(Frame<TDomain> frame)

@@ -165,7 +165,35 @@ internal sealed partial class BalanceFlow
         if (decided.Count > 0) others = decided;
         if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
             && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
-        return held.All(e => RecordsCharge(e, others));
+        return held.All(e => RecordsCharge(e, others)) || (IsNamedForAcquiring(_owner) && held.All(h => others.All(o => CallerTellsApart(h, o))));
+    }
+
+    /// <summary>
+    /// A lock type's own Enter may leave one lock held or another, as its arguments say. Elsewhere a parameter that decides an early return decides a leak,
+    /// so this holds only for members whose name says that they acquire.
+    /// </summary>
+    private static bool IsNamedForAcquiring(ISymbol owner)
+    {
+        foreach (string word in AcquiringWords)
+        {
+            if (owner.Name.StartsWith(word, System.StringComparison.Ordinal) || owner.Name.StartsWith("Try" + word, System.StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
+    private static readonly ImmutableArray<string> AcquiringWords = ImmutableArray.Create("Wait", "Enter", "Acquire", "Lock", "Take", "Begin", "Charge", "Reserve");
+
+    /// <summary>What the caller passed or gets back differs between the two ways out.</summary>
+    private bool CallerTellsApart(BalanceExit left, BalanceExit right)
+    {
+        if (!FactLattice.Instance.TryMeet(left.Returned, right.Returned, out _)) return true;
+        foreach (IParameterSymbol parameter in (_owner as IMethodSymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
+        {
+            if (!FactLattice.Instance.TryMeet(left.Frame.FactOf(VariableValue(left.Frame, parameter)), right.Frame.FactOf(VariableValue(right.Frame, parameter)), out _)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>A member was written on this path with a value that no path without the charge leaves there.</summary>

@@ -156,11 +156,14 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
             if (!ReferenceEquals(obligation.Pair, pair) || !Same(frame, obligation.Identity, identity)) continue;
 
             // What is held comes before what is left of earlier charges of the same thing.
-            if (found is null || obligation.Status < found.Status) found = obligation;
+            // Of several held it is the one taken last: what is left of an earlier one has its own reason.
+            if (found is null || obligation.Status < found.Status || (obligation.Status == found.Status && IsLater(obligation.Site, found.Site))) found = obligation;
         }
 
         return found;
     }
+
+    private static bool IsLater(ChargeSite left, ChargeSite right) => left.Operation.Syntax.SpanStart > right.Operation.Syntax.SpanStart;
 
     private void Report(BalanceRule rule, Frame<BalanceState> frame, IOperation at, Obligation obligation, IOperation? other = null)
     {

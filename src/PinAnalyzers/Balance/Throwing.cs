@@ -37,38 +37,14 @@ internal sealed class Throwing(CancellationToken cancellation)
         method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && !method.IsAsync && _neverReturns.GetOrAdd(method.OriginalDefinition, FindNeverReturns);
 
     private bool FindNeverReturns(IMethodSymbol method) =>
-        ((method.ReturnsVoid || !method.DeclaringSyntaxReferences.IsEmpty) && Has(method.GetAttributes(), "DoesNotReturnAttribute") is not null)
-        || method is { Name: "FailFast" or "Exit", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } }
-        || (!method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
+        CallContracts.NeverReturns(method) || (!method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
 
     /// <summary>The argument of <c>[DoesNotReturnIf]</c>. <c>Debug.Assert</c> is compiled out of the builds that matter: it proves nothing.</summary>
     public (int Ordinal, bool Value)? StopsWhen(IMethodSymbol method)
     {
         bool mayStop = false;
         foreach (IParameterSymbol parameter in method.Parameters) mayStop |= parameter.Type.SpecialType == SpecialType.System_Boolean;
-        return mayStop ? _stops.GetOrAdd(method.OriginalDefinition, FindStop) : null;
-    }
-
-    private static (int Ordinal, bool Value)? FindStop(IMethodSymbol method)
-    {
-        if (Has(method.GetAttributes(), "ConditionalAttribute") is not null) return null;
-        foreach (IParameterSymbol parameter in method.Parameters)
-        {
-            if (parameter.Type.SpecialType == SpecialType.System_Boolean
-                && Has(parameter.GetAttributes(), "DoesNotReturnIfAttribute") is { ConstructorArguments: { Length: 1 } arguments } && arguments[0].Value is bool value) return (parameter.Ordinal, value);
-        }
-
-        return null;
-    }
-
-    private static AttributeData? Has(System.Collections.Immutable.ImmutableArray<AttributeData> attributes, string name)
-    {
-        foreach (AttributeData attribute in attributes)
-        {
-            if (attribute.AttributeClass?.Name == name) return attribute;
-        }
-
-        return null;
+        return mayStop ? _stops.GetOrAdd(method.OriginalDefinition, CallContracts.StopsWhen) : null;
     }
 
     private bool EndsInThrow(IMethodSymbol method)

@@ -558,6 +558,32 @@ public sealed class ValidLookAlikeTests
                 }
             }
 
+            // A lock type's own Wait: which of the two locks stays held is what the caller asked for.
+            void Wait(bool fromAnyThread)
+            {
+                Monitor.Enter(_sem);
+                if (fromAnyThread || _count > 3)
+                {
+                    _sem.Wait();
+                    if (fromAnyThread) Monitor.Exit(_sem);
+                    else _sem.Release();
+                }
+            }
+
+            // Permits that go with what they stand for, and then one taken and given back.
+            void Trim(Stack<object> old)
+            {
+                while (old.Count > 3)
+                {
+                    if (!_sem.Wait(0)) break;
+                    if (old.Count > 0) old.Pop();
+                    else break;
+                }
+                if (_sem.Wait(0)) _sem.Release();
+            }
+
+            int _count;
+
             void WaitForAll(int n)
             {
                 for (int i = 0; i < n; i++) _sem.Wait();
