@@ -64,8 +64,9 @@ public sealed class PackageContentTests(LocalFeed feed)
     public void Presets_AllNameTheSameRules()
     {
         string presets = Repository.PathTo("nuget", "PinAnalyzers", "buildTransitive", "config");
-        string[][] rules = [.. Directory.GetFiles(presets).Order(StringComparer.Ordinal).Select(RulesIn)];
-        Assert.Equal(4, rules.Length);
+        string[][] rules = [.. Directory.GetFiles(presets).Where(path => Path.GetFileName(path) != "recommended.globalconfig").Order(StringComparer.Ordinal).Select(RulesIn)];
+        Assert.Empty(RulesIn(Path.Combine(presets, "recommended.globalconfig"))); // a line there would shield its rule from TreatWarningsAsErrors
+        Assert.Equal(3, rules.Length);
         Assert.All(rules, each => Assert.Equal(rules[0], each));
     }
 
