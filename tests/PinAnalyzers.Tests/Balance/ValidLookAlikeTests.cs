@@ -106,9 +106,13 @@ public sealed class ValidLookAlikeTests
 
             unsafe byte* ReturnedAsAPointer(int n) => (byte*)Marshal.AllocHGlobal(n);
 
-            sealed class Box(nint memory) : IDisposable
+            sealed class Box : IDisposable
             {
-                public void Dispose() => Marshal.FreeHGlobal(memory);
+                private readonly nint _memory;
+
+                public Box(nint memory) => _memory = memory;
+
+                public void Dispose() => Marshal.FreeHGlobal(_memory);
             }
 
             Box ToAConstructor(int n) => new(Marshal.AllocHGlobal(n));
@@ -223,9 +227,13 @@ public sealed class ValidLookAlikeTests
                 return true;
             }
 
-            readonly struct Releaser(SemaphoreSlim sem) : IDisposable
+            readonly struct Releaser : IDisposable
             {
-                public void Dispose() => sem.Release();
+                private readonly SemaphoreSlim _held;
+
+                public Releaser(SemaphoreSlim held) => _held = held;
+
+                public void Dispose() => _held.Release();
             }
 
             async Task<Releaser> LockAsync()

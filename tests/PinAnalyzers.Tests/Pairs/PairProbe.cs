@@ -25,18 +25,18 @@ internal sealed class PairProbe
             using System;
             internal enum SucceedsWhen { NotNull, Zero, True, Always, NonNegative, NotMinusOne, NonZero }
             [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
-            internal sealed class ChargeAttribute(string key) : Attribute { public string Key => key; public string ReleasedBy { get; set; } public SucceedsWhen SucceedsWhen { get; set; } }
+            internal sealed class ChargeAttribute : Attribute { public ChargeAttribute(string key) { Key = key; } public string Key { get; } public string ReleasedBy { get; set; } public SucceedsWhen SucceedsWhen { get; set; } }
             [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
-            internal sealed class ReleaseAttribute(string key) : Attribute { public string Key => key; public bool Idempotent { get; set; } }
+            internal sealed class ReleaseAttribute : Attribute { public ReleaseAttribute(string key) { Key = key; } public string Key { get; } public bool Idempotent { get; set; } }
             internal sealed class ChargeAmountAttribute : Attribute { }
             internal sealed class ChargeOwnerAttribute : Attribute { }
             internal sealed class ChargeTokenAttribute : Attribute { }
             internal sealed class ChargeTakenAttribute : Attribute { }
             internal sealed class TransfersObligationAttribute : Attribute { }
             internal sealed class CounterAttribute : Attribute { public string Limit { get; set; } public string GuardedBy { get; set; } }
-            internal sealed class EffectAttribute(string target) : Attribute { public string Target => target; public string ReversedBy { get; set; } }
+            internal sealed class EffectAttribute : Attribute { public EffectAttribute(string target) { Target = target; } public string Target { get; } public string ReversedBy { get; set; } }
             [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-            internal sealed class KnownPairAttribute(string charge, string release) : Attribute { public string Charge => charge; public string Release => release; public SucceedsWhen SucceedsWhen { get; set; } public string Key { get; set; } }
+            internal sealed class KnownPairAttribute : Attribute { public KnownPairAttribute(string charge, string release) { Charge = charge; Release = release; } public string Charge { get; } public string Release { get; } public SucceedsWhen SucceedsWhen { get; set; } public string Key { get; set; } }
         }
         """;
 
