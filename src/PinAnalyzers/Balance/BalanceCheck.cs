@@ -28,7 +28,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
     {
         ValueTable values = new();
         LocationTable locations = new();
-        BalanceFlow flow = new(context, body.Graph, body.Owner, values, SummaryScope.Root);
+        BalanceFlow flow = new(context, body.Graph, body.Owner, values, SummaryScope.ForBody());
         FlowBudget budget = FlowBudget.Default with { MaxStates = MaxStates(body.Syntax.SyntaxTree) };
         FlowSolver<BalanceState> solver = new(body.Exceptional, flow, values, locations, budget, body.Cancellation);
         if (!solver.Solve(new Frame<BalanceState>(values, locations, BalanceState.Empty)))

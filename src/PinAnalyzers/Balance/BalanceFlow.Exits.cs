@@ -184,10 +184,9 @@ internal sealed partial class BalanceFlow
 
     private static readonly ImmutableArray<string> AcquiringWords = ImmutableArray.Create("Wait", "Enter", "Acquire", "Lock", "Take", "Begin", "Charge", "Reserve");
 
-    /// <summary>What the caller passed or gets back differs between the two ways out.</summary>
+    /// <summary>What the caller passed, or gets back through a reference, differs between the two ways out. What is returned has been judged already: holding on failure is a leak.</summary>
     private bool CallerTellsApart(BalanceExit left, BalanceExit right)
     {
-        if (!FactLattice.Instance.TryMeet(left.Returned, right.Returned, out _)) return true;
         foreach (IParameterSymbol parameter in (_owner as IMethodSymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
         {
             if (!FactLattice.Instance.TryMeet(left.Frame.FactOf(VariableValue(left.Frame, parameter)), right.Frame.FactOf(VariableValue(right.Frame, parameter)), out _)) return true;

@@ -31,17 +31,20 @@ internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place);
 /// <summary>The methods being summarised, innermost last: recursion is cut here, and results that a cut may have coloured are not kept.</summary>
 internal sealed class SummaryScope
 {
-    public static readonly SummaryScope Root = new(null, null);
-
     private readonly SummaryScope? _outer;
+    private readonly Dictionary<object, object> _cutResults;
     private readonly ISymbol? _method;
 
     private SummaryScope(SummaryScope? outer, ISymbol? method)
     {
         _outer = outer;
         _method = method;
+        _cutResults = outer?._cutResults ?? [];
         Depth = outer is null ? 0 : outer.Depth + 1;
     }
+
+    /// <summary>A scope for one body that is judged. Results that a cut coloured are kept as long as that: a callee is looked into once a body, however it is reached.</summary>
+    public static SummaryScope ForBody() => new(null, null);
 
     public int Depth { get; }
 
@@ -54,11 +57,39 @@ internal sealed class SummaryScope
     {
         bool may = Depth < MaxDepth;
         for (SummaryScope? scope = this; scope is not null && may; scope = scope._outer) may = !SymbolEqualityComparer.Default.Equals(scope._method, method);
-        for (SummaryScope? scope = this; !may && scope is { _outer: not null }; scope = scope._outer) scope.IsCut = true;
+        if (!may) MarkCut();
         return may;
     }
 
+    public void KeepCut(object key, object result) => _cutResults[key] = result;
+
+    public bool TryGetCut<TResult>(object key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TResult? result)
+    {
+        result = default;
+        if (!_cutResults.TryGetValue(key, out object? kept) || kept is not TResult typed) return false;
+        result = typed;
+        MarkCut();
+        return true;
+    }
+
+    private void MarkCut()
+    {
+        for (SummaryScope? scope = this; scope is { _outer: not null }; scope = scope._outer) scope.IsCut = true;
+    }
+
     private const int MaxDepth = 5;
+}
+
+/// <summary>A symbol as a key, by symbol equality.</summary>
+internal readonly struct SymbolKey(ISymbol symbol) : System.IEquatable<SymbolKey>
+{
+    private readonly ISymbol _symbol = symbol;
+
+    public bool Equals(SymbolKey other) => SymbolEqualityComparer.Default.Equals(_symbol, other._symbol);
+
+    public override bool Equals(object? obj) => obj is SymbolKey other && Equals(other);
+
+    public override int GetHashCode() => SymbolEqualityComparer.Default.GetHashCode(_symbol);
 }
 
 /// <summary>Summaries of source methods, computed when asked for by the same flow that judges bodies, kept for the life of the compilation.</summary>
@@ -103,10 +134,13 @@ internal sealed class CalleeSummaries(BalanceContext context)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (_effects.TryGetValue((definition, pair, place), out CalleeEffect known)) return known;
+        object cutKey = (new SymbolKey(definition), pair, place);
+        if (scope.TryGetCut(cutKey, out CalleeEffect? cut)) return cut.Value;
         if (!scope.MayEnter(definition)) return CalleeEffect.Keeps;
         SummaryScope inner = scope.Enter(definition);
         CalleeEffect effect = Compute(definition, pair, place, caller, inner);
-        if (!inner.IsCut) _effects.TryAdd((definition, pair, place), effect);
+        if (inner.IsCut) scope.KeepCut(cutKey, effect);
+        else _effects.TryAdd((definition, pair, place), effect);
         return effect;
     }
 
@@ -114,10 +148,13 @@ internal sealed class CalleeSummaries(BalanceContext context)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (_charges.TryGetValue(definition, out ImmutableArray<DerivedCharge> known)) return known;
+        object cutKey = new SymbolKey(definition);
+        if (scope.TryGetCut(cutKey, out ImmutableArray<DerivedCharge>? cut)) return cut.Value;
         if (!scope.MayEnter(definition)) return ImmutableArray<DerivedCharge>.Empty;
         SummaryScope inner = scope.Enter(definition);
         ImmutableArray<DerivedCharge> charges = ComputeCharges(definition, caller, inner);
-        if (!inner.IsCut) _charges.TryAdd(definition, charges);
+        if (inner.IsCut) scope.KeepCut(cutKey, charges);
+        else _charges.TryAdd(definition, charges);
         return charges;
     }
 
