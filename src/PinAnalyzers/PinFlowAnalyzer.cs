@@ -58,7 +58,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         SyntaxNode syntax = context.CodeBlock;
         ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
-        if (interested.IsEmpty) return;
+        if (interested.IsEmpty || IsBeingTyped(syntax)) return;
         if (BodyGraphs.IsTooDeep(syntax))
         {
             NotAnalysed(context, $"it nests deeper than {BodyGraphs.MaxNesting} levels");
@@ -78,6 +78,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             return exceptional.HasNestedBodies;
         }
     }
+
+    /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
+    private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));
