@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Flow.Graphs;
@@ -12,7 +14,7 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
-/// <summary>PIN1001 to PIN1007: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
+/// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
@@ -22,7 +24,23 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         return new BalanceCheck(new BalanceContext(start.Compilation, catalog, hits, start.Cancellation), start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Hits.MayCharge(member) || context.Hits.CountReleases(member) > 1;
+    public bool IsCandidate(SyntaxNode member) => context.Hits.MayCharge(member) || context.Hits.CountReleases(member) is var releases && (releases > 1 || (releases == 1 && ReleasesDoubtfully(member)));
+
+    /// <summary>A lone release can still be one of a wrong amount: of something negated, or of a result.</summary>
+    private bool ReleasesDoubtfully(SyntaxNode member)
+    {
+        foreach (int hit in context.Hits.ReleasesIn(member))
+        {
+            InvocationExpressionSyntax? call = member.FindToken(hit).Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>();
+            foreach (ArgumentSyntax argument in call?.ArgumentList.Arguments ?? default)
+            {
+                if (argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression })) return true;
+                if (argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && member.DescendantNodes().Any(n => n is VariableDeclaratorSyntax { Initializer: not null } local && local.Identifier.ValueText == name)) return true;
+            }
+        }
+
+        return false;
+    }
 
     public void Check(MemberBody body)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -20,6 +21,9 @@ internal sealed class NameHits(Func<SyntaxTree, ImmutableArray<int>> charges, Fu
 
     /// <summary>How many release names occur in the node.</summary>
     public int CountReleases(SyntaxNode node) => NameScan.Count(_releases.GetOrAdd(node.SyntaxTree, releases), node.FullSpan);
+
+    /// <summary>Where release names occur in the node.</summary>
+    public IEnumerable<int> ReleasesIn(SyntaxNode node) => NameScan.In(_releases.GetOrAdd(node.SyntaxTree, releases), node.FullSpan);
 
     public ImmutableArray<int> ChargesIn(SyntaxTree tree) => _charges.GetOrAdd(tree, charges);
 }

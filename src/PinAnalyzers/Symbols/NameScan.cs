@@ -70,6 +70,13 @@ internal sealed class NameScan
         return index < hits.Length && hits[index] < span.End;
     }
 
+    /// <summary>The hits that lie in the span.</summary>
+    public static IEnumerable<int> In(ImmutableArray<int> hits, TextSpan span)
+    {
+        int index = hits.BinarySearch(span.Start);
+        for (index = index < 0 ? ~index : index; index < hits.Length && hits[index] < span.End; index++) yield return hits[index];
+    }
+
     /// <summary>How many hits lie in the span.</summary>
     public static int Count(ImmutableArray<int> hits, TextSpan span)
     {
