@@ -32,6 +32,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
+        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1017_AmountMustNotBeNegative,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest);

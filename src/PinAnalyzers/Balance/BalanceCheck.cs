@@ -13,7 +13,7 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
-/// <summary>PIN1001 to PIN1007: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
+/// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
@@ -25,9 +25,10 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseTwice(member);
+    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseWrongly(member);
 
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwice(member);
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {
