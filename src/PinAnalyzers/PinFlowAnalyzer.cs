@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -28,6 +29,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest);
@@ -46,9 +48,12 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
         if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
+        BalanceCheck balance = BalanceCheck.Create(start, catalog);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+        context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
@@ -81,6 +86,23 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
     private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
+    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    {
+        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
+        TypeParts? parts = null;
+        foreach (ITypeCheck check in checks)
+        {
+            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+            {
+                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
+                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
+                check.Check(parts, context.ReportDiagnostic);
+                break;
+            }
+        }
+    }
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));

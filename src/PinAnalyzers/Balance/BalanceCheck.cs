@@ -15,6 +15,8 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1001 to PIN1007: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
+    public BalanceContext Context => context;
+
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
         ImmutableHashSet<string> wrappers = WrapperNames.Find(start.Compilation, catalog, start.Cancellation);
