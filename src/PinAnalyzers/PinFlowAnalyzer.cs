@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
@@ -35,6 +36,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
         Descriptors.PIN1017_AmountMustNotBeNegative,
+        Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest);
@@ -54,9 +56,12 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
+        BalanceCheck balance = BalanceCheck.Create(start, catalog);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+        context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
@@ -91,6 +96,23 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
     private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
+    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    {
+        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
+        TypeParts? parts = null;
+        foreach (ITypeCheck check in checks)
+        {
+            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+            {
+                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
+                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
+                check.Check(parts, context.ReportDiagnostic);
+                break;
+            }
+        }
+    }
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));

@@ -16,6 +16,8 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
+    public BalanceContext Context => context;
+
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
         NameHits charges = new(start.ScanFor(catalog.ChargeNames)), releases = new(start.ScanFor(catalog.ReleaseNames));
@@ -25,10 +27,10 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseWrongly(member);
+    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
+        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {
