@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -30,7 +31,18 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -48,6 +60,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
+        checks = checks.Add(ContractCheck.Create(start, catalog));
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
