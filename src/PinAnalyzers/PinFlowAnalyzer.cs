@@ -10,6 +10,7 @@ using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.SharedMemory;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -30,7 +31,11 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -44,10 +49,16 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     private static void Start(CompilationStartAnalysisContext context)
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
-        if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
-        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray<IMemberCheck>.Empty;
+        if (!catalog.IsEmpty)
+        {
+            checks = checks.Add(BalanceCheck.Create(start, catalog));
+            if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
+        }
+
+        if (SharedMemoryCheck.Create(start, catalog.Options) is { } shared) checks = checks.Add(shared);
+        if (checks.IsEmpty) return;
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>

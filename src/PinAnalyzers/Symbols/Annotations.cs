@@ -25,6 +25,9 @@ internal static class Annotations
     public const string Ambient = "Ambient";
     public const string RecordedDecision = "RecordedDecision";
     public const string ReleasePath = "ReleasePath";
+    public const string SharedMemory = "SharedMemory";
+    public const string SharedIndex = "SharedIndex";
+    public const string PrivateCopy = "PrivateCopy";
 
     private const string Suffix = "Attribute";
 
