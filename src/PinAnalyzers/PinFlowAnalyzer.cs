@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
@@ -30,6 +31,10 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN1009_StoredChargeMustBeReleased,
+        Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
+        Descriptors.PIN1012_LimitArithmeticMustNotWrap,
+        Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
+        Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest);
@@ -52,7 +57,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
-        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+        ReleaseMembers releases = new(catalog, catalog.Options);
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
         context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
