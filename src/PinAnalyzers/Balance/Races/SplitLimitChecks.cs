@@ -58,12 +58,7 @@ internal static class SplitLimitChecks
                     AddFrom(conditional.Condition);
                     break;
                 case IBlockOperation block:
-                    foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner))
-                    {
-                        if (statement is IConditionalOperation { WhenFalse: null } guard && Leaves(guard.WhenTrue)) AddFrom(guard.Condition);
-                        else if (statement is IWhileLoopOperation { Condition: { } condition } && update.Kind != AccessKind.Update) AddFrom(condition);
-                    }
-
+                    foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
                     break;
             }
 
@@ -72,8 +67,30 @@ internal static class SplitLimitChecks
 
         if (checks.Count == 0 || IsCheckedAfterwards(update, accesses)) return null;
         // A check that comes after an update tests what came of it; this update then undoes.
-        if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= checks[0].Syntax.Span.End)) return null;
+        if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
         return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
+
+        void AddGuards(IOperation statement)
+        {
+            switch (statement)
+            {
+                case IConditionalOperation { WhenFalse: null } guard when Leaves(guard.WhenTrue):
+                    AddFrom(guard.Condition);
+                    break;
+                case IWhileLoopOperation { Condition: { } condition } when update.Kind != AccessKind.Update:
+                    AddFrom(condition);
+                    break;
+                case ILockOperation locked:
+                    AddGuards(locked.Body);
+                    break;
+                case ITryOperation tried:
+                    AddGuards(tried.Body);
+                    break;
+                case IBlockOperation inner:
+                    foreach (IOperation part in inner.Operations) AddGuards(part);
+                    break;
+            }
+        }
 
         void AddFrom(IOperation condition) => checks.AddRange(condition.DescendantsAndSelf().Where(o => Compares(o, update, accesses)));
     }
