@@ -15,13 +15,16 @@ internal interface IMemberCheck
     /// <summary>Whether the category has anything to look for in this member; asked of syntax alone.</summary>
     bool IsCandidate(SyntaxNode member);
 
+    /// <summary>Whether what the names promised is there, asked of symbols: what says no here costs no operation tree and no graph. Only for candidates.</summary>
+    bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation);
+
     /// <summary>Judges one body: a member's own, or that of a lambda or local function in it.</summary>
     void Check(MemberBody body);
 }
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
 internal sealed class CompilationStart(
-    Compilation compilation, AnalyzerOptions options, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
+    Compilation compilation, AnalyzerOptions options, NameScans scans, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
 {
     public Compilation Compilation { get; } = compilation;
 
@@ -30,12 +33,10 @@ internal sealed class CompilationStart(
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names)
-    {
-        NameScan scanner = new(names);
-        SyntaxTreeValueProvider<ImmutableArray<int>> provider = new(tree => scanner.Find(tree.GetText()));
-        return tree => scan(tree, provider);
-    }
+    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => ScanWith(scans.For(names));
+
+    /// <summary>A scan of files for something else.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> ScanWith(SyntaxTreeValueProvider<ImmutableArray<int>> provider) => tree => scan(tree, provider);
 }
 
 /// <summary>One body to be judged.</summary>

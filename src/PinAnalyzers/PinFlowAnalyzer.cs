@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,6 +13,7 @@ using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Declared;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -23,6 +25,8 @@ namespace PinAnalyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
+    private readonly NameScans _scans = new();
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
         Descriptors.PIN0001_MemberNotAnalysed,
         Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
@@ -30,10 +34,13 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
+        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
         Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
         Descriptors.PIN1012_LimitArithmeticMustNotWrap,
         Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
+        Descriptors.PIN1017_AmountMustNotBeNegative,
         Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
@@ -48,11 +55,12 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext context)
+    private void Start(CompilationStartAnalysisContext context)
     {
-        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
+        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
+            context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         if (catalog.IsEmpty) return;
-        CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
+        CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
         BalanceCheck balance = BalanceCheck.Create(start, catalog);
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
@@ -76,6 +84,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        interested = interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken));
+        if (interested.IsEmpty) return;
         if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
         if (!Check(graph, context.OwningSymbol)) return;
         foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -15,22 +14,20 @@ internal sealed class RaceCheck : ITypeCheck
 {
     private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "EnterWriteLock");
 
-    private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _signs = new();
-    private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _steps = new();
-    private readonly Func<SyntaxTree, ImmutableArray<int>> _scanSigns;
+    private readonly NameHits _signs;
+    private readonly NameHits _steps;
     private readonly ReleaseMembers _releases;
 
-    private RaceCheck(Func<SyntaxTree, ImmutableArray<int>> scanSigns, ReleaseMembers releases)
+    private RaceCheck(NameHits signs, NameHits steps, ReleaseMembers releases)
     {
-        _scanSigns = scanSigns;
+        _signs = signs;
+        _steps = steps;
         _releases = releases;
     }
 
-    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(start.ScanFor(Signs), releases);
+    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.ScanWith(StepScan.Provider)), releases);
 
-    public bool IsCandidate(SyntaxNode part) =>
-        NameScan.Hits(_signs.GetOrAdd(part.SyntaxTree, _scanSigns), part.FullSpan)
-        || NameScan.Hits(_steps.GetOrAdd(part.SyntaxTree, static tree => StepScan.Find(tree.GetText())), part.FullSpan);
+    public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)
     {

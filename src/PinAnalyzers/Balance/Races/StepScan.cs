@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace PinAnalyzers.Balance.Races;
@@ -11,6 +12,8 @@ namespace PinAnalyzers.Balance.Races;
 /// </summary>
 internal static class StepScan
 {
+    public static readonly SyntaxTreeValueProvider<ImmutableArray<int>> Provider = new(static tree => Find(tree.GetText()));
+
     /// <summary>Start positions of such steps, ascending.</summary>
     public static ImmutableArray<int> Find(SourceText text)
     {

@@ -22,7 +22,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         foreach (TypeMember member in type.Members)
         {
             type.Cancellation.ThrowIfCancellationRequested();
-            if (context.Hits.MayCharge(member.Body) && !member.IsBeingTyped) charges.AddRange(new StoredCharges(context, member).Find());
+            if ((context.Calls.Charges(member.Body) || context.Wrappers.AreCalledIn(member.Body)) && !member.IsBeingTyped) charges.AddRange(new StoredCharges(context, member).Find());
         }
 
         ILookup<ISymbol, StoredCharge> byStorage = charges.ToLookup(static c => c.Storage, SymbolEqualityComparer.Default);
@@ -83,7 +83,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         {
             type.Cancellation.ThrowIfCancellationRequested();
             bool isMentioned = member.Mentions(charge.Storage.Name);
-            if (!isMentioned && (charge.Pair.HasToken || !context.Hits.MayRelease(member.Body))) continue;
+            if (!isMentioned && (charge.Pair.HasToken || !context.Calls.MayRelease(member.Body))) continue;
             if (member.IsBeingTyped || member.Operation is null) return true;
             foreach ((IOperation at, StorageUse use) in new StorageUses(context, charge.Storage, charge.Pair, member).Find())
             {
