@@ -14,6 +14,12 @@ namespace PinAnalyzers.SharedMemory;
 /// <summary>PIN3xxx: memory that another process or the kernel writes too. Looks only at members that mention it, and at nothing where no file does.</summary>
 internal sealed class SharedMemoryCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
+
     private const int MaxBlocks = 4000;
 
     private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
