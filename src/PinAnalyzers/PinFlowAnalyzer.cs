@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -8,9 +9,11 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Declared;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -22,6 +25,8 @@ namespace PinAnalyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
+    private readonly NameScans _scans = new();
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
         Descriptors.PIN0001_MemberNotAnalysed,
         Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
@@ -29,6 +34,10 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
+        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1017_AmountMustNotBeNegative,
+        Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest,
@@ -53,15 +62,19 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext context)
+    private void Start(CompilationStartAnalysisContext context)
     {
-        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
+        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
+            context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         if (catalog.IsEmpty) return;
-        CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
+        CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
+        BalanceCheck balance = BalanceCheck.Create(start, catalog);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         checks = checks.Add(ContractCheck.Create(start, catalog));
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+        context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
@@ -71,13 +84,15 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         SyntaxNode syntax = context.CodeBlock;
         ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
-        if (interested.IsEmpty) return;
+        if (interested.IsEmpty || IsBeingTyped(syntax)) return;
         if (BodyGraphs.IsTooDeep(syntax))
         {
             NotAnalysed(context, $"it nests deeper than {BodyGraphs.MaxNesting} levels");
             return;
         }
 
+        interested = interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken));
+        if (interested.IsEmpty) return;
         if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
         if (!Check(graph, context.OwningSymbol)) return;
         foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);
@@ -89,6 +104,26 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             MemberBody member = new(exceptional, owner, syntax, context.ReportDiagnostic, context.CancellationToken);
             foreach (IMemberCheck check in interested) check.Check(member);
             return exceptional.HasNestedBodies;
+        }
+    }
+
+    /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
+    private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
+    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    {
+        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
+        TypeParts? parts = null;
+        foreach (ITypeCheck check in checks)
+        {
+            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+            {
+                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
+                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
+                check.Check(parts, context.ReportDiagnostic);
+                break;
+            }
         }
     }
 
