@@ -59,7 +59,7 @@ internal static class FlagTests
     {
         if (!context.IsFlags(flag.Member.ContainingType) || IsMasked(tested)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
-        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null) return null;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
         {
@@ -87,6 +87,9 @@ internal static class FlagTests
                 return true;
             case ISimpleAssignmentOperation assignment:
                 return IsMasked(assignment.Value);
+            case IInvocationOperation call:
+                // A function from flags to flags may be what masks them.
+                return call.Arguments.Any(argument => SymbolEqualityComparer.Default.Equals(argument.Value.Type, call.Type)) || SymbolEqualityComparer.Default.Equals(call.Instance?.Type, call.Type);
             case ILocalReferenceOperation { Local: { } local }:
                 SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(static node => node is MemberDeclarationSyntax);
                 return body is not null && body.DescendantNodes().Any(node => node switch
@@ -99,6 +102,20 @@ internal static class FlagTests
             default:
                 return false;
         }
+    }
+
+    /// <summary>
+    /// Compared with one member after another, as by a <c>switch</c>: then it holds one of them and is no set here, whatever its enum is called.
+    /// </summary>
+    private static bool IsChoice(IOperation tested, IFieldSymbol member)
+    {
+        string text = tested.Syntax.ToString();
+        SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(static node => node is MemberDeclarationSyntax);
+        return body is not null && body.DescendantNodes().OfType<BinaryExpressionSyntax>().Any(other =>
+            other.RawKind is (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression
+            && other.Left.ToString() == text && other.Right is MemberAccessExpressionSyntax { Expression: var type, Name.Identifier.ValueText: { } name }
+            && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
+            && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
     }
 
     private static bool HasMask(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(static node => node.IsKind(SyntaxKind.BitwiseAndExpression));

@@ -73,6 +73,8 @@ public sealed class FlagTestsTests
     [InlineData("enum Color { Red = 1, Blue = 2 } bool M(Color c) => c == Color.Red;")]
     [InlineData("int M(Mcl f) { switch (f) { case Mcl.Future: return 1; default: return 2; } }")]
     [InlineData("bool M(Mcl f) => (f & ~Mcl.Inherit) is Mcl.Future;")]
+    [InlineData("int M(Mcl f) { if (f == Mcl.Current) return 1; else if (f == Mcl.Future) return 2; return 3; }")]
+    [InlineData("static Mcl Basic(Mcl f) => f & Mcl.All; bool M(Mcl f) => Basic(f) == Mcl.Future;")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
 
     [Fact]
