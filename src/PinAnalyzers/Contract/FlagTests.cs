@@ -34,8 +34,10 @@ internal static class FlagTests
     {
         if ((FlagEnums.MemberIn(mask.RightOperand) ?? FlagEnums.MemberIn(mask.LeftOperand)) is not { } flag || !context.IsFlags(flag.Member.ContainingType)) return null;
         if (TestOf(mask) is not { } test) return null;
-        if (flag.Value != 0) return Ambiguous(test, flag.Member, flag.Value);
         IOperation other = test.LeftOperand.Syntax.Span.Contains(mask.Syntax.Span) ? test.RightOperand : test.LeftOperand;
+
+        // Compared with anything else it cuts bits out of a value and tests no flag.
+        if (flag.Value != 0) return IsZero(other) || FlagEnums.MemberIn(other)?.Value == flag.Value ? Ambiguous(test, flag.Member, flag.Value) : null;
         if (!IsZero(other)) return null;
         return test.OperatorKind == BinaryOperatorKind.Equals ? AlwaysTrue(test, flag.Member) : AlwaysFalse(test, flag.Member);
     }
@@ -110,7 +112,8 @@ internal static class FlagTests
     private static bool IsChoice(IOperation tested, IFieldSymbol member)
     {
         string text = tested.Syntax.ToString();
-        SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(static node => node is MemberDeclarationSyntax);
+        // What a field or property holds, the whole type knows; a parameter or local belongs to its member.
+        SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(node => tested is IMemberReferenceOperation ? node is TypeDeclarationSyntax : node is MemberDeclarationSyntax);
         return body is not null && body.DescendantNodes().OfType<BinaryExpressionSyntax>().Any(other =>
             other.RawKind is (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression
             && other.Left.ToString() == text && other.Right is MemberAccessExpressionSyntax { Expression: var type, Name.Identifier.ValueText: { } name }
