@@ -14,6 +14,7 @@ using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
+using PinAnalyzers.SharedMemory;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -51,7 +52,11 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN4008_SetterShouldClear,
         Descriptors.PIN4009_CopyMustNotHoldTheCharge,
         Descriptors.PIN4010_GuardMustTestTheSource,
-        Descriptors.PIN4012_ReturnConventionMustBeKept);
+        Descriptors.PIN4012_ReturnConventionMustBeKept,
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -66,15 +71,23 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
-        if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
-        BalanceCheck balance = BalanceCheck.Create(start, catalog);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
-        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
-        checks = checks.Add(ContractCheck.Create(start, catalog));
-        context.RegisterCodeBlockAction(block => Analyze(block, checks));
-        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
-        context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
+        ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
+        if (!catalog.IsEmpty)
+        {
+            BalanceCheck balance = BalanceCheck.Create(start, catalog);
+            checks.Add(balance);
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+            if (AuthorityCheck.Create(start, catalog) is { } authority) checks.Add(authority);
+            checks.Add(ContractCheck.Create(start, catalog));
+        }
+
+        if (SharedMemoryCheck.Create(start, catalog.Options) is { } shared) checks.Add(shared);
+        if (checks.Count == 0) return;
+        ImmutableArray<IMemberCheck> all = checks.ToImmutable();
+        context.RegisterCodeBlockAction(block => Analyze(block, all));
+        if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;

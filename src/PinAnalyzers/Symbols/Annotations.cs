@@ -30,6 +30,9 @@ internal static class Annotations
     public const string MustBeZero = "MustBeZero";
     public const string Errno = "Errno";
     public const string Inherited = "Inherited";
+    public const string SharedMemory = "SharedMemory";
+    public const string SharedIndex = "SharedIndex";
+    public const string PrivateCopy = "PrivateCopy";
 
     private const string Suffix = "Attribute";
 
