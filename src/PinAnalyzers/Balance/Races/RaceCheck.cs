@@ -12,7 +12,7 @@ namespace PinAnalyzers.Balance.Races;
 /// <summary>PIN1011, PIN1012, PIN1016 and PIN1020: counters that several threads update.</summary>
 internal sealed class RaceCheck : ITypeCheck
 {
-    private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "EnterWriteLock");
+    private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "ReaderWriterLockSlim", "ReaderWriterLock", "SpinLock", "SemaphoreSlim", "Mutex");
 
     private readonly NameHits _signs;
     private readonly NameHits _steps;

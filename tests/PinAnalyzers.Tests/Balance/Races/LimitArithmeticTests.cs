@@ -60,7 +60,7 @@ public sealed class LimitArithmeticTests
     {
         List<DiagnosticResult> expected = [];
         foreach (Match match in Regex.Matches(source, @"\{\|#(\d+):"))
-            expected.Add(new DiagnosticResult("PIN1012", DiagnosticSeverity.Info).WithLocation(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+            expected.Add(new DiagnosticResult("PIN1012", DiagnosticSeverity.Info).WithLocation(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
         return TypeVerifier.File(source, Setup, [.. expected]);
     }
 
