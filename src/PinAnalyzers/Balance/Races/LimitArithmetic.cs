@@ -21,10 +21,11 @@ internal static class LimitArithmetic
         {
             if (!field.Key.Type.IsIntegral()) continue;
             HashSet<IOperation> seen = [];
+            bool isPlace = IsNamedForPlaces(field.Key.Name) && !field.Any(static a => a.Kind == AccessKind.AtomicUpdate || Subtracts(a)) && !Annotations.Has(field.Key, Annotations.Counter);
             foreach (FieldAccess update in field)
             {
                 if (update.Member.IsBeingTyped || update.Kind is not (AccessKind.Update or AccessKind.AtomicUpdate or AccessKind.AtomicWrite or AccessKind.Write)) continue;
-                foreach ((IBinaryOperation test, IOperation counter) in TestsBefore(update, accesses))
+                foreach ((IBinaryOperation test, IOperation counter) in isPlace ? [] : TestsBefore(update, accesses))
                 {
                     if (seen.Add(test))
                         yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, test, ImmutableArray.Create(counter), $"the sum of '{field.Key.Name}' and what is asked for can overflow and pass the test");
@@ -48,6 +49,19 @@ internal static class LimitArithmetic
             else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
     }
+
+    /// <summary>A place in a buffer moves on and is set back, but nothing is ever given back to it: its bounds are no limits.</summary>
+    private static bool IsNamedForPlaces(string name)
+    {
+        foreach (string word in PlaceWords)
+        {
+            if (name.IndexOf(word, System.StringComparison.OrdinalIgnoreCase) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private static readonly ImmutableArray<string> PlaceWords = ImmutableArray.Create("pos", "index", "idx", "offset", "cursor", "length", "start", "end", "head", "tail", "ptr", "row", "col", "line");
 
     private static bool Adds(FieldAccess update) => update.Operation switch
     {

@@ -52,6 +52,7 @@ public sealed class LimitArithmeticTests
     [InlineData("void Uncharge(ulong n) { checked { _locked -= n; } }")]
     [InlineData("void Uncharge(ulong n) { unchecked { _locked -= n; } }")]
     [InlineData("void Uncharge(long n) => _used -= n;")]
+    [InlineData("int _writePosition; void Write(int n) { if (_writePosition + n > Max) _writePosition = 0; _writePosition += n; }")]
     [InlineData("void Advance(ulong n) => _locked -= n;")]
     [InlineData("bool ReleaseOne() => Interlocked.Decrement(ref _locked) != ulong.MaxValue;")]
     public Task CannotWrap_IsSilent(string member) => File(Around(member));
