@@ -11,9 +11,11 @@ using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Balance.Types;
+using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
+using PinAnalyzers.SharedMemory;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -44,7 +46,22 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept,
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -59,15 +76,24 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
-        if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
-        BalanceCheck balance = BalanceCheck.Create(start, catalog);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance);
-        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
-        context.RegisterCodeBlockAction(block => Analyze(block, checks));
-        ReleaseMembers releases = new(catalog, catalog.Options);
-        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
-        context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
+        ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
+        if (!catalog.IsEmpty)
+        {
+            BalanceCheck balance = BalanceCheck.Create(start, catalog);
+            checks.Add(balance);
+            ReleaseMembers releases = new(catalog, catalog.Options);
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
+            if (AuthorityCheck.Create(start, catalog) is { } authority) checks.Add(authority);
+            checks.Add(ContractCheck.Create(start, catalog));
+        }
+
+        if (SharedMemoryCheck.Create(start, catalog.Options) is { } shared) checks.Add(shared);
+        if (checks.Count == 0) return;
+        ImmutableArray<IMemberCheck> all = checks.ToImmutable();
+        context.RegisterCodeBlockAction(block => Analyze(block, all));
+        if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;

@@ -27,10 +27,10 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseWrongly(member);
+    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
+        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {

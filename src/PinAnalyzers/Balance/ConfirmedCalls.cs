@@ -64,13 +64,21 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
         foreach (int hit in charges.In(body))
         {
             if (!NamedCalls.IsName(body, hit, catalog.ChargeNames, out SyntaxToken token)) continue;
-            if (NamedCalls.CallOf(token) is not { } call) namesType |= NamedCalls.IsType(token);
+            if (NamedCalls.CallOf(token) is not { } call)
+            {
+                namesType |= NamedCalls.IsType(token);
+                if (IsCounter(token)) return true;
+            }
             else if (IsCharge(call)) return true;
         }
 
         return (namesType && body.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>().Any(IsCharge))
             || (body is ConstructorDeclarationSyntax { Initializer: { } initializer } && IsCharge(initializer));
     }
+
+    /// <summary>A counter is charged by adding to it.</summary>
+    private bool IsCounter(SyntaxToken token) => token.Parent is IdentifierNameSyntax { Parent: ExpressionSyntax or ArgumentSyntax } name && !NamedCalls.IsType(token)
+        && SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol field && catalog.TryGetCounter(field, out _);
 
     private bool IsCharge(SyntaxNode call) => Resolve(call) is { } resolved && !catalog.ChargesOf(resolved.Method, resolved.Receiver).IsEmpty;
 

@@ -9,7 +9,7 @@ namespace PinAnalyzers.Balance.Types;
 /// <summary>PIN1008 and PIN1009: what the members of a type owe one another.</summary>
 internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers releases) : ITypeCheck
 {
-    public bool IsCandidate(SyntaxNode part) => context.Calls.MayCharge(part) || context.Wrappers.MayBeCalledIn(part);
+    public bool IsCandidate(SyntaxNode part) => context.MayCharge(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)
     {
