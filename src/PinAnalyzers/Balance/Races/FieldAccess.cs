@@ -110,7 +110,7 @@ internal sealed record FieldAccess(IFieldReferenceOperation Reference, IOperatio
     {
         foreach (IOperation part in value.DescendantsAndSelf())
         {
-            if (part is IFieldReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Field, field.Field) && other.Parent is not IArgumentOperation { Parameter.RefKind: not RefKind.None }) return true;
+            if (part is IFieldReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Field, field.Field) && FieldReading.IsSameObject(other.Instance, field.Instance) && other.Parent is not IArgumentOperation { Parameter.RefKind: not RefKind.None }) return true;
         }
 
         return false;

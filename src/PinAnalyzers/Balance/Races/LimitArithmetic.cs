@@ -21,13 +21,14 @@ internal static class LimitArithmetic
         {
             if (!field.Key.Type.IsIntegral()) continue;
             HashSet<IOperation> seen = [];
+            bool isPlace = IsNamedForPlaces(field.Key.Name) && !field.Any(static a => a.Kind == AccessKind.AtomicUpdate || Subtracts(a)) && !Annotations.Has(field.Key, Annotations.Counter);
             foreach (FieldAccess update in field)
             {
                 if (update.Member.IsBeingTyped || update.Kind is not (AccessKind.Update or AccessKind.AtomicUpdate or AccessKind.AtomicWrite or AccessKind.Write)) continue;
-                foreach (IBinaryOperation test in TestsBefore(update, accesses))
+                foreach ((IBinaryOperation test, IOperation counter) in isPlace ? [] : TestsBefore(update, accesses))
                 {
                     if (seen.Add(test))
-                        yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, test, ImmutableArray<IOperation>.Empty, $"the sum of '{field.Key.Name}' and what is asked for can overflow and pass the test");
+                        yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, test, ImmutableArray.Create(counter), $"the sum of '{field.Key.Name}' and what is asked for can overflow and pass the test");
                 }
 
                 if (IsWrappingStep(update, releases) && seen.Add(update.Operation))
@@ -36,7 +37,7 @@ internal static class LimitArithmetic
         }
     }
 
-    private static IEnumerable<IBinaryOperation> TestsBefore(FieldAccess update, FieldAccesses accesses)
+    private static IEnumerable<(IBinaryOperation Test, IOperation Counter)> TestsBefore(FieldAccess update, FieldAccesses accesses)
     {
         if (!Adds(update)) yield break;
         foreach (IOperation operation in update.Member.Operations)
@@ -44,14 +45,28 @@ internal static class LimitArithmetic
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand), test.LeftOperand);
             if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum)) continue;
-            if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type) || FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return test;
+            if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
+            else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
     }
+
+    /// <summary>A place in a buffer moves on and is set back, but nothing is ever given back to it: its bounds are no limits.</summary>
+    private static bool IsNamedForPlaces(string name)
+    {
+        foreach (string word in PlaceWords)
+        {
+            if (name.IndexOf(word, System.StringComparison.OrdinalIgnoreCase) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private static readonly ImmutableArray<string> PlaceWords = ImmutableArray.Create("pos", "index", "idx", "offset", "cursor", "length", "start", "end", "head", "tail", "ptr", "row", "col", "line");
 
     private static bool Adds(FieldAccess update) => update.Operation switch
     {
         ICompoundAssignmentOperation compound => compound.OperatorKind == BinaryOperatorKind.Add,
-        ISimpleAssignmentOperation assignment => assignment.Value is not ILiteralOperation,
+        ISimpleAssignmentOperation assignment => update.Kind == AccessKind.Update && SumIn(assignment.Value) is not null,
         IInvocationOperation call => call.TargetMethod.Name is "Add" or "CompareExchange" or "Exchange" or "Write",
         _ => false,
     };

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Races;
 
@@ -18,11 +19,14 @@ internal static class MixedAccesses
         {
             List<FieldAccess> atomic = field.Where(static a => a.Kind == AccessKind.AtomicUpdate).ToList();
             if (atomic.Count == 0 || field.Key.ContainingType.IsRefLikeType) continue;
+            if (field.Any(IsBitwise)) continue;
             bool isCounter = atomic.Any(IsCounting) && !IsReference(field.Key);
+            HashSet<TypeMember> read = [];
             foreach (FieldAccess access in field)
             {
                 if (!IsBreach(access, isCounter, field, accesses)) continue;
                 bool isWrite = access.IsPlainWrite;
+                if (!isWrite && !read.Add(access.Member)) continue;
                 yield return new RaceFinding(
                     Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically, access.Reference, ImmutableArray.Create(atomic[0].Operation),
                     field.Key.Name, isWrite ? "written" : "read", atomic[0].Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
@@ -42,7 +46,7 @@ internal static class MixedAccesses
             case AccessKind.Write when isCounter:
                 // Setting a counter back before or after its life races with nobody.
                 if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member))) return false;
-                if (!access.IsThroughThis && !IsParameter(access)) return false;
+                if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field)) return false;
                 break;
             case AccessKind.Read when isCounter && !field.Key.IsVolatile:
                 if (!access.IsThroughThis || IsExcusedRead(access, field)) return false;
@@ -69,7 +73,17 @@ internal static class MixedAccesses
 
     private static bool IsConstant(FieldAccess access) => access.Operation is ISimpleAssignmentOperation { Value: var value } && (value.ConstantValue.HasValue || value is IDefaultValueOperation);
 
-    private static bool IsParameter(FieldAccess access) => access.Reference.Instance is IParameterReferenceOperation;
+    /// <summary>A word of bits is a state: who may write which bit when is its protocol.</summary>
+    private static bool IsBitwise(FieldAccess access)
+    {
+        if (access.Operation is ICompoundAssignmentOperation { OperatorKind: var kind }) return IsBitwise(kind);
+        IOperation? outer = access.Reference.Parent;
+        while (outer is IConversionOperation or IParenthesizedOperation) outer = outer.Parent;
+        return outer is IBinaryOperation binary && IsBitwise(binary.OperatorKind) || access.Operation is IInvocationOperation { TargetMethod.Name: "And" or "Or" };
+    }
+
+    private static bool IsBitwise(BinaryOperatorKind kind) =>
+        kind is BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr or BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift;
 
     private static bool IsExcusedRead(FieldAccess access, IGrouping<IFieldSymbol, FieldAccess> field) =>
         Sharing.IsForDisplay(access) || Sharing.IsStatisticsGetter(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsDisposal(access.Member)

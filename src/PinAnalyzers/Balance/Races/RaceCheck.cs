@@ -18,7 +18,7 @@ internal sealed class RaceCheck : ITypeCheck
         Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
         Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock);
 
-    private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "EnterWriteLock");
+    private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "ReaderWriterLockSlim", "ReaderWriterLock", "SpinLock", "SemaphoreSlim", "Mutex");
 
     private readonly NameHits _signs;
     private readonly NameHits _steps;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace PinAnalyzers.Balance.Races;
@@ -8,11 +9,19 @@ internal sealed record RaceFinding(DiagnosticDescriptor Rule, IOperation At, Imm
 {
     public DiagnosticSeverity? Severity { get; init; }
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Rule,
-        At.Syntax.GetLocation(),
-        Severity ?? Rule.DefaultSeverity,
-        System.Linq.Enumerable.Select(Path, static operation => operation.Syntax.GetLocation()),
-        ImmutableDictionary<string, string?>.Empty.Add("path", Path.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        Arguments);
+    /// <summary>Name of the lock that a declaration states, for the fix.</summary>
+    public string? Lock { get; init; }
+
+    public Diagnostic ToDiagnostic()
+    {
+        // A fix edits one file: it is told of the places in it.
+        int near = Path.TakeWhile(operation => operation.Syntax.SyntaxTree == At.Syntax.SyntaxTree).Count();
+        return Diagnostic.Create(
+            Rule,
+            At.Syntax.GetLocation(),
+            Severity ?? Rule.DefaultSeverity,
+            Path.Select(static operation => operation.Syntax.GetLocation()),
+            new BalanceProperties("", "", HasToken: false, near, SiteCount: 0, EndCount: 0) { Template = Lock }.ToDictionary(),
+            Arguments);
+    }
 }

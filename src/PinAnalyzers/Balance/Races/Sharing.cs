@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Symbols;
@@ -44,6 +46,21 @@ internal static class Sharing
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation
         && !operation.Syntax.Span.Contains(access.Operation.Syntax.Span)
         && operation.Descendants().Any(inner => inner is IFieldReferenceOperation { Parent: IArgumentOperation { Parameter.RefKind: RefKind.Ref } } field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, access.Field)));
+
+    /// <summary>The body sets the field and then names those who update it atomically: starts them, or hands them out as callbacks. Until then it is alone.</summary>
+    public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        int at = access.Operation.Syntax.Span.End;
+        HashSet<string> updaters = [];
+        foreach (FieldAccess other in field)
+        {
+            if (other.Kind != AccessKind.AtomicUpdate) continue;
+            if (other.Member == access.Member && other.Operation.Syntax.SpanStart > at) return true;
+            if (other.Member != access.Member && other.Member.Symbol is { } symbol) updaters.Add(symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : symbol.Name);
+        }
+
+        return access.Member.Body.DescendantTokens().Any(token => token.SpanStart > at && token.IsKind(SyntaxKind.IdentifierToken) && updaters.Contains(token.ValueText));
+    }
 
     /// <summary>Somebody was waited for before.</summary>
     public static bool IsAfterWaiting(FieldAccess access)

@@ -29,7 +29,7 @@ internal static class UnguardedUpdates
         foreach (FieldAccess write in writes)
         {
             if (IsExcused(write, locks) || locks.KeysAt(write.Operation, write.Member).Any(key => key.Name == guard)) continue;
-            yield return new RaceFinding(Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray<IOperation>.Empty, field.Name, guard, "its declaration");
+            yield return new RaceFinding(Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray<IOperation>.Empty, field.Name, guard, "its declaration") { Lock = guard };
         }
     }
 
