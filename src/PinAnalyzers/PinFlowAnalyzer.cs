@@ -35,6 +35,17 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN3001_SharedReadMustBeVolatile,
         Descriptors.PIN3002_SharedWriteMustBeVolatile,
         Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3004_SharedValueMustBeFetchedOnce,
+        Descriptors.PIN3005_SharedValueMustBeChecked,
+        Descriptors.PIN3006_FenceBetweenPublishAndTest,
+        Descriptors.PIN3007_PayloadMustPrecedeItsIndex,
+        Descriptors.PIN3008_SharedStructMustNotBeCopiedWhole,
+        Descriptors.PIN3009_PrivateCursorMustBeAValue,
+        Descriptors.PIN3010_ReadOnlyMappingMustNotBeWritten,
+        Descriptors.PIN3011_SharedPointerMustNotOutliveItsSlot,
+        Descriptors.PIN3012_OwnIndexShouldStayPrivate,
+        Descriptors.PIN3013_IndexesMustBeComparedByDistance,
+        Descriptors.PIN3014_BarrierShouldPrecedePublish,
         Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)

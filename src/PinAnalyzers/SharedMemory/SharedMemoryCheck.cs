@@ -53,5 +53,11 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         }
     }
 
-    private static IEnumerable<SharedFinding> Find(SharedBody body) => PlainAccesses.Find(body).Concat(MixedAccesses.Find(body));
+    private static IEnumerable<SharedFinding> Find(SharedBody body)
+    {
+        if (!body.Accesses.Any(static access => access.Place.Shared is not null) && !body.MayHoldPointers) return MixedAccesses.Find(body);
+        List<(CellAccess Store, SharedFinding Finding)> fenced = Barriers.Find(body).ToList();
+        return PlainAccesses.Find(body, fenced.Select(static pair => pair.Store).ToList()).Concat(fenced.Select(static pair => pair.Finding)).Concat(MixedAccesses.Find(body))
+            .Concat(FetchRules.Find(body)).Concat(OrderRules.Find(body)).Concat(ShapeRules.Find(body)).Concat(EscapingPointers.Find(body)).Concat(IndexComparisons.Find(body));
+    }
 }
