@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Pairs.Options;
@@ -33,6 +34,8 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     }
 
     public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, _scan), member.FullSpan);
+
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
 
     public void Check(MemberBody body)
     {
