@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,6 +11,7 @@ using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Declared;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -21,6 +23,8 @@ namespace PinAnalyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
+    private readonly NameScans _scans = new();
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
         Descriptors.PIN0001_MemberNotAnalysed,
         Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
@@ -44,11 +48,12 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext context)
+    private void Start(CompilationStartAnalysisContext context)
     {
-        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
+        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
+            context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         if (catalog.IsEmpty) return;
-        CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
+        CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
@@ -61,13 +66,15 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         SyntaxNode syntax = context.CodeBlock;
         ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
-        if (interested.IsEmpty) return;
+        if (interested.IsEmpty || IsBeingTyped(syntax)) return;
         if (BodyGraphs.IsTooDeep(syntax))
         {
             NotAnalysed(context, $"it nests deeper than {BodyGraphs.MaxNesting} levels");
             return;
         }
 
+        interested = interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken));
+        if (interested.IsEmpty) return;
         if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
         if (!Check(graph, context.OwningSymbol)) return;
         foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);
@@ -81,6 +88,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             return exceptional.HasNestedBodies;
         }
     }
+
+    /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
+    private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));

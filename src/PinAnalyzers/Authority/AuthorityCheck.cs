@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Pairs;
@@ -31,6 +32,8 @@ internal sealed class AuthorityCheck : IMemberCheck
     }
 
     public bool IsCandidate(SyntaxNode member) => MentionsCapability(member);
+
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
 
     public void Check(MemberBody body)
     {

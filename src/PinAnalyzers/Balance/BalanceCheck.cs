@@ -1,9 +1,8 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Flow.Graphs;
@@ -15,32 +14,24 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Balance;
 
 /// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
-internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
+internal sealed class BalanceCheck(BalanceContext context, DoubtfulAmounts amounts, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
-        ImmutableHashSet<string> wrappers = WrapperNames.Find(start.Compilation, catalog, start.Cancellation);
-        NameHits hits = new(start.ScanFor(catalog.ChargeNames.Union(wrappers)), start.ScanFor(catalog.ReleaseNames));
-        return new BalanceCheck(new BalanceContext(start.Compilation, catalog, hits, start.Cancellation), start.Options.AnalyzerConfigOptionsProvider);
+        NameHits charges = new(start.ScanFor(catalog.ChargeNames)), releases = new(start.ScanFor(catalog.ReleaseNames));
+        WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, names => new NameHits(start.ScanFor(names)), start.Cancellation);
+        ConfirmedCalls calls = new(start.Compilation, catalog, charges, releases, start.Cancellation);
+        BalanceContext context = new(start.Compilation, catalog, calls, wrappers, new NameHits(start.ScanFor(wrappers.All)), start.Cancellation);
+        return new BalanceCheck(context, new DoubtfulAmounts(catalog, calls, charges, releases), start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Hits.MayCharge(member) || context.Hits.CountReleases(member) is var releases && (releases > 1 || (releases == 1 && ReleasesDoubtfully(member)));
+    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseTwice(member) || amounts.MayBeIn(member);
 
-    /// <summary>A lone release can still be one of a wrong amount: of something negated, or of a result.</summary>
-    private bool ReleasesDoubtfully(SyntaxNode member)
-    {
-        foreach (int hit in context.Hits.ReleasesIn(member))
-        {
-            InvocationExpressionSyntax? call = member.FindToken(hit).Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>();
-            foreach (ArgumentSyntax argument in call?.ArgumentList.Arguments ?? default)
-            {
-                if (argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression })) return true;
-                if (argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && member.DescendantNodes().Any(n => n is VariableDeclaratorSyntax { Initializer: not null } local && local.Identifier.ValueText == name)) return true;
-            }
-        }
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwice(member)
+        || amounts.AreIn(member, model, cancellation);
 
-        return false;
-    }
+    /// <summary>What other rules of the room know of the compilation, too.</summary>
+    public BalanceContext Context => context;
 
     public void Check(MemberBody body)
     {

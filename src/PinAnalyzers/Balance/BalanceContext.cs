@@ -11,13 +11,14 @@ namespace PinAnalyzers.Balance;
 /// <summary>What every body of one compilation shares: the pairs, the callees' summaries, the names that decide who is looked at.</summary>
 internal sealed class BalanceContext
 {
-    public BalanceContext(Compilation compilation, IPairCatalog catalog, NameHits hits, CancellationToken cancellation)
+    public BalanceContext(Compilation compilation, IPairCatalog catalog, ConfirmedCalls calls, WrapperNames wrappers, NameHits wrapperCalls, CancellationToken cancellation)
     {
         Compilation = compilation;
         Catalog = catalog;
-        Hits = hits;
+        Calls = calls;
         Cancellation = cancellation;
         Throwing = new Throwing(cancellation);
+        Wrappers = new Wrappers(this, wrappers, wrapperCalls);
         Summaries = new CalleeSummaries(this);
     }
 
@@ -25,11 +26,13 @@ internal sealed class BalanceContext
 
     public IPairCatalog Catalog { get; }
 
-    public NameHits Hits { get; }
+    public ConfirmedCalls Calls { get; }
 
     public CancellationToken Cancellation { get; }
 
     public Throwing Throwing { get; }
+
+    public Wrappers Wrappers { get; }
 
     public CalleeSummaries Summaries { get; }
 
