@@ -34,7 +34,13 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
+        Descriptors.PIN1013_ChargeMustNotExistTwice,
+        Descriptors.PIN1014_EffectMustNotDependOnConditionalCall,
+        Descriptors.PIN1015_ReleasePathShouldNotBeCancellable,
         Descriptors.PIN1017_AmountMustNotBeNegative,
+        Descriptors.PIN1018_ChargeShouldPrecedePublication,
+        Descriptors.PIN1019_RollbackShouldCoverWhatWasDone,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest);
@@ -54,7 +60,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
+        BalanceCheck balance = BalanceCheck.Create(start, catalog);
+        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance, ConditionalEffectCheck.Create(start, catalog), TimingCheck.Create(start, catalog, balance.Context));
         if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
 
