@@ -9,9 +9,12 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Types;
+using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
+using PinAnalyzers.SharedMemory;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -41,9 +44,25 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1017_AmountMustNotBeNegative,
         Descriptors.PIN1018_ChargeShouldPrecedePublication,
         Descriptors.PIN1019_RollbackShouldCoverWhatWasDone,
+        Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept,
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -58,12 +77,25 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
-        if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
-        BalanceCheck balance = BalanceCheck.Create(start, catalog);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(balance, ConditionalEffectCheck.Create(start, catalog), TimingCheck.Create(start, catalog, balance.Context));
-        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
-        context.RegisterCodeBlockAction(block => Analyze(block, checks));
+        ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
+        if (!catalog.IsEmpty)
+        {
+            BalanceCheck balance = BalanceCheck.Create(start, catalog);
+            checks.Add(balance);
+            checks.Add(ConditionalEffectCheck.Create(start, catalog));
+            checks.Add(TimingCheck.Create(start, catalog, balance.Context));
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+            if (AuthorityCheck.Create(start, catalog) is { } authority) checks.Add(authority);
+            checks.Add(ContractCheck.Create(start, catalog));
+        }
+
+        if (SharedMemoryCheck.Create(start, catalog.Options) is { } shared) checks.Add(shared);
+        if (checks.Count == 0) return;
+        ImmutableArray<IMemberCheck> all = checks.ToImmutable();
+        context.RegisterCodeBlockAction(block => Analyze(block, all));
+        if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
@@ -98,6 +130,23 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
     private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
+    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    {
+        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
+        TypeParts? parts = null;
+        foreach (ITypeCheck check in checks)
+        {
+            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+            {
+                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
+                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
+                check.Check(parts, context.ReportDiagnostic);
+                break;
+            }
+        }
+    }
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));

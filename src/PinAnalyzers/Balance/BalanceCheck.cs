@@ -14,24 +14,23 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Balance;
 
 /// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
-internal sealed class BalanceCheck(BalanceContext context, DoubtfulAmounts amounts, AnalyzerConfigOptionsProvider options) : IMemberCheck
+internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
+    public BalanceContext Context => context;
+
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
         NameHits charges = new(start.ScanFor(catalog.ChargeNames)), releases = new(start.ScanFor(catalog.ReleaseNames));
         WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, names => new NameHits(start.ScanFor(names)), start.Cancellation);
         ConfirmedCalls calls = new(start.Compilation, catalog, charges, releases, start.Cancellation);
         BalanceContext context = new(start.Compilation, catalog, calls, wrappers, new NameHits(start.ScanFor(wrappers.All)), start.Cancellation);
-        return new BalanceCheck(context, new DoubtfulAmounts(catalog, calls, charges, releases), start.Options.AnalyzerConfigOptionsProvider);
+        return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Calls.MayCharge(member) || context.Wrappers.MayBeCalledIn(member) || context.Calls.MayReleaseTwice(member) || amounts.MayBeIn(member);
+    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => context.Calls.Charges(member) || context.Wrappers.AreCalledIn(member) || context.Calls.ReleasesTwice(member)
-        || amounts.AreIn(member, model, cancellation);
-
-    /// <summary>What other rules of the room know of the compilation, too.</summary>
-    public BalanceContext Context => context;
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {

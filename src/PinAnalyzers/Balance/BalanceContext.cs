@@ -30,6 +30,12 @@ internal sealed class BalanceContext
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Something in the body takes a charge by name: itself or through a wrapper.</summary>
+    public bool MayCharge(SyntaxNode body) => Calls.MayCharge(body) || Wrappers.MayBeCalledIn(body);
+
+    /// <summary>Something in the body takes a charge, as its symbols say.</summary>
+    public bool Charges(SyntaxNode body) => Calls.Charges(body) || Wrappers.AreCalledIn(body);
+
     public Throwing Throwing { get; }
 
     public Wrappers Wrappers { get; }

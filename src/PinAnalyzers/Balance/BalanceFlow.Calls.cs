@@ -165,6 +165,7 @@ internal sealed partial class BalanceFlow
         if (!Applies(spec.Condition, call, whenUnknown: false) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         if (HasInvalidPart(call)) return;
         JudgeSign(frame, call, spec.Pair, spec.Amount);
+        if (IsStoredByCall(call, spec)) return;
         Obligation obligation = NewObligation(call, spec, result);
         if (IsAsync(call.Method))
         {
@@ -175,6 +176,11 @@ internal sealed partial class BalanceFlow
         int signal = spec.TakenOrdinal >= 0 && spec.TakenOrdinal < call.Outs.Length ? call.Outs[spec.TakenOrdinal] : result;
         Take(frame, obligation, signal);
     }
+
+    /// <summary>The call puts the token into a field or an element itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
+    private static bool IsStoredByCall(CallSite call, ChargeSpec spec) =>
+        spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count
+        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation;
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),
