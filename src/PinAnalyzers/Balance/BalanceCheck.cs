@@ -14,7 +14,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Balance;
 
 /// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
-internal sealed class BalanceCheck(BalanceContext context, DoubtfulAmounts amounts, AnalyzerConfigOptionsProvider options) : IMemberCheck
+internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
@@ -35,13 +35,13 @@ internal sealed class BalanceCheck(BalanceContext context, DoubtfulAmounts amoun
         WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, names => new NameHits(start.ScanFor(names)), start.Cancellation);
         ConfirmedCalls calls = new(start.Compilation, catalog, charges, releases, start.Cancellation);
         BalanceContext context = new(start.Compilation, catalog, calls, wrappers, new NameHits(start.ScanFor(wrappers.All)), start.Cancellation);
-        return new BalanceCheck(context, new DoubtfulAmounts(catalog, calls, charges, releases), start.Options.AnalyzerConfigOptionsProvider);
+        return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseTwice(member) || amounts.MayBeIn(member);
+    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        context.Charges(member) || context.Calls.ReleasesTwice(member) || amounts.AreIn(member, model, cancellation);
+        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {

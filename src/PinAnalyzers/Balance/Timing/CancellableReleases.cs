@@ -112,7 +112,7 @@ internal static class CancellableReleases
     /// <summary>The release is only reached when the wait succeeded.</summary>
     private static bool DependsOn(IOperation call, IOperation release)
     {
-        ExpressionSyntax condition = (ExpressionSyntax)call.Syntax;
+        if (call.Syntax is not ExpressionSyntax condition) return false;
         while (condition.Parent is ParenthesizedExpressionSyntax or AwaitExpressionSyntax or BinaryExpressionSyntax || condition.Parent is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression }
             || condition.Parent is InvocationExpressionSyntax || condition.Parent is MemberAccessExpressionSyntax) condition = (ExpressionSyntax)condition.Parent;
         if (condition.Parent is not IfStatementSyntax test || test.Condition != condition) return false;

@@ -16,7 +16,11 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 {
     private readonly ConcurrentDictionary<INamedTypeSymbol, Pair?> _tokens = new(SymbolEqualityComparer.Default);
 
-    public static bool MayClone(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax or SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" });
+    public static bool MayClone(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax);
+
+    public static bool ClonesItself(SyntaxNode member) => member.DescendantNodes().Any(static n => n is SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" });
+
+    public bool IsToken(ITypeSymbol type) => PairOf(type) is not null;
 
     public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax or UsingStatementSyntax or AnonymousFunctionExpressionSyntax
         or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } or SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } or AssignmentExpressionSyntax or ArgumentSyntax);
