@@ -30,7 +30,11 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+        Descriptors.PIN2003_OwnerMustNotBeAmbient,
+        Descriptors.PIN2004_LimitShouldBeTheOwners,
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN2006_OwnerShouldBeRecorded,
+        Descriptors.PIN2007_OwnerMustOutliveCharge);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -47,7 +51,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         if (catalog.IsEmpty) return;
         CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
         ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
-        if (AuthorityCheck.Create(start, catalog) is { } authority) checks = checks.Add(authority);
+        checks = checks.Add(AuthorityCheck.Create(start, catalog));
         context.RegisterCodeBlockAction(block => Analyze(block, checks));
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>

@@ -25,6 +25,7 @@ internal static class Annotations
     public const string Ambient = "Ambient";
     public const string RecordedDecision = "RecordedDecision";
     public const string ReleasePath = "ReleasePath";
+    public const string Deferred = "Deferred";
 
     private const string Suffix = "Attribute";
 
