@@ -65,4 +65,14 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         "Without the result nobody knows whether the charge was taken, how much of it, or how to release it.",
         HelpLinks.Of("PIN1005"));
+
+    public static readonly DiagnosticDescriptor PIN1009_StoredChargeMustBeReleased = new(
+        "PIN1009",
+        "Charge kept in a field must be released by its type",
+        "The charge of {0} kept in '{1}' is not released with '{2}': {3}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "A field that holds a charge is its type's debt: a member that gives resources back must release it, or hand it on.",
+        HelpLinks.Of("PIN1009"));
 }

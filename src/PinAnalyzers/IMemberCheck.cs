@@ -15,13 +15,16 @@ internal interface IMemberCheck
     /// <summary>Whether the category has anything to look for in this member; asked of syntax alone.</summary>
     bool IsCandidate(SyntaxNode member);
 
+    /// <summary>Whether what the names promised is there, asked of symbols: what says no here costs no operation tree and no graph. Only for candidates.</summary>
+    bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation);
+
     /// <summary>Judges one body: a member's own, or that of a lambda or local function in it.</summary>
     void Check(MemberBody body);
 }
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
 internal sealed class CompilationStart(
-    Compilation compilation, AnalyzerOptions options, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
+    Compilation compilation, AnalyzerOptions options, NameScans scans, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
 {
     public Compilation Compilation { get; } = compilation;
 
@@ -32,8 +35,7 @@ internal sealed class CompilationStart(
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
     public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names)
     {
-        NameScan scanner = new(names);
-        SyntaxTreeValueProvider<ImmutableArray<int>> provider = new(tree => scanner.Find(tree.GetText()));
+        SyntaxTreeValueProvider<ImmutableArray<int>> provider = scans.For(names);
         return tree => scan(tree, provider);
     }
 }

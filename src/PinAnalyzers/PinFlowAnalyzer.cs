@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -8,8 +9,12 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Types;
+using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.Declared;
+using PinAnalyzers.SharedMemory;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -21,6 +26,8 @@ namespace PinAnalyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
+    private readonly NameScans _scans = new();
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
         Descriptors.PIN0001_MemberNotAnalysed,
         Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
@@ -28,13 +35,32 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1003_ChargeMustBeReleasedOnce,
         Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
         Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
+        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1017_AmountMustNotBeNegative,
+        Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN2001_CapabilityMustNotDecideRelease,
         Descriptors.PIN2002_CapabilityMustNotSkipCharge,
         Descriptors.PIN2003_OwnerMustNotBeAmbient,
         Descriptors.PIN2004_LimitShouldBeTheOwners,
         Descriptors.PIN2005_ProbeShouldFollowCheapTest,
         Descriptors.PIN2006_OwnerShouldBeRecorded,
-        Descriptors.PIN2007_OwnerMustOutliveCharge);
+        Descriptors.PIN2007_OwnerMustOutliveCharge,
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept,
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -45,14 +71,27 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext context)
+    private void Start(CompilationStartAnalysisContext context)
     {
-        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken);
-        if (catalog.IsEmpty) return;
-        CompilationStart start = new(context.Compilation, context.Options, CachedScan, context.CancellationToken);
-        ImmutableArray<IMemberCheck> checks = ImmutableArray.Create<IMemberCheck>(BalanceCheck.Create(start, catalog));
-        checks = checks.Add(AuthorityCheck.Create(start, catalog));
-        context.RegisterCodeBlockAction(block => Analyze(block, checks));
+        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
+            context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
+        CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
+        ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
+        ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
+        if (!catalog.IsEmpty)
+        {
+            BalanceCheck balance = BalanceCheck.Create(start, catalog);
+            checks.Add(balance);
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+            checks.Add(AuthorityCheck.Create(start, catalog));
+            checks.Add(ContractCheck.Create(start, catalog));
+        }
+
+        if (SharedMemoryCheck.Create(start, catalog.Options) is { } shared) checks.Add(shared);
+        if (checks.Count == 0) return;
+        ImmutableArray<IMemberCheck> all = checks.ToImmutable();
+        context.RegisterCodeBlockAction(block => Analyze(block, all));
+        if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
             context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
@@ -62,13 +101,15 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         SyntaxNode syntax = context.CodeBlock;
         ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
-        if (interested.IsEmpty) return;
+        if (interested.IsEmpty || IsBeingTyped(syntax)) return;
         if (BodyGraphs.IsTooDeep(syntax))
         {
             NotAnalysed(context, $"it nests deeper than {BodyGraphs.MaxNesting} levels");
             return;
         }
 
+        interested = interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken));
+        if (interested.IsEmpty) return;
         if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
         if (!Check(graph, context.OwningSymbol)) return;
         foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);
@@ -80,6 +121,26 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             MemberBody member = new(exceptional, owner, syntax, context.ReportDiagnostic, context.CancellationToken);
             foreach (IMemberCheck check in interested) check.Check(member);
             return exceptional.HasNestedBodies;
+        }
+    }
+
+    /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
+    private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
+    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    {
+        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
+        TypeParts? parts = null;
+        foreach (ITypeCheck check in checks)
+        {
+            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+            {
+                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
+                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
+                check.Check(parts, context.ReportDiagnostic);
+                break;
+            }
         }
     }
 

@@ -5,8 +5,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.CodeFixes;
 
 namespace PinAnalyzers.Balance;
 
@@ -60,17 +59,6 @@ public abstract class BalanceCodeFix : CodeFixProvider
     {
         if (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } model) return null;
         if (Apply(new BalanceTarget(document, model, sites, cancellationToken)) is not { } root) return null;
-        Document changed = document.WithSyntaxRoot(root);
-        if (await changed.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } after) return null;
-        SyntaxNode fixedRoot = await after.SyntaxTree.GetRootAsync(cancellationToken).ConfigureAwait(false);
-        ILookup<string, Diagnostic> known = Complaints(model, sites.At, cancellationToken);
-        ILookup<string, Diagnostic> left = Complaints(after, fixedRoot.FindToken(sites.At.SpanStart).Parent!, cancellationToken);
-        return left.All(group => group.Count() <= known[group.Key].Count()) ? changed : null;
-    }
-
-    private static ILookup<string, Diagnostic> Complaints(SemanticModel model, SyntaxNode at, CancellationToken cancellationToken)
-    {
-        TextSpan member = (at.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? at).FullSpan;
-        return model.GetDiagnostics(member, cancellationToken).Where(static d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).ToLookup(static d => d.Id);
+        return await CheckedEdits.TryAsync(document, model, sites.At, root, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -34,6 +34,20 @@ internal static class Edits
             && moved.FindNode(statement.Span) is StatementSyntax same ? moved.RemoveNode(same, SyntaxRemoveOptions.KeepNoTrivia)! : root;
     }
 
+    /// <summary>A line end like the file's.</summary>
+    public static SyntaxTrivia EndOfLine(SyntaxNode node)
+    {
+        SyntaxTrivia like = node.SyntaxTree.GetRoot().DescendantTrivia().FirstOrDefault(static t => t.IsKind(SyntaxKind.EndOfLineTrivia));
+        return like.IsKind(SyntaxKind.EndOfLineTrivia) ? like : SyntaxFactory.ElasticCarriageReturnLineFeed;
+    }
+
+    /// <summary>What stood above the statement now stands above one that was put before it.</summary>
+    public static StatementSyntax WithoutComments(StatementSyntax statement)
+    {
+        SyntaxTriviaList leading = statement.GetLeadingTrivia();
+        return statement.WithLeadingTrivia(leading.Skip(leading.Count - IndentOf(leading)));
+    }
+
     private static int IndentOf(SyntaxTriviaList leading) => leading.Count > 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? 1 : 0;
 
     public static BlockSyntax BlockOf(params StatementSyntax[] statements) => SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);

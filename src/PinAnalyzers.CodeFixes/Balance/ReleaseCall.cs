@@ -51,7 +51,7 @@ internal static class ReleaseCall
     }
 
     /// <summary>The type's own name suffices where it means that type.</summary>
-    private static string Shorten(string template, BalanceTarget target, int position)
+    public static string Shorten(string template, BalanceTarget target, int position)
     {
         if (!template.StartsWith(Global, StringComparison.Ordinal)) return template;
         string type = template.Substring(Global.Length, template.LastIndexOf('.', template.IndexOf('(')) - Global.Length);

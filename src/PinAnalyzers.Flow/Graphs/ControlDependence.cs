@@ -24,7 +24,7 @@ public sealed class ControlDependence
     public ControlDependence(ControlFlowGraph graph)
     {
         _graph = graph;
-        _successors = Successors(graph);
+        _successors = BlockSuccessors.Of(graph);
         _postDominators = new bool[graph.Blocks.Length][];
         SolvePostDominators();
     }
@@ -133,38 +133,6 @@ public sealed class ControlDependence
         }
 
         return order;
-    }
-
-    private static List<int>[] Successors(ControlFlowGraph graph)
-    {
-        List<int>[] successors = new List<int>[graph.Blocks.Length];
-        for (int i = 0; i < successors.Length; i++) successors[i] = [];
-        foreach (BasicBlock block in graph.Blocks)
-        {
-            Add(block, block.ConditionalSuccessor);
-            Add(block, block.FallThroughSuccessor);
-        }
-
-        return successors;
-
-        // A branch out of a try runs through its finallys; where one ends, it goes on to wherever somebody wanted to go through it.
-        void Add(BasicBlock block, ControlFlowBranch? branch)
-        {
-            if (branch?.Destination is not { } destination) return;
-            int from = block.Ordinal;
-            foreach (ControlFlowRegion handler in branch.FinallyRegions)
-            {
-                Link(from, handler.FirstBlockOrdinal);
-                from = handler.LastBlockOrdinal;
-            }
-
-            Link(from, destination.Ordinal);
-        }
-
-        void Link(int from, int to)
-        {
-            if (!successors[from].Contains(to)) successors[from].Add(to);
-        }
     }
 
     private static int? FirstTarget(ControlFlowBranch? branch)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Lattices;
 using PinAnalyzers.Flow.Values;
@@ -114,6 +115,12 @@ internal sealed class BlockStates<TDomain>(int block)
                 // A member that only one side wrote still has its first value on the other.
                 if (a == ValueTable.Unknown) a = -key;
                 if (b == ValueTable.Unknown) b = -key;
+            }
+            else if ((a == ValueTable.Unknown || b == ValueTable.Unknown) && left.Locations.KeyOf(key) is IParameterSymbol { RefKind: not RefKind.Out } parameter)
+            {
+                // So has a parameter.
+                if (a == ValueTable.Unknown) a = left.Values.Parameter(parameter);
+                else b = left.Values.Parameter(parameter);
             }
 
             int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : left.Values.Phi(block, key);

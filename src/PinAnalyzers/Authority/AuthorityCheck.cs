@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,7 +19,8 @@ internal sealed class AuthorityCheck : IMemberCheck
 {
     private readonly MentionScan _capabilities;
     private readonly MentionScan _ambients;
-    private readonly MentionScan _owners;
+    private readonly MentionScan _uncharges;
+    private readonly MentionScan _limits;
     private readonly PairCatalog _catalog;
     private readonly AuthorityContext _context;
 
@@ -27,13 +29,16 @@ internal sealed class AuthorityCheck : IMemberCheck
         _catalog = catalog;
         _capabilities = new MentionScan(start, names.Capabilities);
         _ambients = new MentionScan(start, names.Ambients);
-        _owners = new MentionScan(start, names.Uncharges.Union(ForeignLimits.Names));
+        _uncharges = new MentionScan(start, names.Uncharges);
+        _limits = new MentionScan(start, ForeignLimits.Names.ToImmutableHashSet());
         _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.Hits, start.Cancellation);
     }
 
     public static AuthorityCheck Create(CompilationStart start, PairCatalog catalog) => new(start, catalog, AuthorityNames.Find(start.Compilation, catalog, start.Cancellation));
 
     public bool IsCandidate(SyntaxNode member) => _capabilities.Hits(member) || MentionsOwner(member);
+
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
 
     public void Check(MemberBody body)
     {
@@ -67,7 +72,7 @@ internal sealed class AuthorityCheck : IMemberCheck
             .Concat(DroppedOwners.Find(_context, graph, owner));
     }
 
-    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _owners.Hits(member)
+    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || _limits.Hits(member) && ForeignLimits.MayBeIn(member)
         || member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
 
     private bool IsReleaseName(SyntaxNode member) => member is DestructorDeclarationSyntax

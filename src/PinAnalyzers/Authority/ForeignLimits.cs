@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
@@ -41,6 +42,10 @@ internal static class ForeignLimits
             }
         }
     }
+
+    /// <summary>Seen without binding: another object's limit is read.</summary>
+    public static bool MayBeIn(SyntaxNode member) =>
+        member.DescendantNodes().Any(static node => node is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax, Name.Identifier.ValueText: var name } && Names.Contains(name));
 
     /// <summary>The numbers that are compared, sums and locals taken apart.</summary>
     private static IEnumerable<IOperation> Parts(IOperation comparison, Origins origins)

@@ -15,6 +15,8 @@ namespace PinAnalyzers.Authority;
 /// <summary>Which bodies give resources back: by annotation, by name, as finalizers, as callbacks for cleanup, or because only such a body would call them.</summary>
 internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog, PinOptionsProvider options, CancellationToken cancellation)
 {
+    private readonly ReleaseMembers _members = new(catalog, options);
+
     public bool IsReleasePath(ISymbol owner, ControlFlowGraph graph)
     {
         for (ISymbol? current = owner; current is IMethodSymbol method; current = method.ContainingSymbol)
@@ -25,28 +27,14 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
                 continue;
             }
 
-            if (IsReleaseMember(method) || method.MethodKind == MethodKind.LocalFunction && IsReleaseName(method)) return true;
+            if (IsReleaseMember(method) || method.MethodKind == MethodKind.LocalFunction && _members.HasReleaseName(method)) return true;
             if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method)) return true;
         }
 
         return false;
     }
 
-    public bool IsReleaseMember(IMethodSymbol method)
-    {
-        if (method.MethodKind == MethodKind.Destructor) return true;
-        if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation)) return false;
-        if (IsReleaseName(method) || !catalog.ReleasesOf(method).IsEmpty) return true;
-        for (IMethodSymbol? current = method; current is not null; current = current.OverriddenMethod)
-        {
-            if (Annotations.Has(current, Annotations.ReleasePath)) return true;
-        }
-
-        return InterfaceMembers.ImplementedBy(method).Any(static contract => Annotations.Has(contract, Annotations.ReleasePath));
-    }
-
-    private bool IsReleaseName(IMethodSymbol method) =>
-        method.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration && options.For(declaration.SyntaxTree).ReleaseNames.Contains(method.SourceName());
+    public bool IsReleaseMember(IMethodSymbol method) => _members.Contains(method);
 
     /// <summary>A delegate that somebody keeps in order to run it at the end.</summary>
     private static bool IsCleanupCallback(ControlFlowGraph graph, ReleaseNames names)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
@@ -12,17 +13,24 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
-/// <summary>PIN1001 to PIN1007: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
+/// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
+    public BalanceContext Context => context;
+
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
-        ImmutableHashSet<string> wrappers = WrapperNames.Find(start.Compilation, catalog, start.Cancellation);
-        NameHits hits = new(start.ScanFor(catalog.ChargeNames.Union(wrappers)), start.ScanFor(catalog.ReleaseNames));
-        return new BalanceCheck(new BalanceContext(start.Compilation, catalog, hits, start.Cancellation), start.Options.AnalyzerConfigOptionsProvider);
+        NameHits charges = new(start.ScanFor(catalog.ChargeNames)), releases = new(start.ScanFor(catalog.ReleaseNames));
+        WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, names => new NameHits(start.ScanFor(names)), start.Cancellation);
+        ConfirmedCalls calls = new(start.Compilation, catalog, charges, releases, start.Cancellation);
+        BalanceContext context = new(start.Compilation, catalog, calls, wrappers, new NameHits(start.ScanFor(wrappers.All)), start.Cancellation);
+        return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 
-    public bool IsCandidate(SyntaxNode member) => context.Hits.MayCharge(member) || context.Hits.CountReleases(member) > 1;
+    public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
+
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
 
     public void Check(MemberBody body)
     {

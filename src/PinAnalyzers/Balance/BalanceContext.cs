@@ -11,13 +11,14 @@ namespace PinAnalyzers.Balance;
 /// <summary>What every body of one compilation shares: the pairs, the callees' summaries, the names that decide who is looked at.</summary>
 internal sealed class BalanceContext
 {
-    public BalanceContext(Compilation compilation, IPairCatalog catalog, NameHits hits, CancellationToken cancellation)
+    public BalanceContext(Compilation compilation, IPairCatalog catalog, ConfirmedCalls calls, WrapperNames wrappers, NameHits wrapperCalls, CancellationToken cancellation)
     {
         Compilation = compilation;
         Catalog = catalog;
-        Hits = hits;
+        Calls = calls;
         Cancellation = cancellation;
         Throwing = new Throwing(cancellation);
+        Wrappers = new Wrappers(this, wrappers, wrapperCalls);
         Summaries = new CalleeSummaries(this);
     }
 
@@ -25,11 +26,19 @@ internal sealed class BalanceContext
 
     public IPairCatalog Catalog { get; }
 
-    public NameHits Hits { get; }
+    public ConfirmedCalls Calls { get; }
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Something in the body takes a charge by name: itself or through a wrapper.</summary>
+    public bool MayCharge(SyntaxNode body) => Calls.MayCharge(body) || Wrappers.MayBeCalledIn(body);
+
+    /// <summary>Something in the body takes a charge, as its symbols say.</summary>
+    public bool Charges(SyntaxNode body) => Calls.Charges(body) || Wrappers.AreCalledIn(body);
+
     public Throwing Throwing { get; }
+
+    public Wrappers Wrappers { get; }
 
     public CalleeSummaries Summaries { get; }
 

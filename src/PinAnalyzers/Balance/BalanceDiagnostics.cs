@@ -32,6 +32,14 @@ internal static class BalanceDiagnostics
                 Descriptors.PIN1003_ChargeMustBeReleasedOnce, null, at, additional, properties, pair.Key, LineOf(finding.Other ?? finding.At)),
             BalanceRule.ReleasedUncharged => Create(
                 Descriptors.PIN1004_OnlyTakenChargeMayBeReleased, null, at, additional, properties, pair.Key, LineOf(finding.Site.Operation)),
+            BalanceRule.OtherAmount => Create(
+                Descriptors.PIN1006_AmountReleasedMustBeAmountCharged, null, at, additional, properties, AmountOf(finding.At, null), LineOf(finding.Site.Operation), AmountOf(finding.Site.Operation, finding.Site.Spec)),
+            BalanceRule.OtherOwner => Create(
+                Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom, null, at, additional, properties, pair.Key, LineOf(finding.Site.Operation), $"'{TextOf(finding.At)}' gives it to another owner"),
+            BalanceRule.OtherFamily => Create(
+                Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom, null, at, additional, properties, pair.Key, LineOf(finding.Site.Operation), $"only '{pair.ReleaseDisplay}' releases it"),
+            BalanceRule.NegativeAmount => Create(
+                Descriptors.PIN1017_AmountMustNotBeNegative, null, at, additional, properties, TextOf(finding.At), finding.Detail),
             BalanceRule.ShortCountIgnored => Create(
                 Descriptors.PIN1005_ChargeResultMustBeUsed, DiagnosticSeverity.Info, at, additional, properties, TextOf(finding.At), "a short count is not a full one"),
             _ => Create(
@@ -88,9 +96,18 @@ internal static class BalanceDiagnostics
 
     private static string LineOf(IOperation operation) => (operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
 
-    private static string TextOf(IOperation operation)
+    /// <summary>The amount that a call was given, as it is written.</summary>
+    private static string AmountOf(IOperation operation, ChargeSpec? spec)
     {
-        string text = operation.Syntax.ToString();
+        if (operation.Syntax is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments }) return TextOf(operation.Syntax);
+        return TextOf(spec is { Amount: { Place: ValuePlace.Argument, Ordinal: var ordinal } } && ordinal < arguments.Count ? arguments[ordinal].Expression : arguments[arguments.Count - 1].Expression);
+    }
+
+    private static string TextOf(IOperation operation) => TextOf(operation.Syntax);
+
+    private static string TextOf(SyntaxNode node)
+    {
+        string text = node.ToString();
         int line = text.IndexOfAny(['\r', '\n']);
         if (line >= 0) text = text.Substring(0, line).TrimEnd() + " …";
         return text.Length <= MaxText ? text : text.Substring(0, MaxText) + "…";

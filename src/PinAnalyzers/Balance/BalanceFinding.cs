@@ -12,6 +12,10 @@ internal enum BalanceRule
     ReleasedUncharged,
     ResultDropped,
     ShortCountIgnored,
+    OtherAmount,
+    OtherOwner,
+    OtherFamily,
+    NegativeAmount,
 }
 
 /// <summary>What a converged state says is wrong: the rule, the operation it is reported at, the charge, and how control got there.</summary>
@@ -25,6 +29,9 @@ internal sealed record BalanceFinding(BalanceRule Rule, IOperation At, ChargeSit
 
     /// <summary>The other operation a message names: the first of two releases.</summary>
     public IOperation? Other { get; init; }
+
+    /// <summary>The words of the message that only the finder knows.</summary>
+    public string Detail { get; init; } = "";
 
     /// <summary>Releases of the same charge on other paths, for fixes.</summary>
     public IReadOnlyCollection<IOperation> Releases { get; init; } = [];

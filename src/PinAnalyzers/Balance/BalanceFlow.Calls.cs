@@ -84,6 +84,8 @@ internal sealed partial class BalanceFlow
             if (release.IsMove) Release(frame, call, release);
         }
 
+        NoteResult(call, result);
+        JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);
         if (call.Method is { Name: "GetResult" or "Wait" }) Activate(frame, call.Receiver, result);
         ApplySummary(frame, call, result);
@@ -162,6 +164,8 @@ internal sealed partial class BalanceFlow
     {
         if (!Applies(spec.Condition, call, whenUnknown: false) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         if (HasInvalidPart(call)) return;
+        JudgeSign(frame, call, spec.Pair, spec.Amount);
+        if (IsStoredByCall(call, spec)) return;
         Obligation obligation = NewObligation(call, spec, result);
         if (IsAsync(call.Method))
         {
@@ -172,6 +176,11 @@ internal sealed partial class BalanceFlow
         int signal = spec.TakenOrdinal >= 0 && spec.TakenOrdinal < call.Outs.Length ? call.Outs[spec.TakenOrdinal] : result;
         Take(frame, obligation, signal);
     }
+
+    /// <summary>The call puts the token into a field or an element itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
+    private static bool IsStoredByCall(CallSite call, ChargeSpec spec) =>
+        spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count
+        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation;
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),
@@ -193,7 +202,8 @@ internal sealed partial class BalanceFlow
                 return;
             }
 
-            if (earlier.Status != ObligationStatus.Held || spec.Pair.Stacking != Stacking.Counted) frame.Domain = frame.Domain.Remove(earlier);
+            if (earlier.Status == ObligationStatus.Misreleased) SettleBefore(frame, earlier, obligation);
+            else if (earlier.Status != ObligationStatus.Held || spec.Pair.Stacking != Stacking.Counted) frame.Domain = frame.Domain.Remove(earlier);
         }
 
         bool fallible = spec.Success != SuccessSignal.Always && !spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown;
@@ -232,6 +242,7 @@ internal sealed partial class BalanceFlow
     private void Release(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec)
     {
         if (!Applies(spec.Condition, call, whenUnknown: true)) return;
+        JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
@@ -255,11 +266,15 @@ internal sealed partial class BalanceFlow
                     frame.Domain = frame.Domain.Remove(obligation);
                     _handedOver.Add(obligation.Site);
                 }
-                else
+                else if (!SettleAmount(frame, call, spec, obligation, amount))
                 {
+                    JudgeOwner(frame, call, spec, obligation);
                     MarkReleased(frame, obligation, call.Operation);
                 }
 
+                break;
+            case ObligationStatus.Misreleased:
+                SettleRest(frame, call, spec, obligation);
                 break;
             case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
@@ -284,10 +299,13 @@ internal sealed partial class BalanceFlow
 
     private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
     {
-        // Given back in the name of another pair: the wrong family is another rule's finding, here it only ends what we know.
+        ReleaseToOther(frame, call, spec, identity);
+
+        // Given back in the name of another pair ends what we know, too.
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
-            if (!Same(frame, obligation.Identity, identity) || obligation.Status == ObligationStatus.Released) continue;
+            if (!Same(frame, obligation.Identity, identity) || obligation.Status is ObligationStatus.Released or ObligationStatus.Misreleased || EndsBy(call, obligation.Pair)) continue;
+            JudgeFamily(frame, call, spec, obligation);
             if (obligation.Pair.HasToken || obligation.Pair.ConfusionGroup is { } group && group == spec.Pair.ConfusionGroup) Discharge(frame, obligation);
         }
 

@@ -89,7 +89,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
     {
         foreach (Obligation obligation in Obligations)
         {
-            if (isAffected(obligation.Identity) || isAffected(obligation.Owner) || isAffected(obligation.Amount) || isAffected(obligation.Signal)) return true;
+            if (isAffected(obligation.Identity) || isAffected(obligation.Owner) || isAffected(obligation.Amount) || isAffected(obligation.Signal) || isAffected(obligation.Rest)) return true;
         }
 
         return false;
@@ -106,6 +106,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
                 Owner = rename(obligation.Owner),
                 Amount = rename(obligation.Amount),
                 Signal = rename(obligation.Signal),
+                Rest = rename(obligation.Rest),
             };
 
             // Which of the earlier rounds' values is meant is not known: none can be said to be given back already.

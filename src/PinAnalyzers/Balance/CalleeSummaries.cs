@@ -97,7 +97,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
 {
     private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeEffect> _effects = new(EffectKeyComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<DerivedCharge>> _charges = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, (bool Charges, bool Releases)> _mentions = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _releasing = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether the method's body can be looked into: source of this assembly, and no override can replace it.</summary>
     public bool HasBody(IMethodSymbol method) =>
@@ -105,9 +105,10 @@ internal sealed class CalleeSummaries(BalanceContext context)
         && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly);
 
     /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
-    public bool MayRelease(IMethodSymbol method) => HasBody(method) && Mentions(method).Releases;
+    public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrAdd(method.OriginalDefinition, definition =>
+        BodyGraphs.BodyOf(definition, context.Cancellation) is { } body && context.Calls.MayRelease(body));
 
-    public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && Mentions(method).Charges;
+    public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && context.Wrappers.MayHandOut(method);
 
     public IEnumerable<IOperation> OperationsOf(IMethodSymbol method) =>
         BodyGraphs.Create(method.OriginalDefinition, context.Compilation, context.Cancellation)?.OriginalOperation.Descendants() ?? [];
@@ -144,7 +145,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
         return effect;
     }
 
-    public ImmutableArray<DerivedCharge> ChargesOf(IMethodSymbol method, ControlFlowGraph caller, SummaryScope scope)
+    public ImmutableArray<DerivedCharge> ChargesOf(IMethodSymbol method, ControlFlowGraph? caller, SummaryScope scope)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (_charges.TryGetValue(definition, out ImmutableArray<DerivedCharge> known)) return known;
@@ -158,11 +159,8 @@ internal sealed class CalleeSummaries(BalanceContext context)
         return charges;
     }
 
-    private (bool Charges, bool Releases) Mentions(IMethodSymbol method) => _mentions.GetOrAdd(method.OriginalDefinition, definition =>
-        BodyGraphs.BodyOf(definition, context.Cancellation) is { } body ? (context.Hits.MayCharge(body), context.Hits.MayRelease(body)) : default);
-
-    private ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph caller) => method.MethodKind == MethodKind.LocalFunction
-        ? context.NestedGraphOf(caller, method)
+    private ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph? caller) => method.MethodKind == MethodKind.LocalFunction
+        ? caller is null ? null : context.NestedGraphOf(caller, method)
         : BodyGraphs.Create(method, context.Compilation, context.Cancellation);
 
     private CalleeEffect Compute(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
@@ -193,7 +191,7 @@ internal sealed class CalleeSummaries(BalanceContext context)
             : CalleeEffect.Keeps;
     }
 
-    private ImmutableArray<DerivedCharge> ComputeCharges(IMethodSymbol method, ControlFlowGraph caller, SummaryScope scope)
+    private ImmutableArray<DerivedCharge> ComputeCharges(IMethodSymbol method, ControlFlowGraph? caller, SummaryScope scope)
     {
         if (GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return ImmutableArray<DerivedCharge>.Empty;
         ValueTable values = new();

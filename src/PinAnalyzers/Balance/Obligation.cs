@@ -26,6 +26,9 @@ internal enum ObligationStatus : byte
 
     /// <summary>Paths that disagree were joined: nothing may be concluded.</summary>
     Unknown,
+
+    /// <summary>Given back in another amount, or to another owner. Ended, unless what comes later makes up for it.</summary>
+    Misreleased,
 }
 
 /// <summary>A place in the program where a charge begins.</summary>
@@ -65,11 +68,14 @@ internal sealed record Obligation(ChargeSite Site, int Identity, int Owner, int 
     /// <summary>Where it was given back.</summary>
     public IOperation? ReleasedAt { get; init; }
 
+    /// <summary>What a release of another amount left over; unknown where it went to another owner instead.</summary>
+    public int Rest { get; init; }
+
     public Pair Pair => Site.Pair;
 
     public bool SameKey(Obligation other) =>
         ReferenceEquals(Site, other.Site) && Identity == other.Identity && Owner == other.Owner && Amount == other.Amount
-        && Status == other.Status && Count == other.Count && Signal == other.Signal;
+        && Status == other.Status && Count == other.Count && Signal == other.Signal && Rest == other.Rest;
 
     public const int Many = 3;
 }

@@ -26,6 +26,14 @@ internal static class Annotations
     public const string RecordedDecision = "RecordedDecision";
     public const string ReleasePath = "ReleasePath";
     public const string Deferred = "Deferred";
+    public const string ValidRange = "ValidRange";
+    public const string ValidMask = "ValidMask";
+    public const string MustBeZero = "MustBeZero";
+    public const string Errno = "Errno";
+    public const string Inherited = "Inherited";
+    public const string SharedMemory = "SharedMemory";
+    public const string SharedIndex = "SharedIndex";
+    public const string PrivateCopy = "PrivateCopy";
 
     private const string Suffix = "Attribute";
 
@@ -74,13 +82,38 @@ internal static class Annotations
     {
         foreach (var argument in attribute.NamedArguments)
         {
-            if (argument.Key != property || argument.Value.Kind != TypedConstantKind.Enum || argument.Value.Type is not { } type)
-                continue;
-            foreach (var member in type.GetMembers())
-            {
-                if (member is IFieldSymbol { HasConstantValue: true } field && Equals(field.ConstantValue, argument.Value.Value))
-                    return field.Name;
-            }
+            if (argument.Key == property && NameOf(argument.Value) is { } name)
+                return name;
+        }
+        return null;
+    }
+
+    public static long? NamedNumber(AttributeData attribute, string property)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == property && argument.Value.Value is long value)
+                return value;
+        }
+        return null;
+    }
+
+    /// <summary>Name of the enum member that a constructor argument holds; null while it is missing or none.</summary>
+    public static string? EnumArgument(AttributeData attribute, int ordinal) =>
+        attribute.ConstructorArguments.Length > ordinal ? NameOf(attribute.ConstructorArguments[ordinal]) : null;
+
+    /// <summary>The number that a constructor argument holds; null while it is missing or wrong.</summary>
+    public static long? NumberArgument(AttributeData attribute, int ordinal) =>
+        attribute.ConstructorArguments.Length > ordinal && attribute.ConstructorArguments[ordinal] is { Kind: TypedConstantKind.Primitive, Value: long value } ? value : null;
+
+    private static string? NameOf(TypedConstant constant)
+    {
+        if (constant.Kind != TypedConstantKind.Enum || constant.Type is not { } type)
+            return null;
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { HasConstantValue: true } field && Equals(field.ConstantValue, constant.Value))
+                return field.Name;
         }
         return null;
     }

@@ -70,14 +70,14 @@ internal sealed class NameScan
         return index < hits.Length && hits[index] < span.End;
     }
 
-    /// <summary>How many hits lie in the span.</summary>
-    public static int Count(ImmutableArray<int> hits, TextSpan span)
+    /// <summary>The hits that lie in the span.</summary>
+    public static ImmutableArray<int> In(ImmutableArray<int> hits, TextSpan span)
     {
         int index = hits.BinarySearch(span.Start);
         if (index < 0) index = ~index;
         int count = 0;
         while (index + count < hits.Length && hits[index + count] < span.End) count++;
-        return count;
+        return count == 0 ? ImmutableArray<int>.Empty : ImmutableArray.Create(hits, index, count);
     }
 
     private static uint Step(uint hash, char c) => unchecked((hash ^ c) * 16777619);

@@ -43,7 +43,7 @@ public sealed class CapabilitySkipsChargeTests
 
     [Theory]
     [InlineData("void Map(long n) { if ({|#0:Environment.IsPrivilegedProcess|}) return; _pages += n; } void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _pages -= n; }", "_pages")]
-    [InlineData("bool Map(long n) => {|#0:Environment.IsPrivilegedProcess|} || _account.TryCharge(n);", "account")]
+    [InlineData("bool Map(Account shared, long n) => {|#0:Environment.IsPrivilegedProcess|} || shared.TryCharge(n);", "account")]
     public Task ReleasedElsewhereOrAskedAgain_IsAHint(string members, string account)
     {
         string source = InType(members);

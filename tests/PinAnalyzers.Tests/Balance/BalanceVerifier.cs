@@ -65,7 +65,7 @@ internal static partial class BalanceVerifier
         }
         """;
 
-    private static readonly TestSetup s_setup = TestSetup.Annotated.Source("/0/Subjects.cs", Subjects);
+    private static readonly TestSetup s_setup = TestSetup.Annotated.Source("/0/Subjects.cs", Subjects).Option("dotnet_diagnostic.PIN1009.severity", "none");
 
     /// <summary>Members of a class that has an account, a gate and a semaphore.</summary>
     public static Task Members(string members, params DiagnosticResult[] expected) => File($$"""

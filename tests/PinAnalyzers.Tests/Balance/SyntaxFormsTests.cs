@@ -498,4 +498,23 @@ public sealed class SyntaxFormsTests
                 {|CS0246:Missing|} memory = Marshal.AllocHGlobal(n);
             }
         """);
+
+    [Fact]
+    public Task MemberBeingTyped_IsNotJudged() => Verify.Members("""
+            void ConditionToCome(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                if ({|CS1525:{|CS1525:{|CS1026:{|CS1002:}|}|}|}|}
+
+            void ReleaseToCome(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.{|CS1001:{|CS1002:|}|}
+            }
+
+            int {|CS0161:ReturnToCome|}(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n > 3) return {|CS1525:{|CS1002:}|}|}
+        """);
 }

@@ -8,8 +8,8 @@ internal static class LockPairs
 {
     private const string Threading = "System.Threading.";
 
-    private static readonly Pair Monitor = Lock("Monitor", "Monitor.Exit");
-    private static readonly Pair LockObject = Lock("Lock", "Lock.Exit");
+    private static readonly Pair Monitor = Lock("Monitor", "Monitor.Exit", "object locks");
+    private static readonly Pair LockObject = Lock("Lock", "Lock.Exit", "object locks");
     private static readonly Pair SpinLock = Lock("SpinLock", "SpinLock.Exit");
     private static readonly Pair Mutex = Lock("Mutex", "ReleaseMutex");
 

@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Reflection;
+
+namespace PinAccounting;
+
+/// <summary>
+/// The written specification of an API, from its annotations: parameters and what they must be, the result, errors, locks, interruptions, effects and what
+/// reverses them, state transitions, constraints.
+/// </summary>
+/// <remarks>
+/// Annotations are read by name, so a library's own internal copies count like those of this package. Immutable; every member is thread-safe. The
+/// specification is that of the members which are still there: publish with trimming only what roots the types it is asked for.
+/// </remarks>
+/// <example><code>File.WriteAllText("io_setup.md", ApiSpecification.For(typeof(AsyncIo)).ToMarkdown());</code></example>
+public sealed class ApiSpecification
+{
+    private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods
+        | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors;
+
+    private static volatile bool s_isValidating = AppContext.TryGetSwitch("PinAccounting.ValidateSpecifications", out bool on) && on;
+
+    private readonly IReadOnlyList<MemberSpecification> _members;
+    private readonly IReadOnlyList<ConstraintSpecification> _constraints;
+
+    private ApiSpecification(string name, IReadOnlyList<ConstraintSpecification> constraints, IReadOnlyList<MemberSpecification> members)
+    {
+        Name = name;
+        _constraints = constraints;
+        _members = members;
+    }
+
+    /// <summary>The type or method that is specified.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Whether <see cref="Validate"/> and <see cref="ValidateResult"/> look at anything. Off unless set here or by the AppContext switch
+    /// <c>PinAccounting.ValidateSpecifications</c>: reflection costs microseconds a call and belongs into tests.
+    /// </summary>
+    public static bool IsValidating
+    {
+        get => s_isValidating;
+        set => s_isValidating = value;
+    }
+
+    /// <summary>The specification of every member that a type declares and annotates, in the order of its declaration.</summary>
+    /// <param name="type">The type; members that it inherits are specified where they are declared.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public static ApiSpecification For([DynamicallyAccessedMembers(Members)] Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        IEnumerable<MethodBase> all = type.GetConstructors(Declared).Concat<MethodBase>(type.GetMethods(Declared));
+        return new ApiSpecification(
+            TypeNames.Of(type), SpecificationReader.Constraints(type),
+            [.. all.Where(SpecificationReader.IsSpecified).OrderBy(static member => member.MetadataToken).Select(SpecificationReader.Read)]);
+    }
+
+    /// <summary>The specification of one method, annotated or not.</summary>
+    /// <param name="method">The method.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
+    public static ApiSpecification For(MethodInfo method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return new ApiSpecification(method.DeclaringType is { } type ? $"{TypeNames.Of(type)}.{method.Name}" : method.Name, [], [SpecificationReader.Read(method)]);
+    }
+
+    /// <summary>Checks arguments against the specification of a method, for tests: ranges, masks, and handles that must be zero.</summary>
+    /// <param name="method">The method that is about to be called.</param>
+    /// <param name="arguments">Its arguments, in order.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The number of arguments is not that of the parameters.</exception>
+    /// <exception cref="ApiViolationException">An argument is not what the specification says. Only while <see cref="IsValidating"/>.</exception>
+    public static void Validate(MethodInfo method, params object?[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(arguments);
+        if (IsValidating) SpecificationValidation.Arguments(SpecificationReader.Read(method), arguments);
+    }
+
+    /// <summary>Checks what a method returned against its specification, for tests: a failure has to be one that the method says it may have.</summary>
+    /// <param name="method">The method that was called.</param>
+    /// <param name="result">What it returned: a number by its <see cref="Annotations.ErrnoConvention"/>, a <see cref="ChargeResult"/>, or an enum whose 0 is success.</param>
+    /// <param name="errno">The errno behind a result of -1; null: <see cref="System.Runtime.InteropServices.Marshal.GetLastPInvokeError"/>.</param>
+    /// <remarks>A method that declares no failure declares that it has none.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
+    /// <exception cref="ApiViolationException">The failure is declared nowhere. Only while <see cref="IsValidating"/>.</exception>
+    public static void ValidateResult(MethodInfo method, object? result, int? errno = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        if (IsValidating) SpecificationValidation.Result(SpecificationReader.Read(method), result, errno);
+    }
+
+    /// <summary>The specification as JSON, by the schema that its <c>$schema</c> names. Lines end in LF.</summary>
+    public string ToJson() => SpecificationJson.Write(Name, _constraints, _members);
+
+    /// <summary>The specification as Markdown. Lines end in LF.</summary>
+    public string ToMarkdown() => SpecificationMarkdown.Write(Name, _constraints, _members);
+
+    /// <summary>The same as <see cref="ToMarkdown"/>.</summary>
+    public override string ToString() => ToMarkdown();
+}

@@ -1,0 +1,29 @@
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.CodeFixes.Contract;
+
+/// <summary>PIN4010: the guard asks the object that is copied from.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TestSourceFixer))]
+[Shared]
+public sealed class TestSourceFixer() : ContractCodeFix("PIN4010", "Test the source", Key_TestSource)
+{
+    public const string Key_TestSource = "PIN4010.TestSource";
+
+    private protected override SyntaxNode? Apply(SyntaxNode root, SyntaxNode at, string fix, Diagnostic diagnostic, SemanticModel model)
+    {
+        if (at.FirstAncestorOrSelf<MemberAccessExpressionSyntax>() is not { Expression: IdentifierNameSyntax copy } read || read.FirstAncestorOrSelf<IfStatementSyntax>() is not { } branch) return null;
+        ExpressionSyntax source = SyntaxFactory.ParseExpression(fix);
+
+        // What has effects, or costs, is not to be evaluated twice.
+        if (source.ContainsDiagnostics || source.DescendantNodesAndSelf().Any(static node => node is not (IdentifierNameSyntax or MemberAccessExpressionSyntax or ThisExpressionSyntax))) return null;
+        return root.ReplaceNodes(
+            branch.Condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>().Where(access =>
+                access.Name.Identifier.ValueText == read.Name.Identifier.ValueText && access.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == copy.Identifier.ValueText),
+            (access, _) => access.WithExpression(source.WithTriviaFrom(access.Expression)));
+    }
+}

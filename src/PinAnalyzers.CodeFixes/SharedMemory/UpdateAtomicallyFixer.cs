@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace PinAnalyzers.CodeFixes.SharedMemory;
+
+/// <summary>
+/// PIN3003: <c>Interlocked</c> where both sides write the cell; a private copy that is only published where one does. Never volatile alone: two accesses are
+/// not one.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UpdateAtomicallyFixer)), Shared]
+public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
+{
+    public const string Key_Interlocked = "PinAnalyzers.UpdateAtomically";
+    public const string Key_PrivateCopy = "PinAnalyzers.UpdatePrivateCopy";
+
+    public UpdateAtomicallyFixer()
+        : base(("Update it atomically (both sides write it)", Key_Interlocked), ("Update a private copy and publish it (only this side writes it)", Key_PrivateCopy))
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN3003");
+
+    private protected override SyntaxNode? Apply(SharedTarget target, string key)
+    {
+        if (target.At is not ExpressionSyntax at || UpdateForm.Of(VolatileForms.Bare(at)) is not { } update) return null;
+        ExpressionSyntax site = VolatileForms.Bare(at);
+        ITypeSymbol? type = target.Model.GetTypeInfo(VolatileForms.Bare(update.Cell), target.Cancellation).Type;
+        if (type?.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64)) return null;
+        bool isUsed = VolatileForms.Outermost(site).Parent switch
+        {
+            ExpressionStatementSyntax or ForStatementSyntax => false,
+            ArrowExpressionClauseSyntax or LambdaExpressionSyntax => target.Model.GetEnclosingSymbol(site.SpanStart, target.Cancellation) is not IMethodSymbol { ReturnsVoid: true },
+            _ => true,
+        };
+        return key == Key_Interlocked ? Interlocked(target, update, site, type, isUsed) : PrivateCopy(target, update, site, type, isUsed);
+    }
+
+    private static SyntaxNode? Interlocked(SharedTarget target, UpdateForm update, ExpressionSyntax site, ITypeSymbol type, bool isUsed)
+    {
+        string cell = VolatileForms.Bare(update.Cell).WithoutTrivia().ToFullString();
+        string? operand = update.Operand?.WithoutTrivia().ToFullString();
+        bool isUnsigned = type.SpecialType is SpecialType.System_UInt32 or SpecialType.System_UInt64;
+        string? call = (update.Operator, operand) switch
+        {
+            ("+", null or "1" or "1u" or "1U" or "1L") => $"Increment(ref {cell})",
+            ("-", null or "1" or "1u" or "1U" or "1L") => $"Decrement(ref {cell})",
+            ("+", _) => $"Add(ref {cell}, {operand})",
+            ("-", _) => isUnsigned ? $"Add(ref {cell}, unchecked(0 - ({operand})))" : $"Add(ref {cell}, -({operand}))",
+            ("|", _) when !isUsed => $"Or(ref {cell}, {operand})",
+            ("&", _) when !isUsed => $"And(ref {cell}, {operand})",
+            _ => null,
+        };
+        if (call is null) return null;
+        string text = $"{VolatileForms.Named(target.Model, site.SpanStart, "System.Threading", "Interlocked")}.{call}";
+        if (isUsed && update.IsPostfix)
+        {
+            text += update.Operator == "+" ? " - 1" : " + 1";
+            if (site.Parent is not (ArgumentSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or ReturnStatementSyntax or ParenthesizedExpressionSyntax)) text = $"({text})";
+        }
+
+        return target.Root.ReplaceNode(site, SyntaxFactory.ParseExpression(text).WithTriviaFrom(site));
+    }
+
+    /// <summary>A field of the type that is updated in the cell's stead; made where there is none.</summary>
+    private static SyntaxNode? PrivateCopy(SharedTarget target, UpdateForm update, ExpressionSyntax site, ITypeSymbol type, bool isUsed)
+    {
+        if (isUsed || update.Operator is not ("+" or "-" or "|") || site.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner || owner is StructDeclarationSyntax or InterfaceDeclarationSyntax) return null;
+        ExpressionSyntax cell = VolatileForms.Bare(update.Cell);
+        string? member = cell switch
+        {
+            MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } access => access.Name.Identifier.ValueText,
+            PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax pointer } => pointer.Identifier.ValueText,
+            _ => null,
+        };
+        // A copy in a field can stand for one cell only: one that is reached from a field.
+        SyntaxNode? first = cell.DescendantNodesAndSelf().FirstOrDefault(static n => n is IdentifierNameSyntax);
+        if (member is null || first is null || target.Model.GetSymbolInfo(first, target.Cancellation).Symbol is not IFieldSymbol root) return null;
+        string bare = member.TrimStart('_');
+        string name = "_local" + char.ToUpperInvariant(bare[0]) + bare.Substring(1);
+        VariableDeclaratorSyntax? known = owner.Members.OfType<FieldDeclarationSyntax>().SelectMany(static f => f.Declaration.Variables).FirstOrDefault(v => v.Identifier.ValueText == name);
+        string step = update.Operand is null ? $"{update.Operator}{update.Operator}{name}" : $"{name} {update.Operator}= {update.Operand.WithoutTrivia().ToFullString()}";
+        string volatileType = VolatileForms.Named(target.Model, site.SpanStart, "System.Threading", "Volatile");
+        ExpressionSyntax publish = SyntaxFactory.ParseExpression($"{volatileType}.Write(ref {cell.WithoutTrivia().ToFullString()}, {step})");
+        if (known is not null) return target.Root.ReplaceNode(site, publish.WithTriviaFrom(site));
+        MemberDeclarationSyntax around = site.FirstAncestorOrSelf<MemberDeclarationSyntax>()!;
+        MemberDeclarationSyntax field = SyntaxFactory.ParseMemberDeclaration($"private {(root.IsStatic ? "static " : "")}{type.ToMinimalDisplayString(target.Model, site.SpanStart)} {name};")!
+            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
+        SyntaxNode tracked = target.Root.TrackNodes(site, around);
+        tracked = tracked.ReplaceNode(tracked.GetCurrentNode(site)!, publish.WithTriviaFrom(site));
+        return tracked.InsertNodesBefore(tracked.GetCurrentNode(around)!, [field]);
+    }
+}

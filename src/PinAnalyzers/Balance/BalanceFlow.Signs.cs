@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>PIN1017: an amount that is negative, or may be, because it was negated or is a result that nobody tested for an error.</summary>
+internal sealed partial class BalanceFlow
+{
+    public override void OnOperation(Frame<BalanceState> frame, IOperation operation, int value)
+    {
+        // The amount of `counter += amount`. Counters are signed on purpose (a subtraction is an addition of the negated), so only an error code is wrong there.
+        if (value > ValueTable.Zero && operation.Parent is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, Target: IFieldReferenceOperation target } compound
+            && ReferenceEquals(compound.Value, operation) && _context.Catalog.TryGetCounter(target.Field, out CounterSpec? counter))
+            JudgeErrorCode(frame, operation, value, compound, counter.Pair);
+    }
+
+    /// <summary>The amount of an interlocked addition to a counter.</summary>
+    private void JudgeInterlocked(Frame<BalanceState> frame, CallSite call)
+    {
+        if (call.Method is not { Name: "Add" or "ExchangeAdd", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } || call.Arguments.Count != 2) return;
+        if (call.ArgumentOperations[0] is IFieldReferenceOperation target && _context.Catalog.TryGetCounter(target.Field, out CounterSpec? counter) && call.ArgumentOperations[1] is { } amount)
+            JudgeErrorCode(frame, amount, call.Arguments[1], call.Operation, counter.Pair);
+    }
+
+    private void JudgeSign(Frame<BalanceState> frame, CallSite call, Pair pair, ValueSource source)
+    {
+        if (source.Place != ValuePlace.Argument || source.Ordinal >= call.Arguments.Count || call.ArgumentOperations[source.Ordinal] is not { } argument) return;
+        int amount = call.Arguments[source.Ordinal];
+        if (amount <= ValueTable.Zero || !_context.Catalog.IsTracked(pair, call.Operation.Syntax.SyntaxTree)) return;
+        Fact fact = frame.FactOf(amount);
+        if (fact.High < 0) ReportSign(frame, argument, call.Operation, pair, "it is negative");
+        else if (fact.Low < 0 && IsNegated(amount)) ReportSign(frame, argument, call.Operation, pair, "it is negated, and nothing says that it was negative before");
+        else JudgeErrorCode(frame, argument, amount, call.Operation, pair);
+    }
+
+    private void JudgeErrorCode(Frame<BalanceState> frame, IOperation argument, int amount, IOperation at, Pair pair)
+    {
+        if (!_results.TryGetValue(amount, out CallSite? source) || ErrorCodes.Of(source, ChargesOf(source)) is not { } convention) return;
+        Fact fact = frame.FactOf(amount);
+        if (fact.Low >= 0 || convention != ErrorConvention.Negative && fact.NotMinusOne || IsKnownEqual(frame, amount)) return;
+        ReportSign(frame, argument, at, pair, $"it is what '{source.Method.Name}' returned, and nobody has tested that for an error");
+    }
+
+    private bool IsNegated(int amount) => _values[amount] is { Kind: ValueKind.Sum, Payload: LinearForm { Count: 1, Constant: <= 0 } form } && form[0].Value < 0;
+
+    /// <summary>The path goes on only where the result is exactly what was expected.</summary>
+    private bool IsKnownEqual(Frame<BalanceState> frame, int amount)
+    {
+        for (int i = 0; i < frame.Facts.Count; i++)
+        {
+            if (_values[frame.Facts.KeyAt(i)] is { Kind: ValueKind.Binary, Age: (int)BinaryValue.Equal } node && (node.A == amount || node.B == amount) && frame.Facts.ValueAt(i).NotZero) return true;
+        }
+
+        return false;
+    }
+
+    private void ReportSign(Frame<BalanceState> frame, IOperation argument, IOperation at, Pair pair, string why)
+    {
+        NeedsReport = true;
+        if (!IsReporting) return;
+        Findings.Add(new BalanceFinding(BalanceRule.NegativeAmount, argument, new ChargeSite(at, new ChargeSpec(pair), -1, isGhost: true), frame.Trace) { Detail = why });
+    }
+}

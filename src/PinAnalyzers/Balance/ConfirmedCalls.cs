@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>
+/// Between the scan for names and the graph: whether what goes by the name of a charge or a release is one. Binds the calls that go by it and nothing else.
+/// </summary>
+internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catalog, NameHits charges, NameHits releases, CancellationToken cancellation)
+{
+    private readonly ConcurrentDictionary<SyntaxNode, bool> _charging = new();
+
+    public bool MayCharge(SyntaxNode body) => charges.Any(body);
+
+    public bool MayRelease(SyntaxNode body) => releases.Any(body);
+
+    /// <summary>By name alone: more than one release stands in the body, or a lone one of a doubtful amount.</summary>
+    public bool MayReleaseWrongly(SyntaxNode body) => releases.In(body) is var hits && (hits.Length > 1 || (hits.Length == 1 && CallsIn(body, releases, catalog.ReleaseNames).Any(call => IsDoubtful(call.Call, body))));
+
+    /// <summary>Some call in the body is a charge.</summary>
+    public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrAdd(body, FindCharge);
+
+    /// <summary>At least two calls in the body release, so that one may be one too many, or one releases a doubtful amount.</summary>
+    public bool ReleasesTwiceOrDoubtfully(SyntaxNode body)
+    {
+        int count = 0;
+        foreach ((_, ExpressionSyntax call) in CallsIn(body, releases, catalog.ReleaseNames))
+        {
+            if (Resolve(call) is { } resolved && !catalog.ReleasesOf(resolved.Method, resolved.Receiver).IsEmpty && (++count == 2 || IsDoubtful(call, body))) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A lone release can still be one of a wrong amount: of something negated, or of a result.</summary>
+    private static bool IsDoubtful(ExpressionSyntax call, SyntaxNode body) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.Any(argument =>
+        argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression })
+        || (argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && body.DescendantNodes().Any(n => n is VariableDeclaratorSyntax { Initializer: not null } local && local.Identifier.ValueText == name)));
+
+    /// <summary>The calls in a body that go by one of the names, not bound yet.</summary>
+    public static IEnumerable<(string Name, ExpressionSyntax Call)> CallsIn(SyntaxNode body, NameHits hits, ImmutableHashSet<string> names)
+    {
+        foreach (int hit in hits.In(body))
+        {
+            if (NamedCalls.IsName(body, hit, names, out SyntaxToken token) && NamedCalls.CallOf(token) is { } call) yield return (token.ValueText, call);
+        }
+    }
+
+    /// <summary>The method that is called, as it was declared if it extends its receiver.</summary>
+    public IMethodSymbol? MethodOf(ExpressionSyntax call) => Resolve(call)?.Method;
+
+    private bool FindCharge(SyntaxNode body)
+    {
+        if (BodyGraphs.IsTooDeep(body)) return false;
+        bool namesType = false;
+        foreach (int hit in charges.In(body))
+        {
+            if (!NamedCalls.IsName(body, hit, catalog.ChargeNames, out SyntaxToken token)) continue;
+            if (NamedCalls.CallOf(token) is not { } call)
+            {
+                namesType |= NamedCalls.IsType(token);
+                if (IsCounter(token)) return true;
+            }
+            else if (IsCharge(call)) return true;
+        }
+
+        return (namesType && body.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>().Any(IsCharge))
+            || (body is ConstructorDeclarationSyntax { Initializer: { } initializer } && IsCharge(initializer));
+    }
+
+    /// <summary>A counter is charged by adding to it.</summary>
+    private bool IsCounter(SyntaxToken token) => token.Parent is IdentifierNameSyntax { Parent: ExpressionSyntax or ArgumentSyntax } name && !NamedCalls.IsType(token)
+        && SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol field && catalog.TryGetCounter(field, out _);
+
+    private bool IsCharge(SyntaxNode call) => Resolve(call) is { } resolved && !catalog.ChargesOf(resolved.Method, resolved.Receiver).IsEmpty;
+
+    private (IMethodSymbol Method, ITypeSymbol? Receiver)? Resolve(SyntaxNode call)
+    {
+        SemanticModel model = SemanticModels.Of(call.SyntaxTree, compilation);
+        if (model.GetSymbolInfo(call, cancellation).Symbol is not IMethodSymbol method) return null;
+        ITypeSymbol? receiver = method.IsStatic || call is not ExpressionSyntax expression || NamedCalls.ReceiverOf(expression) is not { } instance ? null : model.GetTypeInfo(instance, cancellation).Type;
+        return (method.ReducedFrom ?? method, receiver);
+    }
+}

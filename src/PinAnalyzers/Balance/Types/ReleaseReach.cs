@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Types;
+
+/// <summary>Which members of a type run when it gives its resources back: release paths, and by name whatever they mention.</summary>
+internal sealed class ReleaseReach
+{
+    private readonly HashSet<TypeMember> _reached = [];
+
+    public ReleaseReach(TypeParts type, ReleaseMembers releases)
+    {
+        Queue<TypeMember> open = new();
+        foreach (TypeMember member in type.Members)
+        {
+            if (member.Symbol is IMethodSymbol method && releases.Contains(method)) Reach(member);
+        }
+
+        HasReleasePath = open.Count > 0;
+        ILookup<string, TypeMember> byName = type.Members.Where(static m => m.Symbol is IMethodSymbol).ToLookup(static m => NameOf((IMethodSymbol)m.Symbol!));
+        while (open.Count > 0)
+        {
+            foreach (SyntaxToken token in open.Dequeue().Body.DescendantTokens())
+            {
+                if (!token.IsKind(SyntaxKind.IdentifierToken)) continue;
+                foreach (TypeMember called in byName[token.ValueText]) Reach(called);
+            }
+        }
+
+        void Reach(TypeMember member)
+        {
+            if (_reached.Add(member)) open.Enqueue(member);
+        }
+    }
+
+    public bool HasReleasePath { get; }
+
+    /// <summary>
+    /// What a base class or an interface calls may run on a release path that is not ours to see.
+    /// </summary>
+    public bool Contains(TypeMember member) => _reached.Contains(member)
+        || member.Symbol is IMethodSymbol method && (method.IsOverride || InterfaceMembers.ImplementedBy(method).Any());
+
+    private static string NameOf(IMethodSymbol method) => method.AssociatedSymbol?.Name ?? method.SourceName();
+}

@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Types;
+
+/// <summary>PIN1009: what a field holds is the type's debt, and some member must pay it.</summary>
+internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers releases, TypeParts type)
+{
+    private ReleaseReach? _reach;
+
+    private ReleaseReach Reach => _reach ??= new ReleaseReach(type, releases);
+
+    public IEnumerable<StoredCharge> Find()
+    {
+        HashSet<(ISymbol, Pair)> seen = new(StorageComparer.Instance);
+        List<StoredCharge> charges = [];
+        foreach (TypeMember member in type.Members)
+        {
+            type.Cancellation.ThrowIfCancellationRequested();
+            if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body)) charges.AddRange(new StoredCharges(context, member).Find());
+        }
+
+        foreach (IGrouping<ISymbol, StoredCharge> stored in charges.GroupBy(static c => c.Storage, SymbolEqualityComparer.Default))
+        {
+            foreach (StoredCharge charge in stored)
+            {
+                if (seen.Add((charge.Storage, charge.Pair)) && IsOurs(charge) && !IsSettled(charge, stored)) yield return charge;
+            }
+        }
+    }
+
+    /// <summary>An instance field that only this type can reach: whoever else sees it may be the one who releases it.</summary>
+    private bool IsOurs(StoredCharge charge)
+    {
+        ISymbol storage = charge.Storage;
+        if (storage.IsStatic || !type.Declares(storage) || storage.ContainingType is not { TypeKind: TypeKind.Class or TypeKind.Struct } owner) return false;
+        if (!IsHidden(storage, owner) && !(storage is IPropertySymbol property && IsOnlyShown(property) && Reach.HasReleasePath)) return false;
+        // A struct is itself a token, unless it says that it wants to be disposed of.
+        if (owner.TypeKind == TypeKind.Struct && !owner.GetMembers().OfType<IMethodSymbol>().Any(releases.Contains)) return false;
+        if (IsProcessLong(owner)) return false;
+        // Somebody else's counter may be signalled by somebody else.
+        return charge.Pair.Family != PairFamily.Counters || !charge.Pair.IsBuiltIn || IsMadeHere(storage);
+    }
+
+    private bool IsHidden(ISymbol storage, INamedTypeSymbol owner)
+    {
+        if (storage.DeclaredAccessibility == Accessibility.Private) return true;
+        for (INamedTypeSymbol current = owner; !SymbolEqualityComparer.Default.Equals(current, type.Type) && current.ContainingType is { } outer; current = outer)
+        {
+            if (current.DeclaredAccessibility == Accessibility.Private) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOnlyShown(IPropertySymbol property) =>
+        !property.IsVirtual && !property.IsOverride && (property.SetMethod is null || property.SetMethod.DeclaredAccessibility == Accessibility.Private) && property.ContainingType.TypeKind == TypeKind.Class;
+
+    /// <summary>The one instance of a type that nobody else can make lives as long as the process.</summary>
+    private static bool IsProcessLong(INamedTypeSymbol owner) =>
+        owner.InstanceConstructors.All(static c => c.DeclaredAccessibility == Accessibility.Private)
+        && owner.GetMembers().Any(member => member.IsStatic && (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.Type, owner) || member is IPropertySymbol property && SymbolEqualityComparer.Default.Equals(property.Type, owner)));
+
+    private bool IsMadeHere(ISymbol storage) => type.Members.Any(m => m.IsConstruction && m.Operations.Any(o => o switch
+    {
+        IFieldInitializerOperation initializer => initializer.Value is IObjectCreationOperation && initializer.InitializedFields.Contains(storage, SymbolEqualityComparer.Default),
+        ISimpleAssignmentOperation { Value: IObjectCreationOperation } assignment => SymbolEqualityComparer.Default.Equals(StoredCharges.StorageOf(assignment.Target), storage),
+        _ => false,
+    }));
+
+    private bool IsSettled(StoredCharge charge, IEnumerable<StoredCharge> stored)
+    {
+        HashSet<TypeMember> charging = [.. stored.Where(c => ReferenceEquals(c.Pair, charge.Pair)).Select(static c => c.Member)];
+        bool isReleasedAside = false;
+        foreach (TypeMember member in type.Members)
+        {
+            type.Cancellation.ThrowIfCancellationRequested();
+            bool isMentioned = member.Mentions(charge.Storage.Name);
+            if (!isMentioned && (charge.Pair.HasToken || !context.Calls.MayRelease(member.Body))) continue;
+            if (member.IsBeingTyped || member.Operation is null) return true;
+            foreach ((IOperation at, StorageUse use) in new StorageUses(context, charge.Storage, charge.Pair, member).Find())
+            {
+                if (use == StorageUse.HandedOn) return true;
+                if (charging.Contains(member))
+                {
+                    // Given back before a new one is taken, or because taking it went wrong: what is there in the end stays.
+                    if (IsInCatch(at) || !stored.Any(c => c.Member == member && c.Charge.Syntax.SpanStart < at.Syntax.SpanStart) && !Reach.Contains(member)) continue;
+                    return true;
+                }
+
+                if (Reach.Contains(member)) return true;
+                isReleasedAside = true;
+            }
+        }
+
+        // Where nothing is named like a release path, whatever releases is one.
+        return isReleasedAside && !Reach.HasReleasePath || IsAddressed(charge.Storage);
+    }
+
+    private static bool IsInCatch(IOperation at) => at.Syntax.FirstAncestorOrSelf<SyntaxNode>(static n => n is CatchClauseSyntax or MemberDeclarationSyntax) is CatchClauseSyntax;
+
+    /// <summary>Declared where it cannot be told what is done with it: a fixed buffer, say.</summary>
+    private static bool IsAddressed(ISymbol storage) => storage is IFieldSymbol { IsFixedSizeBuffer: true };
+
+    private sealed class StorageComparer : IEqualityComparer<(ISymbol Storage, Pair Pair)>
+    {
+        public static readonly StorageComparer Instance = new();
+
+        public bool Equals((ISymbol Storage, Pair Pair) x, (ISymbol Storage, Pair Pair) y) => ReferenceEquals(x.Pair, y.Pair) && SymbolEqualityComparer.Default.Equals(x.Storage, y.Storage);
+
+        public int GetHashCode((ISymbol Storage, Pair Pair) key) => SymbolEqualityComparer.Default.GetHashCode(key.Storage);
+    }
+}

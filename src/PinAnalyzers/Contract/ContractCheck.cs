@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Contract;
+
+/// <summary>PIN4xxx: what APIs promise and what their callers do. Looks only at members that mention something with a contract.</summary>
+internal sealed class ContractCheck : IMemberCheck
+{
+    private static readonly ImmutableHashSet<string> s_refCalls = ImmutableHashSet.Create("Enter", "TryEnter");
+    private static readonly ImmutableHashSet<string> s_known = ImmutableHashSet.Create("DangerousAddRef", "AcquirePointer", "Enter", "TryEnter", "MemberwiseClone", "with");
+    private static readonly ImmutableHashSet<string> s_denials = ImmutableHashSet.Create("OutOfMemoryException", "InsufficientMemoryException", "PolicyLimit", "ResourceExhausted", "PinLimitExceededException");
+
+    private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
+    private readonly ContractContext _context;
+    private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
+    private readonly ImmutableHashSet<string> _certain;
+    private readonly ImmutableHashSet<string> _flags;
+    private readonly bool _hasState;
+
+    private ContractCheck(CompilationStart start, PairCatalog catalog, ContractNames names, bool hasAnnotations)
+    {
+        _context = new ContractContext(start.Compilation, catalog, names);
+        _flags = names.Flags;
+        _hasState = hasAnnotations;
+        _certain = names.Calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
+        if (hasAnnotations) _certain = _certain.Union(s_denials);
+        _scan = start.ScanFor(_certain.Union(_flags).Union(s_known));
+    }
+
+    public static ContractCheck Create(CompilationStart start, PairCatalog catalog)
+    {
+        bool hasAnnotations = !Annotations.Carriers(start.Compilation).IsEmpty;
+        return new ContractCheck(start, catalog, ContractNames.Find(start.Compilation, start.Cancellation), hasAnnotations);
+    }
+
+    public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, FindHits), member.FullSpan);
+
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
+
+    public void Check(MemberBody body)
+    {
+        if (HasSyntaxErrors(body.Syntax)) return;
+        List<ContractFinding> findings = [];
+        if (body.Graph.Parent is null) findings.AddRange(FindInOperations(body));
+        if (NeedsFlow(body.Graph)) Solve(body, findings);
+        HashSet<(string Id, TextSpan Span)> seen = [];
+        foreach (ContractFinding finding in findings)
+        {
+            if (seen.Add((finding.Rule.Id, finding.At.Span))) body.Report(finding.ToDiagnostic());
+        }
+    }
+
+    private IEnumerable<ContractFinding> FindInOperations(MemberBody body)
+    {
+        foreach (IOperation operation in body.Graph.OriginalOperation.Descendants())
+        {
+            body.Cancellation.ThrowIfCancellationRequested();
+            foreach (ContractFinding finding in FlagTests.Find(_context, operation)) yield return finding;
+            foreach (ContractFinding finding in UnsetGuards.Find(_context, operation)) yield return finding;
+            foreach (ContractFinding finding in StickySetters.Find(_context, operation)) yield return finding;
+            foreach (ContractFinding finding in CopiedState.Find(_context, operation, body.Cancellation)) yield return finding;
+            foreach (ContractFinding finding in CompositeBooleans.Find(_context, operation)) yield return finding;
+            if (!_hasState) continue;
+            foreach (ContractFinding finding in MistakenDenials.Find(_context, operation)) yield return finding;
+        }
+    }
+
+    private void Solve(MemberBody body, List<ContractFinding> findings)
+    {
+        ValueTable values = new();
+        LocationTable locations = new();
+        ContractFlow flow = new(_context, body, values, locations);
+        FlowBudget budget = FlowBudget.Default with { MaxStates = _context.Catalog.Options.For(body.Syntax.SyntaxTree).MaxStates };
+        FlowSolver<ContractState> solver = new(body.Exceptional, flow, values, locations, budget, body.Cancellation);
+        if (!solver.Solve(new Frame<ContractState>(values, locations, ContractState.Empty)))
+        {
+            body.Report(Diagnostic.Create(
+                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many paths for the contract rules"));
+            return;
+        }
+
+        solver.Report();
+        flow.Conclude();
+        findings.AddRange(flow.Findings);
+    }
+
+    /// <summary>Something in the body is called that has a contract of its own.</summary>
+    private bool NeedsFlow(ControlFlowGraph graph)
+    {
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations)
+            {
+                if (operation.DescendantsAndSelf().Any(HasContract)) return true;
+            }
+
+            if (block.BranchValue is { } value && value.DescendantsAndSelf().Any(HasContract)) return true;
+        }
+
+        return false;
+    }
+
+    private bool HasContract(IOperation operation)
+    {
+        IMethodSymbol? method = operation switch
+        {
+            IInvocationOperation call => call.TargetMethod,
+            IObjectCreationOperation creation => creation.Constructor,
+            IPropertyReferenceOperation property => property.Property.SetMethod,
+            _ => null,
+        };
+        if (method is null) return false;
+        if (method.MethodKind != MethodKind.PropertySet && (_context.ConventionOf(method) is not null || _context.StatusOf(method) is not null)) return true;
+        return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
+    }
+
+    private ImmutableArray<int> FindHits(SyntaxTree tree)
+    {
+        ImmutableArray<int> all = _scan(tree);
+        if (all.IsEmpty) return all;
+        SourceText text = tree.GetText();
+        return all.RemoveAll(hit => !Matters(text, hit));
+    }
+
+    private bool Matters(SourceText text, int hit)
+    {
+        int end = hit;
+        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_')) end++;
+        string name = text.ToString(TextSpan.FromBounds(hit, end));
+        if (_certain.Contains(name)) return true;
+        if (name == "with") return _hasState && FlagContext.IsFollowedByBrace(text, hit);
+        if (s_refCalls.Contains(name) && FlagContext.HasRefArgument(text, end)) return true;
+        return _flags.Contains(name) && FlagContext.IsTested(text, hit);
+    }
+
+    /// <summary>What is being typed says nothing yet.</summary>
+    private static bool HasSyntaxErrors(SyntaxNode member) =>
+        member.ContainsDiagnostics && member.GetDiagnostics().Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.Contract;
+
+/// <summary>Questions about members of flags enums.</summary>
+internal static class FlagEnums
+{
+    /// <summary>The enum member that an operand names, and its value; null for every other operand.</summary>
+    public static (IFieldSymbol Member, ulong Value)? MemberIn(IOperation operand)
+    {
+        while (operand is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            operand = operand is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operand).Operand;
+        return operand is IFieldReferenceOperation { Field: { HasConstantValue: true, ContainingType.TypeKind: TypeKind.Enum } member } && ValueOf(member) is { } value ? (member, value) : null;
+    }
+
+    public static bool IsSingleBit(ulong value) => value != 0 && (value & (value - 1)) == 0;
+
+    /// <summary>
+    /// Another member with the value, by accident as it seems: neither is declared by the other's name, and neither is kept for old callers only.
+    /// </summary>
+    public static IFieldSymbol? Twin(IFieldSymbol member, ulong value)
+    {
+        if (value == 0 || IsRetired(member) || Initializer(member) is not { } own) return null;
+        foreach (ISymbol other in member.ContainingType.GetMembers())
+        {
+            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin)) continue;
+            if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs)) return twin;
+        }
+
+        return null;
+    }
+
+    public static ulong? ValueOf(IFieldSymbol member) => member.ConstantValue switch
+    {
+        int n => unchecked((uint)n),
+        uint n => n,
+        long n => unchecked((ulong)n),
+        ulong n => n,
+        short n => unchecked((ushort)n),
+        ushort n => n,
+        sbyte n => unchecked((byte)n),
+        byte n => n,
+        _ => null,
+    };
+
+    /// <summary>A member made from others is an alias or a set, and meant so.</summary>
+    private static bool IsByName(EnumMemberDeclarationSyntax declaration) =>
+        declaration.EqualsValue is { } initializer && initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
+
+    private static EnumMemberDeclarationSyntax? Initializer(IFieldSymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as EnumMemberDeclarationSyntax;
+
+    private static bool IsRetired(IFieldSymbol member) =>
+        member.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name is nameof(ObsoleteAttribute) or "EditorBrowsableAttribute");
+}

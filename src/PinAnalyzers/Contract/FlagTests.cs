@@ -1,0 +1,122 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.Contract;
+
+/// <summary>PIN4005 and PIN4006: tests of flags that cannot tell, and equality where a mask is meant.</summary>
+internal static class FlagTests
+{
+    public static IEnumerable<ContractFinding> Find(ContractContext context, IOperation operation)
+    {
+        ContractFinding? finding = operation switch
+        {
+            IInvocationOperation { TargetMethod: { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }, Arguments: { Length: 1 } arguments } call =>
+                JudgeHasFlag(context, call, arguments[0].Value),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.And } mask => JudgeMask(context, mask),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } equality => JudgeEquality(context, equality),
+            IIsPatternOperation pattern => JudgePattern(context, pattern),
+            _ => null,
+        };
+        if (finding is not null) yield return finding;
+    }
+
+    private static ContractFinding? JudgeHasFlag(ContractContext context, IInvocationOperation call, IOperation argument)
+    {
+        if (FlagEnums.MemberIn(argument) is not { } flag || !context.IsFlags(flag.Member.ContainingType)) return null;
+        return flag.Value == 0 ? AlwaysTrue(call, flag.Member) : Ambiguous(call, flag.Member, flag.Value);
+    }
+
+    private static ContractFinding? JudgeMask(ContractContext context, IBinaryOperation mask)
+    {
+        if ((FlagEnums.MemberIn(mask.RightOperand) ?? FlagEnums.MemberIn(mask.LeftOperand)) is not { } flag || !context.IsFlags(flag.Member.ContainingType)) return null;
+        if (TestOf(mask) is not { } test) return null;
+        if (flag.Value != 0) return Ambiguous(test, flag.Member, flag.Value);
+        IOperation other = test.LeftOperand.Syntax.Span.Contains(mask.Syntax.Span) ? test.RightOperand : test.LeftOperand;
+        if (!IsZero(other)) return null;
+        return test.OperatorKind == BinaryOperatorKind.Equals ? AlwaysTrue(test, flag.Member) : AlwaysFalse(test, flag.Member);
+    }
+
+    private static ContractFinding? JudgeEquality(ContractContext context, IBinaryOperation equality)
+    {
+        (IOperation tested, (IFieldSymbol Member, ulong Value)? named) = FlagEnums.MemberIn(equality.RightOperand) is { } right
+            ? (equality.LeftOperand, right)
+            : (equality.RightOperand, FlagEnums.MemberIn(equality.LeftOperand));
+        return named is { } flag ? JudgeComparison(context, equality, tested, flag, equality.OperatorKind == BinaryOperatorKind.NotEquals) : null;
+    }
+
+    private static ContractFinding? JudgePattern(ContractContext context, IIsPatternOperation pattern)
+    {
+        bool isNegated = pattern.Pattern is INegatedPatternOperation;
+        IPatternOperation inner = pattern.Pattern is INegatedPatternOperation negated ? negated.Pattern : pattern.Pattern;
+        return inner is IConstantPatternOperation constant && FlagEnums.MemberIn(constant.Value) is { } flag ? JudgeComparison(context, pattern, pattern.Value, flag, isNegated) : null;
+    }
+
+    private static ContractFinding? JudgeComparison(ContractContext context, IOperation test, IOperation tested, (IFieldSymbol Member, ulong Value) flag, bool isNegated)
+    {
+        if (!context.IsFlags(flag.Member.ContainingType) || IsMasked(tested)) return null;
+        if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null) return null;
+        bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
+        return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
+        {
+            Fix = isFixable ? isNegated ? "!=" : "==" : null,
+            Sites = isFixable ? [tested.Syntax] : [],
+        };
+    }
+
+    /// <summary>The comparison whose operand a mask is; null where the masked value goes elsewhere.</summary>
+    private static IBinaryOperation? TestOf(IOperation mask)
+    {
+        IOperation? parent = mask.Parent;
+        while (parent is IConversionOperation or IParenthesizedOperation) parent = parent.Parent;
+        return parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test ? test : null;
+    }
+
+    /// <summary>Already cut down to some of its bits, here or where the local got its value: then equality asks what it should.</summary>
+    private static bool IsMasked(IOperation tested)
+    {
+        while (tested is IConversionOperation or IParenthesizedOperation)
+            tested = tested is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)tested).Operand;
+        switch (tested)
+        {
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.ExclusiveOr }:
+                return true;
+            case ISimpleAssignmentOperation assignment:
+                return IsMasked(assignment.Value);
+            case ILocalReferenceOperation { Local: { } local }:
+                SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(static node => node is MemberDeclarationSyntax);
+                return body is not null && body.DescendantNodes().Any(node => node switch
+                {
+                    VariableDeclaratorSyntax { Initializer.Value: { } value } declarator => declarator.Identifier.ValueText == local.Name && HasMask(value),
+                    AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment => name.Identifier.ValueText == local.Name
+                        && (assignment.IsKind(SyntaxKind.AndAssignmentExpression) || HasMask(assignment.Right)),
+                    _ => false,
+                });
+            default:
+                return false;
+        }
+    }
+
+    private static bool HasMask(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(static node => node.IsKind(SyntaxKind.BitwiseAndExpression));
+
+    private static bool IsZero(IOperation operand)
+    {
+        while (operand is IConversionOperation or IParenthesizedOperation)
+            operand = operand is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operand).Operand;
+        return operand is IDefaultValueOperation || (operand.ConstantValue is { HasValue: true, Value: { } value } && value is 0 or 0u or 0L or 0ul or (byte)0 or (sbyte)0 or (short)0 or (ushort)0)
+            || FlagEnums.MemberIn(operand) is { Value: 0 };
+    }
+
+    private static ContractFinding AlwaysTrue(IOperation test, IFieldSymbol member) => Meaningless(test, $"'{test.Syntax}' is always true: '{member.Name}' has the value 0");
+
+    private static ContractFinding AlwaysFalse(IOperation test, IFieldSymbol member) => Meaningless(test, $"'{test.Syntax}' is always false: '{member.Name}' has the value 0");
+
+    private static ContractFinding? Ambiguous(IOperation test, IFieldSymbol member, ulong value) =>
+        FlagEnums.Twin(member, value) is { } twin ? Meaningless(test, $"'{test.Syntax}' cannot tell '{member.Name}' from '{twin.Name}': both have the value {value}") : null;
+
+    private static ContractFinding Meaningless(IOperation test, string message) => new(Descriptors.PIN4005_FlagTestMustMeanSomething, test.Syntax, message);
+}

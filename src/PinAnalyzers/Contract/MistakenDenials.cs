@@ -1,0 +1,159 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Contract;
+
+/// <summary>PIN4002: a limit reported as a machine that ran out, the reverse, or one retry for both.</summary>
+internal static class MistakenDenials
+{
+    private const string Denied = "PolicyLimit";
+    private const string Exhausted = "ResourceExhausted";
+
+    public static IEnumerable<ContractFinding> Find(ContractContext context, IOperation operation) => operation switch
+    {
+        IObjectCreationOperation { Type: { } type } creation when IsOutOfMemory(type) => JudgeThrow(context, creation),
+        IFieldReferenceOperation { Field: { Name: Denied or Exhausted } status } reference when IsStatus(status) => JudgeStatus(reference),
+        IConditionalOperation or IWhileLoopOperation or IForLoopOperation => JudgeRetry(operation),
+        _ => [],
+    };
+
+    /// <summary><c>throw new OutOfMemoryException()</c> because an account or a limit said no.</summary>
+    private static IEnumerable<ContractFinding> JudgeThrow(ContractContext context, IObjectCreationOperation creation)
+    {
+        if (!IsThrown(creation.Syntax)) yield break;
+        for (SyntaxNode? node = creation.Syntax; node is not null and not MemberDeclarationSyntax and not AnonymousFunctionExpressionSyntax; node = node.Parent)
+        {
+            (SyntaxNode? condition, bool whenTrue) = node.Parent switch
+            {
+                IfStatementSyntax branch when node == branch.Statement => (branch.Condition, true),
+                ElseClauseSyntax { Parent: IfStatementSyntax branch } => (branch.Condition, false),
+                ConditionalExpressionSyntax choice when node == choice.WhenTrue => (choice.Condition, true),
+                ConditionalExpressionSyntax choice when node == choice.WhenFalse => (choice.Condition, false),
+                CatchClauseSyntax { Declaration: { } caught } => ((SyntaxNode?)caught, true),
+                _ => (null, true),
+            };
+            if (condition is null || creation.SemanticModel is not { } model || ReasonOf(context, condition, whenTrue, model) is not { } reason) continue;
+            yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, creation.Syntax, $"'{creation.Type!.Name}' says that the machine has run out, but {reason}")
+            {
+                Fix = "exception",
+            };
+            yield break;
+        }
+    }
+
+    private static string? ReasonOf(ContractContext context, SyntaxNode condition, bool whenTrue, SemanticModel model)
+    {
+        if (condition is CatchDeclarationSyntax caught)
+            return model.GetTypeInfo(caught.Type).Type is { Name: "PinLimitExceededException" } ? "a limit denied the charge" : null;
+        bool isNegated = false;
+        while (condition is ParenthesizedExpressionSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression })
+        {
+            isNegated ^= condition is PrefixUnaryExpressionSyntax;
+            condition = condition is ParenthesizedExpressionSyntax parenthesized ? parenthesized.Expression : ((PrefixUnaryExpressionSyntax)condition).Operand;
+        }
+
+        if (condition is InvocationExpressionSyntax && model.GetSymbolInfo(condition).Symbol is IMethodSymbol method)
+        {
+            bool isAccount = context.Catalog.ChargesOf(method).Any(static charge => charge.Success == Pairs.SuccessSignal.True && charge.Pair.HasAmount && charge.Pair.Family is Pairs.PairFamily.Declared or Pairs.PairFamily.Accounting);
+            return isAccount && whenTrue == isNegated ? $"'{method.Name}' was denied by a limit" : null;
+        }
+
+        if (isNegated || !whenTrue) return null;
+        foreach (SyntaxNode part in condition.DescendantNodesAndSelf())
+        {
+            if (part is not SimpleNameSyntax name) continue;
+            if (name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status) && Names(condition, Exhausted) == 0) return "the status is that of a limit";
+        }
+
+        return condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.GreaterThanExpression or (int)SyntaxKind.GreaterThanOrEqualExpression or (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression } comparison
+            && LimitIn(comparison, model) is { } limit ? $"the limit '{limit}' is what was exceeded" : null;
+    }
+
+    /// <summary>The member that some counter names as its limit, where both are compared.</summary>
+    private static string? LimitIn(BinaryExpressionSyntax comparison, SemanticModel model)
+    {
+        foreach (SimpleNameSyntax name in comparison.DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            if (model.GetSymbolInfo(name).Symbol is not IFieldSymbol counter || Annotations.Find(counter.GetAttributes(), Annotations.Counter) is not { } attribute) continue;
+            if (Annotations.Named<string>(attribute, "Limit") is { } limit && Names(comparison, limit) > 0) return limit;
+        }
+
+        return null;
+    }
+
+    /// <summary><c>e is OutOfMemoryException ? PolicyLimit : …</c>, and what else makes one of the other.</summary>
+    private static IEnumerable<ContractFinding> JudgeStatus(IFieldReferenceOperation reference)
+    {
+        SyntaxNode at = reference.Syntax;
+        string wrong = reference.Field.Name;
+        for (SyntaxNode node = at; node.Parent is { } parent and not MemberDeclarationSyntax and not AnonymousFunctionExpressionSyntax; node = parent)
+        {
+            SyntaxNode? cause = parent switch
+            {
+                ConditionalExpressionSyntax choice when node == choice.WhenTrue => choice.Condition,
+                SwitchExpressionArmSyntax arm when node == arm.Expression => arm.Pattern,
+                IfStatementSyntax branch when node == branch.Statement => branch.Condition,
+                CatchClauseSyntax { Declaration: { } caught } clause when node == clause.Block => caught.Type,
+                _ => null,
+            };
+            if (parent is BinaryExpressionSyntax or IsPatternExpressionSyntax or CaseSwitchLabelSyntax or PatternSyntax) yield break;
+            if (cause is null) continue;
+            bool ranOut = Names(cause, "OutOfMemoryException") > 0 || Names(cause, "InsufficientMemoryException") > 0;
+            bool wasDenied = Names(cause, "PinLimitExceededException") > 0;
+            if (cause.DescendantNodesAndSelf().Any(IsNegation) || ranOut == wasDenied) yield break;
+            if (wrong == Denied ? !ranOut : !wasDenied) yield break;
+            yield return new ContractFinding(
+                Descriptors.PIN4002_DenialIsNotExhaustion, at, ranOut ? $"The machine ran out, but '{wrong}' says that a limit denied it" : $"A limit denied it, but '{wrong}' says that the machine ran out")
+            {
+                Fix = ranOut ? Exhausted : Denied,
+            };
+            yield break;
+        }
+    }
+
+    /// <summary>A loop or branch that tries again for both.</summary>
+    private static IEnumerable<ContractFinding> JudgeRetry(IOperation operation)
+    {
+        (ExpressionSyntax? condition, bool isRetry) = operation.Syntax switch
+        {
+            WhileStatementSyntax loop => (loop.Condition, true),
+            DoStatementSyntax loop => (loop.Condition, true),
+            ForStatementSyntax loop => (loop.Condition, true),
+            IfStatementSyntax branch => ((ExpressionSyntax?)branch.Condition, TriesAgain(branch.Statement)),
+            _ => (null, false),
+        };
+        if (condition is null || !isRetry || operation.SemanticModel is not { } model) yield break;
+        foreach (SyntaxNode both in condition.DescendantNodesAndSelf())
+        {
+            bool isEither = both is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalOrExpression } or BinaryPatternSyntax { RawKind: (int)SyntaxKind.OrPattern };
+            if (!isEither || Names(both, Denied) == 0 || Names(both, Exhausted) == 0 || both.DescendantNodes().Any(IsNegation) || both.Ancestors().TakeWhile(a => a != condition.Parent).Any(IsNegation)) continue;
+            if (!both.DescendantNodes().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status))) continue;
+            yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, condition, "The same retry answers a limit and a machine that has run out; only one of them may pass by waiting");
+            yield break;
+        }
+    }
+
+    private static bool TriesAgain(StatementSyntax branch) =>
+        branch is ContinueStatementSyntax or GotoStatementSyntax || branch is BlockSyntax { Statements: { Count: > 0 } statements } && statements[statements.Count - 1] is ContinueStatementSyntax or GotoStatementSyntax;
+
+    private static bool IsNegation(SyntaxNode node) => node is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } or UnaryPatternSyntax
+        || node.IsKind(SyntaxKind.NotEqualsExpression);
+
+    private static bool IsThrown(SyntaxNode creation)
+    {
+        SyntaxNode? parent = creation.Parent;
+        while (parent is ParenthesizedExpressionSyntax or ConditionalExpressionSyntax) parent = parent.Parent;
+        return parent is ThrowStatementSyntax or ThrowExpressionSyntax;
+    }
+
+    private static bool IsOutOfMemory(ITypeSymbol type) => type is { Name: "OutOfMemoryException" or "InsufficientMemoryException", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
+    private static bool IsStatus(IFieldSymbol status) => status.ContainingType is { Name: "ChargeStatus", TypeKind: TypeKind.Enum };
+
+    private static int Names(SyntaxNode node, string name) => node.DescendantNodesAndSelf().Count(part => part is SimpleNameSyntax simple && simple.Identifier.ValueText == name);
+}

@@ -1,0 +1,142 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>What is assigned to each local and parameter of a member, wherever in it; and where parameters are handed to fields.</summary>
+internal sealed class Bindings
+{
+    private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _values = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _stores = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _others = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _moved = new(SymbolEqualityComparer.Default);
+
+    public Bindings(SyntaxNode member, SemanticModel model, CancellationToken cancellation)
+    {
+        foreach (SyntaxNode node in member.DescendantNodes())
+        {
+            switch (node)
+            {
+                case VariableDeclaratorSyntax { Initializer: { } initializer } declarator when declarator.Parent?.Parent is not BaseFieldDeclarationSyntax:
+                    if (model.GetDeclaredSymbol(declarator, cancellation) is { } declared) Add(_values, declared, initializer.Value);
+                    break;
+                case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.SimpleAssignmentExpression):
+                    Assign(assignment.Left, assignment.Right, model, cancellation);
+                    break;
+                case AssignmentExpressionSyntax { Left: { } left } when Variable(left, model, cancellation) is { } changed:
+                    _moved.Add(changed);
+                    break;
+                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } prefix when Variable(prefix.Operand, model, cancellation) is { } stepped:
+                    _moved.Add(stepped);
+                    break;
+                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } postfix when Variable(postfix.Operand, model, cancellation) is { } stepped:
+                    _moved.Add(stepped);
+                    break;
+                case ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument:
+                    ISymbol? passed = argument.Expression is DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax designation }
+                        ? model.GetDeclaredSymbol(designation, cancellation)
+                        : Variable(argument.Expression, model, cancellation);
+                    if (passed is null) break;
+                    // What AcquirePointer hands out is named by the call itself.
+                    if (argument.Parent?.Parent is InvocationExpressionSyntax call && MappedViews.IsAcquire(call)) Add(_values, passed, call);
+                    else _others.Add(passed);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>All that is assigned to the variable; empty when some of it cannot be seen.</summary>
+    public IReadOnlyList<ExpressionSyntax> ValuesOf(ISymbol variable) =>
+        !_others.Contains(variable) && _values.TryGetValue(variable, out List<ExpressionSyntax>? values) ? values : [];
+
+    /// <summary>The fields and properties that the variable is stored in.</summary>
+    public IReadOnlyList<ExpressionSyntax> StoresOf(ISymbol variable) => _stores.TryGetValue(variable, out List<ExpressionSyntax>? targets) ? targets : [];
+
+    /// <summary>The variable steps from one place to the next.</summary>
+    public bool IsMoved(ISymbol variable) => _moved.Contains(variable);
+
+    /// <summary>One value for good.</summary>
+    public ExpressionSyntax? OnlyValueOf(ISymbol variable) => ValuesOf(variable) is { Count: 1 } values && !IsMoved(variable) ? values[0] : null;
+
+    public static ExpressionSyntax Bare(ExpressionSyntax expression)
+    {
+        while (true)
+        {
+            switch (expression)
+            {
+                case ParenthesizedExpressionSyntax parenthesized:
+                    expression = parenthesized.Expression;
+                    continue;
+                case CheckedExpressionSyntax inner:
+                    expression = inner.Expression;
+                    continue;
+                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed:
+                    expression = suppressed.Operand;
+                    continue;
+                case RefExpressionSyntax reference:
+                    expression = reference.Expression;
+                    continue;
+                default:
+                    return expression;
+            }
+        }
+    }
+
+    private void Assign(ExpressionSyntax left, ExpressionSyntax right, SemanticModel model, CancellationToken cancellation)
+    {
+        if (left is TupleExpressionSyntax targets)
+        {
+            for (int i = 0; i < targets.Arguments.Count; i++)
+            {
+                ExpressionSyntax target = targets.Arguments[i].Expression;
+                if (right is TupleExpressionSyntax values && values.Arguments.Count == targets.Arguments.Count) Assign(target, values.Arguments[i].Expression, model, cancellation);
+                else if (Variable(target, model, cancellation) is { } opaque) _others.Add(opaque);
+            }
+
+            return;
+        }
+
+        if (left is DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax designations } && right is TupleExpressionSyntax tuple && tuple.Arguments.Count == designations.Variables.Count)
+        {
+            for (int i = 0; i < tuple.Arguments.Count; i++)
+            {
+                if (designations.Variables[i] is SingleVariableDesignationSyntax single && model.GetDeclaredSymbol(single, cancellation) is { } part) Add(_values, part, tuple.Arguments[i].Expression);
+            }
+
+            return;
+        }
+
+        if (left is DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single })
+        {
+            if (model.GetDeclaredSymbol(single, cancellation) is { } declared) Add(_values, declared, right);
+        }
+        else if (Variable(left, model, cancellation) is { } variable)
+        {
+            Add(_values, variable, right);
+        }
+        else if (Variable(Uncast(right), model, cancellation) is { } stored)
+        {
+            Add(_stores, stored, left);
+        }
+    }
+
+    public static ExpressionSyntax Uncast(ExpressionSyntax expression)
+    {
+        ExpressionSyntax bare = Bare(expression);
+        while (bare is CastExpressionSyntax cast) bare = Bare(cast.Expression);
+        return bare;
+    }
+
+    private static ISymbol? Variable(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellation) =>
+        Bare(expression) is IdentifierNameSyntax name && model.GetSymbolInfo(name, cancellation).Symbol is { Kind: SymbolKind.Local or SymbolKind.Parameter } variable ? variable : null;
+
+    private static void Add(Dictionary<ISymbol, List<ExpressionSyntax>> map, ISymbol key, ExpressionSyntax value)
+    {
+        if (!map.TryGetValue(key, out List<ExpressionSyntax>? list)) map.Add(key, list = []);
+        list.Add(value);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.SharedMemory;
+
+internal enum AccessKind
+{
+    PlainRead,
+    PlainWrite,
+
+    /// <summary>A read and a write that are not one.</summary>
+    PlainUpdate,
+    VolatileRead,
+    VolatileWrite,
+    Interlocked,
+
+    /// <summary>By reference to something that is not known.</summary>
+    ByReference,
+}
+
+/// <summary>One access of a cell.</summary>
+/// <param name="Place">The cell.</param>
+/// <param name="Kind">How it is accessed.</param>
+/// <param name="Expression">The expression that denotes the cell.</param>
+/// <param name="Site">What performs the access: the expression itself, the call, or the assignment.</param>
+internal sealed record CellAccess(Place Place, AccessKind Kind, ExpressionSyntax Expression, ExpressionSyntax Site)
+{
+    /// <summary>What is written; null where that is not an expression of its own.</summary>
+    public ExpressionSyntax? Value { get; init; }
+
+    /// <summary>The method of <c>Interlocked</c>.</summary>
+    public string? Method { get; init; }
+
+    public bool IsRead => Kind is AccessKind.PlainRead or AccessKind.VolatileRead or AccessKind.PlainUpdate or AccessKind.Interlocked;
+
+    public bool IsWrite => Kind is AccessKind.PlainWrite or AccessKind.VolatileWrite or AccessKind.PlainUpdate or AccessKind.Interlocked;
+
+    /// <summary>Makes what went before visible to the other side.</summary>
+    public bool IsRelease => Kind is AccessKind.VolatileWrite or AccessKind.Interlocked;
+
+    public bool IsVolatileField => Place.Member is { IsVolatile: true };
+
+    /// <summary>An <c>Interlocked</c> operation that writes nothing new.</summary>
+    public bool IsInterlockedRead => Kind == AccessKind.Interlocked && (Method == "Read" || (Method == "CompareExchange"
+        && Site is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 3 } arguments } && arguments[1].Expression.WithoutTrivia().ToString() == arguments[2].Expression.WithoutTrivia().ToString()))
+        || Kind == AccessKind.Interlocked && Method is "Add" or "Or" && Site is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } operands } && operands[1].Expression is LiteralExpressionSyntax { Token.Value: 0 };
+}

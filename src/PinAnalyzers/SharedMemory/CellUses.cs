@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>An access of a cell, with the member that makes it.</summary>
+internal sealed record CellUse(CellAccess Access, MemberDeclarationSyntax Member);
+
+/// <summary>How the members of a type access the cells that are reached from one of its fields. Computed when asked, kept for the life of the compilation.</summary>
+internal sealed class CellUses(SharedContext context)
+{
+    private const int MaxMembers = 200;
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<CellUse>> _uses = new(SymbolEqualityComparer.Default);
+
+    /// <summary>All accesses of cells with this root; empty for a type that is too large to be looked through.</summary>
+    public ImmutableArray<CellUse> Of(ISymbol root)
+    {
+        root = root.OriginalDefinition;
+        if (root is not (IFieldSymbol or IPropertySymbol)) return ImmutableArray<CellUse>.Empty;
+        if (_uses.TryGetValue(root, out ImmutableArray<CellUse> known)) return known;
+        ImmutableArray<CellUse> uses = Read(root);
+        return _uses.GetOrAdd(root, uses);
+    }
+
+    /// <summary>The accesses of cells of the same shape.</summary>
+    public IEnumerable<CellUse> Of(Place place) => Of(place.Root).Where(use => use.Access.Place.IsSameShape(place));
+
+    private ImmutableArray<CellUse> Read(ISymbol root)
+    {
+        ImmutableArray<CellUse>.Builder uses = ImmutableArray.CreateBuilder<CellUse>();
+        int count = 0;
+        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(root, context.Cancellation))
+        {
+            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
+            SemanticModel model = SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
+            foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, root.Name))
+            {
+                if (member is BaseFieldDeclarationSyntax) continue;
+                if (++count > MaxMembers || BodyGraphs.IsTooDeep(member)) return ImmutableArray<CellUse>.Empty;
+                foreach (CellAccess access in context.AccessesIn(member, model))
+                {
+                    if (SymbolEqualityComparer.Default.Equals(access.Place.Root.OriginalDefinition, root)) uses.Add(new CellUse(access, member));
+                }
+            }
+        }
+
+        return uses.ToImmutable();
+    }
+}

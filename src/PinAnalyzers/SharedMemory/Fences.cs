@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>What orders a store before a later load, and what waits.</summary>
+internal static class Fences
+{
+    /// <summary>A call that is a full fence by itself.</summary>
+    public static bool IsBarrier(IMethodSymbol? method) => method is
+        { ContainingType.Name: "Interlocked", Name: "MemoryBarrier" or "MemoryBarrierProcessWide" } or
+        { ContainingType.Name: "Thread", Name: "MemoryBarrier" or "VolatileRead" or "VolatileWrite" };
+
+    /// <summary>Anything that a store cannot pass: fences, and whatever calls out to code that may hold one.</summary>
+    public static bool Orders(FlowEvent happening) =>
+        happening.Access is { Kind: AccessKind.Interlocked } || happening.Operation is IAwaitOperation or IObjectCreationOperation
+        || happening.Access is null && happening.Called is { } method && !IsPure(method);
+
+    /// <summary>After it memory may have changed by agreement: a compare-exchange, a wait, a pause.</summary>
+    public static bool Waits(FlowEvent happening) =>
+        happening.Access is { Kind: AccessKind.Interlocked } || happening.Operation is IAwaitOperation
+        || happening.Access is null && happening.Called is { } method && IsWait(method);
+
+    public static bool IsWait(IMethodSymbol method) =>
+        method.ContainingType is { Name: "SpinWait" or "Interlocked" } || IsBarrier(method)
+        || method.Name.StartsWith("Wait", System.StringComparison.Ordinal) || method.Name is "Sleep" or "Yield" or "SpinWait" or "SpinOnce" or "Join" or "Park" or "Pause" or "Enter" or "futex" or "Delay";
+
+    /// <summary>Runs no code that could order memory.</summary>
+    private static bool IsPure(IMethodSymbol method) =>
+        method.ContainingType is { Name: "Volatile" or "Unsafe" or "Math" or "MathF" or "BitOperations" or "Debug" or "MemoryMarshal" or "Span" or "ReadOnlySpan" } && !IsBarrier(method)
+        || method.ContainingType.SpecialType != SpecialType.None || method.MethodKind is MethodKind.PropertyGet;
+}

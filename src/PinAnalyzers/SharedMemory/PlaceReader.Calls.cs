@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>Calls that hand a place on: <c>Unsafe</c>, <c>MemoryMarshal</c>, views, mapping APIs, and methods of the source.</summary>
+internal sealed partial class PlaceReader
+{
+    /// <summary>The cell that a call returns a reference to.</summary>
+    private Place? CellOfCall(InvocationExpressionSyntax call)
+    {
+        if (SymbolOf(call) is not IMethodSymbol method || method.RefKind == RefKind.None) return null;
+        SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
+        switch (method)
+        {
+            case { ContainingType.Name: "Unsafe", Name: "AsRef" } when arguments.Count == 1:
+                return IsAddress(TypeOf(arguments[0].Expression)) ? TargetOf(arguments[0].Expression) : CellAt(arguments[0].Expression);
+            case { ContainingType.Name: "Unsafe", Name: "As" or "SkipInit" } when arguments.Count == 1:
+                return CellAt(arguments[0].Expression);
+            case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" or "SubtractByteOffset" } when arguments.Count == 2:
+                return CellAt(arguments[0].Expression) is { } cell ? At(cell, arguments[1].Expression) : null;
+            case { ContainingType.Name: "MemoryMarshal", Name: "GetReference" or "AsRef" } when arguments.Count == 1:
+                return TargetOf(arguments[0].Expression);
+            default:
+                return SharedAnnotations.OfReturn(method) is { } traits ? Returned(method, call, traits) : OfSource(method, call);
+        }
+    }
+
+    /// <summary>Where the pointer or view points that a call returns.</summary>
+    private Place? TargetOfCall(InvocationExpressionSyntax call)
+    {
+        if (MappedViews.IsAcquire(call)) return MappedViews.IsSharedView(call, this, _context) ? new Place(SymbolOf(call)!, $"@{call.SpanStart}", SharedTraits.Inferred, null, ImmutableArray<ISymbol>.Empty) : null;
+        if (SymbolOf(call) is not IMethodSymbol method) return null;
+        if (method.RefKind != RefKind.None) return null;
+        SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
+        ExpressionSyntax? receiver = (call.Expression as MemberAccessExpressionSyntax)?.Expression;
+        switch (method)
+        {
+            case { ContainingType.Name: "Unsafe", Name: "AsPointer" } when arguments.Count == 1:
+                return CellAt(arguments[0].Expression);
+            case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" } when arguments.Count == 2:
+            case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "Add" or "Subtract" } when arguments.Count == 2:
+                return TargetOf(arguments[0].Expression) is { } start ? At(start, arguments[1].Expression) : null;
+            case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "ToPointer" } when receiver is not null:
+                return TargetOf(receiver);
+            case { ContainingType.Name: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
+                return CellAt(arguments[0].Expression);
+            case { ContainingType.Name: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:
+                return TargetOf(arguments[0].Expression);
+            case { Name: "Slice" } when receiver is not null && SharedAnnotations.IsSpan(method.ReturnType):
+                return TargetOf(receiver) is { } view ? At(view, arguments[0].Expression) : null;
+        }
+
+        if (SharedAnnotations.OfReturn(method) is { } annotated) return Returned(method, call, annotated);
+        if (IsConfigured(method, call)) return Returned(method, call, SharedTraits.Certain);
+        if (MappedViews.IsSharedMapping(method, call, _model, _cancellation)) return Returned(method, call, SharedTraits.Inferred);
+        return OfSource(method, call);
+    }
+
+    private static Place Returned(IMethodSymbol method, InvocationExpressionSyntax call, SharedTraits traits) =>
+        new(method.OriginalDefinition, call.ArgumentList.Arguments.Count == 0 ? "*" : $"*({call.ArgumentList.Arguments.ToString()})", traits, null, ImmutableArray<ISymbol>.Empty);
+
+    private bool IsConfigured(IMethodSymbol method, SyntaxNode at)
+    {
+        ImmutableArray<string> apis = _context.Options.For(at.SyntaxTree).SharedMemoryApis;
+        return !apis.IsEmpty && method.OriginalDefinition.GetDocumentationCommentId() is { } id && apis.Contains(id);
+    }
+
+    /// <summary>A method of the source returns what its body returns; where that is derived from an argument, the caller's argument.</summary>
+    private Place? OfSource(IMethodSymbol method, InvocationExpressionSyntax call)
+    {
+        IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract || definition.IsVirtual || _context.Calls.ReferenceOf(definition) is not { } place) return null;
+        if (place.Root is not IParameterSymbol parameter || !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, definition)) return place.Shared is null ? null : place;
+        ExpressionSyntax? argument = method.ReducedFrom is not null && parameter.Ordinal == 0
+            ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
+            : ArgumentFor(call, method.ReducedFrom is null ? parameter.Ordinal : parameter.Ordinal - 1, parameter.Name);
+        if (argument is null) return place.Shared is null ? null : place;
+        Place? given = parameter.RefKind == RefKind.None ? TargetOf(argument) : CellAt(argument);
+        if (given is null) return null;
+        string rest = call.ArgumentList.Arguments.Count > 1 ? $"{place.Path}({call.ArgumentList.Arguments})" : place.Path;
+        return given with { Path = given.Path + rest, Role = rest.Length == 0 ? given.Role : null };
+    }
+
+    private static ExpressionSyntax? ArgumentFor(InvocationExpressionSyntax call, int ordinal, string name)
+    {
+        foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+        {
+            if (argument.NameColon is { Name.Identifier.ValueText: var named } && named == name) return argument.Expression;
+        }
+
+        return ordinal >= 0 && ordinal < call.ArgumentList.Arguments.Count && call.ArgumentList.Arguments[ordinal].NameColon is null ? call.ArgumentList.Arguments[ordinal].Expression : null;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>Pointers, references and views: where they point.</summary>
+internal sealed partial class PlaceReader
+{
+    private Place? ReadTarget(ExpressionSyntax expression)
+    {
+        switch (expression)
+        {
+            case CastExpressionSyntax cast:
+                return TargetOf(cast.Expression) is { } target ? Retyped(target, TypeOf(cast)) : null;
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression } address:
+                return CellAt(address.Operand);
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } step:
+                return TargetOf(step.Operand);
+            case PostfixUnaryExpressionSyntax step:
+                return TargetOf(step.Operand);
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression } sum when IsAddress(TypeOf(sum)):
+                return TargetOf(sum.Left) is { } left ? At(left, sum.Right) : sum.IsKind(SyntaxKind.AddExpression) && TargetOf(sum.Right) is { } right ? At(right, sum.Left) : null;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } coalesce:
+                return Either(TargetOf(coalesce.Left), TargetOf(coalesce.Right), expression);
+            case ConditionalExpressionSyntax choice:
+                return Either(TargetOf(choice.WhenTrue), TargetOf(choice.WhenFalse), expression);
+            case AssignmentExpressionSyntax assignment:
+                return TargetOf(assignment.Right);
+            case InvocationExpressionSyntax call:
+                return TargetOfCall(call);
+            case ObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
+                return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
+            case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
+                return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
+            case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } slice when TypeOf(slice) is { } type && SharedAnnotations.IsSpan(type):
+                return TargetOf(slice.Expression) is { } view ? At(view, arguments[0].Expression) : null;
+            case IdentifierNameSyntax name:
+                return NamedTarget(SymbolOf(name), null);
+            case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.SimpleMemberAccessExpression) || access.IsKind(SyntaxKind.PointerMemberAccessExpression):
+                return NamedTarget(SymbolOf(access), access);
+            default:
+                return null;
+        }
+    }
+
+    private Place? NamedTarget(ISymbol? symbol, MemberAccessExpressionSyntax? access)
+    {
+        switch (symbol)
+        {
+            case ILocalSymbol local:
+                return Through(local, TargetOf) ?? OfType(local, local.Type);
+            case IParameterSymbol parameter:
+                return new Place(parameter, "", TraitsOf(parameter), null, ImmutableArray<ISymbol>.Empty);
+            case IFieldSymbol { IsFixedSizeBuffer: true }:
+                return access is not null && CellAt(access) is { } buffer ? buffer : null;
+            case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
+                return FieldTarget(field, access);
+            case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
+                SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type);
+                if (traits is not null) return new Place(property, "*", traits, null, ImmutableArray<ISymbol>.Empty);
+                return property.GetMethod is { } getter ? _context.Calls.ReferenceOf(getter) : null;
+            default:
+                return null;
+        }
+    }
+
+    private Place FieldTarget(IFieldSymbol field, MemberAccessExpressionSyntax? access)
+    {
+        // A reader of an instance's field through another object is at another place than the own one.
+        string path = access is { Expression: not ThisExpressionSyntax } && !field.IsStatic ? $"*({access.Expression.WithoutTrivia()})" : "*";
+        IndexRole? role = SharedAnnotations.Role(field);
+        SharedTraits? traits = SharedAnnotations.Of(field)
+            ?? (role is not null ? SharedTraits.Certain : null)
+            ?? OfPointee(field.Type)
+            ?? (SharedAnnotations.IsPrivateCopy(field) || field.Type.TypeKind == TypeKind.Array ? null : _context.Fields.TraitsOf(field));
+        return new Place(field.OriginalDefinition, path, traits, field, ImmutableArray<ISymbol>.Empty) { Role = role };
+    }
+
+    private SharedTraits? TraitsOf(IParameterSymbol parameter)
+    {
+        if (SharedAnnotations.Of(parameter) is { } annotated) return annotated;
+        if (OfPointee(parameter.Type) is { } ofType) return ofType;
+        if (!SharedAnnotations.IsIndirect(parameter.Type) || parameter.Type.IsReferenceType || !_open.Add(parameter)) return null;
+        try
+        {
+            // What is stored where only shared pointers belong is one.
+            foreach (ExpressionSyntax target in Bindings.StoresOf(parameter))
+            {
+                if (SymbolOf(target) is IFieldSymbol or IPropertySymbol && SymbolOf(target) is { } member
+                    && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } traits) return traits;
+            }
+
+            return null;
+        }
+        finally
+        {
+            _open.Remove(parameter);
+        }
+    }
+
+    private static Place? OfType(ISymbol variable, ITypeSymbol type) => OfPointee(type) is { } traits ? new Place(variable, "", traits, null, ImmutableArray<ISymbol>.Empty) : null;
+
+    /// <summary>A struct that is annotated is shared wherever it lies behind a pointer.</summary>
+    private static SharedTraits? OfPointee(ITypeSymbol type) => type is IPointerTypeSymbol { PointedAtType: var pointed } ? SharedAnnotations.Of(pointed) : null;
+
+    private static Place Retyped(Place target, ITypeSymbol? type) =>
+        target.Shared is null && type is not null && OfPointee(type) is { } traits ? target with { Shared = traits } : target;
+
+    private static bool IsAddress(ITypeSymbol? type) => type is { TypeKind: TypeKind.Pointer } or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+}

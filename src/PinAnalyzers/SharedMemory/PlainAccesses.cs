@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>PIN3001, PIN3002, PIN3003: shared cells that are read, written or updated as if they were ours alone.</summary>
+internal static class PlainAccesses
+{
+    public static IEnumerable<SharedFinding> Find(SharedBody body)
+    {
+        if (body.IsConstruction) yield break;
+        List<CellAccess> shared = body.Shared.ToList();
+        List<CellAccess> updates = shared.Where(access => IsUpdate(access, shared)).ToList();
+        foreach (CellAccess update in updates)
+        {
+            yield return new SharedFinding(Descriptors.PIN3003_SharedUpdateMustBeAtomic, update.Site, update.Expression.WithoutTrivia().ToString());
+        }
+
+        foreach (CellAccess access in shared)
+        {
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
+            if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)) continue;
+            if (access.Kind == AccessKind.PlainRead)
+            {
+                if (access.Place is { Role.Writer: IndexWriter.Local, Shared.PeerTrusted: true }) continue;
+                yield return new SharedFinding(Descriptors.PIN3001_SharedReadMustBeVolatile, access.Expression, access.Expression.WithoutTrivia().ToString());
+            }
+            else
+            {
+                DiagnosticSeverity severity = IsPublishedLater(body, access) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+                yield return new SharedFinding(Descriptors.PIN3002_SharedWriteMustBeVolatile, access.Expression, access.Expression.WithoutTrivia().ToString()) { Severity = severity };
+            }
+        }
+    }
+
+    /// <summary>What is written depends on what was read there just before, and the two are not one operation.</summary>
+    private static bool IsUpdate(CellAccess access, List<CellAccess> all) => access.Kind switch
+    {
+        AccessKind.PlainUpdate => true,
+        AccessKind.PlainWrite or AccessKind.VolatileWrite => access.Value is { } value
+            && all.Any(other => other.Kind is AccessKind.PlainRead or AccessKind.VolatileRead && value.Span.Contains(other.Expression.Span) && other.Place.IsSameCell(access.Place)),
+        _ => false,
+    };
+
+    /// <summary>A release store to a shared cell follows: it makes this write visible, and nobody may look before.</summary>
+    private static bool IsPublishedLater(SharedBody body, CellAccess write)
+    {
+        foreach (BodyFlow flow in body.Flows)
+        {
+            if (flow.All.FirstOrDefault(happening => happening.Access == write) is not { } start) continue;
+            if (flow.After(start, static _ => false).Any(later => later.Access is { IsRelease: true, Place.Shared: not null } release && !release.Place.IsSameCell(write.Place))) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>References and arrays do not lie in shared memory; what has no fixed size is not one cell.</summary>
+    private static bool IsLargerThanCell(ITypeSymbol? type) => type is null or { IsReferenceType: true } or { TypeKind: TypeKind.Error } or { SpecialType: SpecialType.System_Decimal };
+}

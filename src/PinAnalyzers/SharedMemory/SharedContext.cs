@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using PinAnalyzers.Pairs.Options;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>What every body of one compilation shares.</summary>
+internal sealed class SharedContext
+{
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<CellAccess>> _accesses = new();
+    private readonly ThreadLocal<HashSet<ISymbol>> _open = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    public SharedContext(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
+    {
+        Compilation = compilation;
+        Options = options;
+        Cancellation = cancellation;
+        Fields = new SharedFields(this);
+        Calls = new SharedCalls(this);
+        Uses = new CellUses(this);
+    }
+
+    public Compilation Compilation { get; }
+
+    public PinOptionsProvider Options { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>What this thread is computing at the moment: a question that comes back to one of these is cut short.</summary>
+    public HashSet<ISymbol> Open => _open.Value!;
+
+    /// <summary>Which fields hold pointers into shared memory because of what is assigned to them.</summary>
+    public SharedFields Fields { get; }
+
+    /// <summary>Which methods return pointers into shared memory.</summary>
+    public SharedCalls Calls { get; }
+
+    /// <summary>All accesses of cells in a member or body.</summary>
+    public ImmutableArray<CellAccess> AccessesIn(SyntaxNode member, SemanticModel model) => _accesses.GetOrAdd(member, node =>
+    {
+        AccessCollector collector = new(new PlaceReader(this, node, model, Cancellation), Cancellation);
+        collector.Collect(node);
+        return collector.Accesses.ToImmutableArray();
+    });
+
+    /// <summary>How the members of a type access its cells.</summary>
+    public CellUses Uses { get; }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Pairs.Options;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>
+/// The names by which source may reach shared memory: annotated members, fields of annotated structs, mapping APIs, what is accessed through
+/// <c>Volatile</c>, and the fields and methods that any of these is handed on by. Members that mention none of them are never bound.
+/// </summary>
+internal static class SharedNames
+{
+    private const int Rounds = 2;
+
+    private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
+        Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
+
+    /// <summary>Empty when no file mentions anything of interest.</summary>
+    public static ImmutableHashSet<string> Find(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
+    {
+        HashSet<string> roots = [];
+        HashSet<string> cells = [];
+        ImmutableArray<IAssemblySymbol> carriers = Annotations.Carriers(compilation);
+        foreach (IAssemblySymbol carrier in carriers)
+        {
+            if (!SymbolEqualityComparer.Default.Equals(carrier, compilation.Assembly)) AddReferenced(carrier, roots, cancellation);
+        }
+
+        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).Add("Volatile"));
+        NameScan imports = new(["mmap", "mmap64"]);
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (string entry in options.For(tree).SharedMemoryApis) roots.Add(SimpleName(entry));
+            foreach (SyntaxToken token in Tokens(tree, marks, cancellation)) AddMarked(token, roots, cells);
+            foreach (SyntaxToken token in Tokens(tree, imports, cancellation))
+            {
+                if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) roots.Add(import.Identifier.ValueText);
+            }
+        }
+
+        roots.Add("AcquirePointer");
+        bool isUsed = AddCarriers(compilation, roots, cancellation);
+        if (!isUsed) roots.Clear();
+        roots.UnionWith(cells);
+        return roots.ToImmutableHashSet();
+    }
+
+    private static IEnumerable<SyntaxToken> Tokens(SyntaxTree tree, NameScan scan, CancellationToken cancellation)
+    {
+        ImmutableArray<int> hits = scan.Find(tree.GetText(cancellation));
+        if (hits.IsEmpty) yield break;
+        SyntaxNode root = tree.GetRoot(cancellation);
+        foreach (int hit in hits)
+        {
+            SyntaxToken token = root.FindToken(hit);
+            if (token.IsKind(SyntaxKind.IdentifierToken)) yield return token;
+        }
+    }
+
+    private static void AddMarked(SyntaxToken token, HashSet<string> roots, HashSet<string> cells)
+    {
+        if (token.ValueText == "Volatile")
+        {
+            if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { ArgumentList.Arguments: { Count: > 0 } arguments }) return;
+            if (NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
+            return;
+        }
+
+        if (token.Parent?.FirstAncestorOrSelf<AttributeSyntax>() is not { Parent: AttributeListSyntax { Parent: { } declaration } }) return;
+        roots.Add(Annotations.SharedMemory);
+        roots.Add(Annotations.SharedMemory + "Attribute");
+        AddDeclared(declaration, roots);
+    }
+
+    /// <summary>The name under which a cell is written in source: of its last member, or of the pointer or array.</summary>
+    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    {
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        ElementAccessExpressionSyntax element => NameOf(element.Expression),
+        PrefixUnaryExpressionSyntax unary => NameOf(unary.Operand),
+        ParenthesizedExpressionSyntax parenthesized => NameOf(parenthesized.Expression),
+        CastExpressionSyntax cast => NameOf(cast.Expression),
+        RefExpressionSyntax reference => NameOf(reference.Expression),
+        BinaryExpressionSyntax binary => NameOf(binary.Left),
+        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } => NameOf(arguments[0].Expression),
+        _ => null,
+    };
+
+    private static void AddDeclared(SyntaxNode declaration, HashSet<string> names)
+    {
+        switch (declaration)
+        {
+            case BaseFieldDeclarationSyntax field:
+                foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables) names.Add(variable.Identifier.ValueText);
+                break;
+            case PropertyDeclarationSyntax property:
+                names.Add(property.Identifier.ValueText);
+                break;
+            case MethodDeclarationSyntax method:
+                names.Add(method.Identifier.ValueText);
+                break;
+            case ParameterSyntax parameter:
+                names.Add(parameter.Identifier.ValueText);
+                break;
+            case StructDeclarationSyntax type:
+                names.Add(type.Identifier.ValueText);
+                foreach (MemberDeclarationSyntax member in type.Members) AddDeclared(member, names);
+                break;
+        }
+    }
+
+    /// <summary>Adds what is assigned or returned where a known name occurs; says whether any occurs at all.</summary>
+    private static bool AddCarriers(Compilation compilation, HashSet<string> names, CancellationToken cancellation)
+    {
+        bool isUsed = false;
+        IEnumerable<string> fresh = names.ToArray();
+        for (int round = 0; round < Rounds; round++)
+        {
+            NameScan scan = new(fresh);
+            HashSet<string> found = [];
+            foreach (SyntaxTree tree in compilation.SyntaxTrees)
+            {
+                SyntaxNode? last = null;
+                foreach (SyntaxToken token in Tokens(tree, scan, cancellation))
+                {
+                    isUsed = true;
+                    SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+                    if (member is null or BaseTypeDeclarationSyntax || member == last) continue;
+                    last = member;
+                    AddCarriers(member, found);
+                }
+            }
+
+            fresh = found.Where(name => !names.Contains(name)).ToArray();
+            names.UnionWith(found);
+        }
+
+        return isUsed;
+    }
+
+    private static void AddCarriers(SyntaxNode member, HashSet<string> names)
+    {
+        HashSet<string> locals = [];
+        HashSet<string> assigned = [];
+        foreach (SyntaxNode node in member.DescendantNodes())
+        {
+            if (node is VariableDeclaratorSyntax local) locals.Add(local.Identifier.ValueText);
+            else if (node is ParameterSyntax parameter) locals.Add(parameter.Identifier.ValueText);
+            else if (node is AssignmentExpressionSyntax { Right: not LiteralExpressionSyntax, Left: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } assignment)
+                assigned.Add(NameOf(assignment.Left)!);
+        }
+
+        assigned.ExceptWith(locals);
+        names.UnionWith(assigned);
+
+        TypeSyntax? type = member switch
+        {
+            MethodDeclarationSyntax method => method.ReturnType,
+            PropertyDeclarationSyntax property => property.Type,
+            _ => null,
+        };
+        bool mayPoint = type is PointerTypeSyntax or RefTypeSyntax or GenericNameSyntax { Identifier.ValueText: "Span" or "ReadOnlySpan" } or IdentifierNameSyntax { Identifier.ValueText: "nint" or "IntPtr" or "nuint" };
+        if (mayPoint && member is MethodDeclarationSyntax { Identifier: var called }) names.Add(called.ValueText);
+        else if (mayPoint && member is PropertyDeclarationSyntax { Identifier: var read }) names.Add(read.ValueText);
+    }
+
+    private static void AddReferenced(IAssemblySymbol assembly, HashSet<string> names, CancellationToken cancellation)
+    {
+        Stack<INamespaceOrTypeSymbol> pending = new();
+        pending.Push(assembly.GlobalNamespace);
+        while (pending.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            INamespaceOrTypeSymbol container = pending.Pop();
+            bool isShared = container is INamedTypeSymbol { TypeKind: TypeKind.Struct } && Annotations.Has(container, Annotations.SharedMemory);
+            foreach (ISymbol member in container.GetMembers())
+            {
+                if (member is INamespaceOrTypeSymbol inner) pending.Push(inner);
+                else if (isShared && member is IFieldSymbol) names.Add(member.Name);
+                else if (member is IFieldSymbol or IPropertySymbol && (Annotations.Has(member, Annotations.SharedMemory) || Annotations.Has(member, Annotations.SharedIndex))) names.Add(member.Name);
+                else if (member is IMethodSymbol method && SharedAnnotations.OfReturn(method) is not null) names.Add(member.Name);
+            }
+        }
+    }
+
+    /// <summary>The simple name in a documentation id.</summary>
+    private static string SimpleName(string entry)
+    {
+        int end = entry.IndexOf('(');
+        string path = end < 0 ? entry : entry.Substring(0, end);
+        string name = path.Substring(path.LastIndexOf('.') + 1);
+        int arity = name.IndexOf('`');
+        return arity < 0 ? name : name.Substring(0, arity);
+    }
+}

@@ -1,0 +1,188 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.Json;
+using Xunit;
+
+namespace PinAccounting.Tests.Specification;
+
+[Collection(ProcessWideValidation.Name)]
+public sealed class ApiSpecificationTests
+{
+    private static readonly MethodInfo s_setup = typeof(AsyncIo).GetMethod(nameof(AsyncIo.Setup))!;
+    private static readonly MethodInfo s_destroy = typeof(AsyncIo).GetMethod(nameof(AsyncIo.Destroy))!;
+    private static readonly MethodInfo s_tune = typeof(AsyncIo).GetMethod(nameof(AsyncIo.Tune))!;
+    private static readonly MethodInfo s_charge = typeof(AsyncIo).GetMethod(nameof(AsyncIo.Charge))!;
+
+    [Fact]
+    public void Markdown_FollowsTheOrderOfTheKernelsSpecification() => Assert.Equal(
+        """
+        # AsyncIo.Setup
+
+        ## Setup
+
+            int Setup(uint nr_events, ref nint ctxp)
+
+        Creates an asynchronous I/O context.
+
+        ### Parameters
+
+        - `nr_events` (`uint`, in): 1 to 8388608; `nr_events > 0`. the ring may be larger
+        - `ctxp` (`nint`, inout): must be zero before the call
+
+        ### Return
+
+        - `int`: NegativeErrno; success when `>= 0`
+
+        ### Errors
+
+        - `EFAULT`: ctxp cannot be read or written
+        - `EINVAL`: *ctxp is not 0, or nr_events is out of range
+        - `EAGAIN`: the system-wide limit would be exceeded. A policy limit, not exhaustion.
+        - `ENOMEM`: memory is short
+
+        ### Locks
+
+        - `aio_nr_lock` (spinlock). protects aio_nr
+        - `mmap_lock` (rwlock)
+
+        ### Interruptions
+
+        - `EINTR`: SIGKILL arrives while waiting for mmap_lock
+
+        ### Side effects
+
+        - aio_nr; reversed by `Destroy`
+        - process virtual memory; reversed by `Destroy`
+
+        ### State transitions
+
+        - system AIO resources: aio_nr = N → aio_nr = N + nr_events: success
+
+        ### Constraints
+
+        - `CONFIG_AIO`
+
+        """.ReplaceLineEndings("\n"),
+        ApiSpecification.For(s_setup).ToMarkdown());
+
+    [Fact]
+    public void Json_OfAType_HasItsAnnotatedMembersInOrder()
+    {
+        using JsonDocument json = JsonDocument.Parse(ApiSpecification.For(typeof(AsyncIo)).ToJson());
+        Assert.Equal(["Setup", "Destroy", "Tune", "Charge"], json.RootElement.GetProperty("members").EnumerateArray().Select(static member => member.GetProperty("name").GetString()));
+        Assert.Equal("aio_nr + nr_events <= aio_max_nr", json.RootElement.GetProperty("constraints")[0].GetProperty("expression").GetString());
+        JsonElement tune = json.RootElement.GetProperty("members")[2];
+        Assert.Equal(0x8000_0003, tune.GetProperty("parameters")[0].GetProperty("mask").GetInt64());
+        Assert.Equal(3, tune.GetProperty("parameters")[0].GetProperty("requireAnyOf").GetInt64());
+        Assert.Equal("out", tune.GetProperty("parameters")[1].GetProperty("direction").GetString());
+    }
+
+    [Fact]
+    public void Json_PropertiesStandInTheSchemasOrder()
+    {
+        using JsonDocument json = JsonDocument.Parse(ApiSpecification.For(s_setup).ToJson());
+        Assert.Equal(
+            ["name", "signature", "description", "parameters", "return", "errors", "locks", "interruptions", "effects", "transitions", "constraints"],
+            json.RootElement.GetProperty("members")[0].EnumerateObject().Select(static property => property.Name));
+    }
+
+    [Theory]
+    [InlineData(typeof(AsyncIo))]
+    [InlineData(typeof(PinAccount))]
+    [InlineData(typeof(PinHandleTable<>))]
+    [InlineData(typeof(PinReservation))]
+    [InlineData(typeof(string))]
+    public void Json_FitsTheSchema(Type type)
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(SchemaFile()));
+        using JsonDocument json = JsonDocument.Parse(ApiSpecification.For(type).ToJson());
+        Assert.Empty(JsonSchema.Failures(schema.RootElement, schema.RootElement, json.RootElement, "$"));
+        Assert.Equal(schema.RootElement.GetProperty("$id").GetString(), json.RootElement.GetProperty("$schema").GetString());
+    }
+
+    [Fact]
+    public void Schema_RejectsWhatIsNoSpecification()
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(SchemaFile()));
+        using JsonDocument json = JsonDocument.Parse("""{ "name": 3, "members": [ { "name": "a" } ], "more": true }""");
+        Assert.Equal(6, JsonSchema.Failures(schema.RootElement, schema.RootElement, json.RootElement, "$").Count());
+    }
+
+    [Fact]
+    public void For_OwnApi_ReadsItsContract() =>
+        Assert.Contains("reversed by `TryDestroy`", ApiSpecification.For(typeof(PinHandleTable<string>)).ToMarkdown(), StringComparison.Ordinal);
+
+    [Fact]
+    public void For_MethodWithoutAnnotations_SaysWhatTheSignatureSays() =>
+        Assert.Contains("int NotSpecified()", ApiSpecification.For(typeof(AsyncIo).GetMethod(nameof(AsyncIo.NotSpecified))!).ToMarkdown(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0u, 0, "'nr_events' is 0, but must be 1 to 8388608")]
+    [InlineData(8_388_609u, 0, "must be 1 to 8388608")]
+    [InlineData(1u, 5, "'ctxp' is 5, but must be zero before the call")]
+    public void Validate_BrokenArgument_Throws(uint events, int handle, string expected)
+    {
+        using var on = new ProcessWideValidation();
+        var broken = Assert.Throws<ApiViolationException>(() => ApiSpecification.Validate(s_setup, events, (nint)handle));
+        Assert.Contains(expected, broken.Message, StringComparison.Ordinal);
+        Assert.Equal("Setup", broken.Member);
+    }
+
+    [Theory]
+    [InlineData(4, "only the bits 0x80000003")]
+    [InlineData(int.MinValue, "one of the bits 0x3")]
+    public void Validate_BrokenMask_Throws(int flags, string expected)
+    {
+        using var on = new ProcessWideValidation();
+        Assert.Contains(expected, Assert.Throws<ApiViolationException>(() => ApiSpecification.Validate(s_tune, flags, 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_RightArguments_Passes()
+    {
+        using var on = new ProcessWideValidation();
+        ApiSpecification.Validate(s_setup, 1u, (nint)0);
+        ApiSpecification.Validate(s_setup, 8_388_608u, (nint)0);
+        ApiSpecification.Validate(s_tune, int.MinValue | 1, 0);
+        Assert.Throws<ArgumentException>(() => ApiSpecification.Validate(s_setup, 1u));
+    }
+
+    [Fact]
+    public void ValidateResult_UndeclaredFailure_Throws()
+    {
+        using var on = new ProcessWideValidation();
+        Assert.Contains("'EPERM'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(s_setup, -1)).Message, StringComparison.Ordinal);
+        Assert.Contains("'EBADF'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(s_destroy, -1, errno: 9)).Message, StringComparison.Ordinal);
+        Assert.Contains("(none)", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(s_tune, 22)).Message, StringComparison.Ordinal);
+        Assert.Contains("'Fault'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(s_charge, ChargeStatus.Fault)).Message, StringComparison.Ordinal);
+        Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(s_charge, ChargeResult.Failure(ChargeStatus.Fault, 1, null)));
+    }
+
+    [Fact]
+    public void ValidateResult_SuccessOrDeclaredFailure_Passes()
+    {
+        using var on = new ProcessWideValidation();
+        ApiSpecification.ValidateResult(s_setup, 0);
+        ApiSpecification.ValidateResult(s_setup, -11);
+        ApiSpecification.ValidateResult(s_setup, -4); // EINTR, by [Interruptible]
+        ApiSpecification.ValidateResult(s_destroy, 5);
+        ApiSpecification.ValidateResult(s_destroy, -1, errno: 22);
+        ApiSpecification.ValidateResult(s_tune, 0);
+        ApiSpecification.ValidateResult(s_charge, ChargeStatus.ChargedOverLimit);
+        ApiSpecification.ValidateResult(s_charge, ChargeStatus.PolicyLimit);
+    }
+
+    [Fact]
+    public void Validate_IsOffUnlessAskedFor()
+    {
+        Assert.False(ApiSpecification.IsValidating);
+        ApiSpecification.Validate(s_setup, 0u, (nint)5);
+        ApiSpecification.ValidateResult(s_setup, -1);
+    }
+
+    private static string SchemaFile() => Path.Combine(
+        typeof(ApiSpecificationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static metadata => metadata.Key == "ApiSurfaceDirectory").Value!,
+        "..", "..", "..", "docs", "api-specification.schema.json");
+}

@@ -1,0 +1,178 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1017: an amount that is negative, negated or perhaps an error code.</summary>
+public sealed class NegativeAmountTests
+{
+    [Fact]
+    public Task NegativeOrNegated_IsReported() => Verify.Members("""
+            void Constant() => _owner.Charge({|PIN1017:-4|});
+
+            bool InATest() => _owner.TryCharge({|PIN1017:-1|});
+
+            void Local()
+            {
+                const long n = -3;
+                _owner.Uncharge({|PIN1017:n|});
+            }
+
+            void Negated(long n) => _owner.Uncharge({|PIN1017:-n|});
+
+            void NegatedBefore(long n)
+            {
+                long less = -n;
+                _owner.Uncharge({|PIN1017:less|});
+            }
+
+            void KnownNegative(long delta)
+            {
+                if (delta < 0) _owner.Charge({|PIN1017:delta|});
+            }
+
+            void Pressure(long n) => GC.AddMemoryPressure({|PIN1017:-n|});
+
+            void WrongBranch(long delta)
+            {
+                if (delta > 0) _owner.Uncharge({|PIN1017:-delta|});
+                else Calls.Quiet();
+            }
+        """);
+
+    [Fact]
+    public Task UncheckedErrorCode_IsReported() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        class Ring
+        {
+            private readonly Owner _owner = new();
+            [Counter] private long _used;
+            private long _pages;
+
+            [return: Errno(ErrnoConvention.NegativeErrno)]
+            static int PinPages(nint address, int n) => address == 0 ? -12 : n;
+
+            [DllImport("libc", SetLastError = true)]
+            static extern nint read(int file, nint buffer, nint count);
+
+            void Charged(nint address, int n)
+            {
+                int got = PinPages(address, n);
+                _owner.Charge({|PIN1017:got|});
+            }
+
+            // The catalogue's A6.
+            bool Counted(nint address, int n)
+            {
+                _pages = PinPages(address, n);
+                _used += {|PIN1017:_pages|};
+                return _pages == n;
+            }
+
+            void OnlyZeroIsTested(nint address, int n)
+            {
+                int got = PinPages(address, n);
+                if (got == 0) return;
+                _owner.Charge({|PIN1017:got|});
+            }
+
+            void AtOnce(nint address, int n) => Interlocked.Add(ref _used, {|PIN1017:PinPages(address, n)|});
+
+            void Imported(int file, nint buffer)
+            {
+                long count = read(file, buffer, 100);
+                GC.AddMemoryPressure({|PIN1017:count|});
+            }
+
+            void MinusOneIsNotAllOfIt(nint address, int n)
+            {
+                int got = PinPages(address, n);
+                if (got == -1) return;
+                _owner.Charge({|PIN1017:got|});
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Tested_IsSilent() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        class Ring
+        {
+            private readonly Owner _owner = new();
+            [Counter] private long _used;
+            private long _pages;
+
+            [return: Errno(ErrnoConvention.NegativeErrno)]
+            static int PinPages(nint address, int n) => address == 0 ? -12 : n;
+
+            [DllImport("libc", SetLastError = true)]
+            static extern nint read(int file, nint buffer, nint count);
+
+            [DllImport("libc")]
+            static extern int getpagesize();
+
+            static int Count(int n) => n * 2;
+
+            bool Checked(nint address, int n)
+            {
+                int r = PinPages(address, n);
+                if (r <= 0) return false;
+                _pages = r;
+                _owner.Charge(_pages);
+                return r == n;
+            }
+
+            void AllOrNothing(nint address, int n)
+            {
+                int r = PinPages(address, n);
+                if (r != n) throw new InvalidOperationException();
+                _owner.Charge(r);
+            }
+
+            void MinusOne(int file, nint buffer)
+            {
+                nint count = read(file, buffer, 100);
+                if (count == -1) throw new IOException();
+                GC.AddMemoryPressure(count);
+            }
+
+            void Positive(nint address, int n)
+            {
+                int r = PinPages(address, n);
+                if (r >= 0) _used += r;
+            }
+
+            void Delta(long delta)
+            {
+                if (delta < 0) _owner.Uncharge(-delta);
+                else _owner.Charge(delta);
+            }
+
+            void DeltaBelow(long delta)
+            {
+                if (delta >= 0) return;
+                long back = -delta;
+                _owner.Uncharge(back);
+            }
+
+            void Subtract(long n)
+            {
+                _used += -n;
+                Interlocked.Add(ref _used, -n);
+            }
+
+            void Difference(long all, long kept) => _owner.Uncharge(all - kept);
+
+            void Size() => GC.AddMemoryPressure(getpagesize());
+
+            void Own(int n) => _owner.Charge(Count(n));
+
+            void Clamped(nint address, int n) => _owner.Charge(Math.Max(0, PinPages(address, n)));
+
+            void Parameter(long n) => _owner.Charge(n);
+        }
+        """);
+}

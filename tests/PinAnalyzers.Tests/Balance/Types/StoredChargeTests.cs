@@ -1,0 +1,374 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
+using PinAnalyzers.Tests.Verification;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Balance.Types;
+
+/// <summary>PIN1009: what a field receives and no member gives back.</summary>
+public sealed class StoredChargeTests
+{
+    [Fact]
+    public Task NoReleasePath_IsReportedAtTheField() => TypeVerifier.File("""
+        class Pinned
+        {
+            private GCHandle {|PIN1009:_handle|};
+            public Pinned(byte[] data) => _handle = GCHandle.Alloc(data, GCHandleType.Pinned);
+            public nint Address => _handle.AddrOfPinnedObject();
+        }
+        """);
+
+    [Fact]
+    public Task DisposeReleasesSomethingElse_IsReported() => TypeVerifier.File("""
+        sealed class Blocks : IDisposable
+        {
+            private readonly nint _first = Marshal.AllocHGlobal(16);
+            private readonly nint {|PIN1009:_second|} = Marshal.AllocHGlobal(16);
+            public void Dispose() => Marshal.FreeHGlobal(_first);
+        }
+        """);
+
+    [Fact]
+    public Task ThroughALocal_IsReported() => TypeVerifier.File("""
+        sealed unsafe class Native : IDisposable
+        {
+            private byte* {|PIN1009:_memory|};
+            public void Open(int size)
+            {
+                byte* memory = (byte*)NativeMemory.Alloc((nuint)size);
+                memory[0] = 1;
+                _memory = memory;
+            }
+            public void Dispose() { }
+        }
+        """);
+
+    [Fact]
+    public Task AutoProperty_IsReported() => TypeVerifier.File("""
+        sealed class Holder : IDisposable
+        {
+            private IntPtr {|PIN1009:Block|} { get; set; }
+            public void Open() => Block = Marshal.StringToHGlobalUni("x");
+            public void Dispose() { }
+        }
+        """);
+
+    [Fact]
+    public Task ShownAutoPropertyOfADisposable_IsReported() => TypeVerifier.File("""
+        public sealed class Holder : IDisposable
+        {
+            public nint {|PIN1009:Block|} { get; } = Marshal.AllocHGlobal(64);
+            public void Dispose() { }
+        }
+        """);
+
+    [Theory]
+    [InlineData("List<GCHandle>", "_held.Add(GCHandle.Alloc(o))")]
+    [InlineData("Stack<GCHandle>", "_held.Push(GCHandle.Alloc(o))")]
+    [InlineData("Queue<GCHandle>", "_held.Enqueue(GCHandle.Alloc(o))")]
+    [InlineData("ConcurrentBag<GCHandle>", "_held.Add(GCHandle.Alloc(o))")]
+    [InlineData("Dictionary<object, GCHandle>", "_held[o] = GCHandle.Alloc(o)")]
+    [InlineData("Dictionary<object, GCHandle>", "_held.Add(o, GCHandle.Alloc(o))")]
+    public Task Collection_IsReported(string type, string add) => TypeVerifier.File($$"""
+        sealed class Held
+        {
+            private readonly {{type}} {|PIN1009:_held|} = new();
+            public void Add(object o) => {{add}};
+            public int Count => _held.Count;
+        }
+        """);
+
+    [Fact]
+    public Task ArrayElement_IsReported() => TypeVerifier.File("""
+        sealed class Held
+        {
+            private readonly GCHandle[] {|PIN1009:_held|} = new GCHandle[4];
+            public void Set(int i, object o)
+            {
+                var handle = GCHandle.Alloc(o);
+                _held[i] = handle;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OutArgument_IsReported() => TypeVerifier.File("""
+        sealed class Holder
+        {
+            private Lease? {|PIN1009:_lease|};
+            public bool Open(Account account) => account.TryLease(4, out _lease);
+        }
+        """);
+
+    [Fact]
+    public Task TokenOfAWrapper_IsReported() => TypeVerifier.File("""
+        sealed class Holder
+        {
+            private GCHandle {|PIN1009:_handle|};
+            public void Open(object o) => _handle = Pin(o);
+            private static GCHandle Pin(object o) => GCHandle.Alloc(o, GCHandleType.Pinned);
+        }
+        """);
+
+    [Fact]
+    public Task PartsOfOneType_AreOne() => TypeVerifier.File("""
+        partial class Parts
+        {
+            private GCHandle _released;
+            private GCHandle {|PIN1009:_kept|};
+        }
+        partial class Parts
+        {
+            public void Open(object o) { _released = GCHandle.Alloc(o); _kept = GCHandle.Alloc(o); }
+        }
+        partial class Parts : IDisposable
+        {
+            public void Dispose() => _released.Free();
+        }
+        """);
+
+    [Fact]
+    public Task FieldOfANestedType_IsJudgedInTheOuter() => TypeVerifier.File("""
+        class Outer
+        {
+            private sealed class Node { public nint {|PIN1009:Leaks|}; public nint Freed; }
+            private readonly List<Node> _nodes = new();
+            public void Add() => _nodes.Add(new Node { Leaks = Marshal.AllocHGlobal(1), Freed = Marshal.AllocHGlobal(1) });
+            public void Close() { foreach (var node in _nodes) Marshal.FreeHGlobal(node.Freed); }
+        }
+        """);
+
+    [Fact]
+    public Task OnlyReplaced_IsReported() => TypeVerifier.File("""
+        sealed class Replaces : IDisposable
+        {
+            private GCHandle {|PIN1009:_handle|};
+            public object Target
+            {
+                set
+                {
+                    if (_handle.IsAllocated) _handle.Free();
+                    _handle = GCHandle.Alloc(value);
+                }
+            }
+            public void Dispose() { }
+        }
+        """);
+
+    [Fact]
+    public Task OnlyOutsideTheReleasePath_IsReported() => TypeVerifier.File("""
+        sealed class Holder : IDisposable
+        {
+            private nint {|PIN1009:_block|} = Marshal.AllocHGlobal(8);
+            public void Reset() { Marshal.FreeHGlobal(_block); _block = 0; }
+            public void Dispose() => GC.KeepAlive(this);
+        }
+        """);
+
+    [Fact]
+    public Task ReceiverNobodyReleases_IsReported() => TypeVerifier.File("""
+        sealed class View
+        {
+            private readonly SafeHandle {|PIN1009:_handle|};
+            public View(SafeHandle handle)
+            {
+                bool taken = false;
+                handle.DangerousAddRef(ref taken);
+                _handle = handle;
+            }
+        }
+        sealed class Gate
+        {
+            private readonly object {|PIN1009:_gate|} = new();
+            public void Enter() => Monitor.Enter(_gate);
+        }
+        sealed class Uses
+        {
+            private readonly Account {|PIN1009:_account|} = new();
+            public bool Take(long n) => _account.TryCharge(n);
+        }
+        """);
+
+    [Fact]
+    public Task OtherReceiverIsReleased_IsReported() => TypeVerifier.File("""
+        sealed class Two
+        {
+            private readonly Account _used = new(), {|PIN1009:_lost|} = new();
+            public void Take(long n) { _used.Charge(n); _lost.Charge(n); }
+            public void Give(long n) => _used.Uncharge(n);
+        }
+        """);
+
+    [Fact]
+    public Task PooledArray_IsASuggestion() => TypeVerifier.File("""
+        sealed class Buffer : IDisposable
+        {
+            private byte[] {|#0:_bytes|} = ArrayPool<byte>.Shared.Rent(64);
+            public void Dispose() => _bytes = Array.Empty<byte>();
+        }
+        """, new DiagnosticResult("PIN1009", DiagnosticSeverity.Info).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+
+    [Fact]
+    public Task ReleaseNameTakenAway_IsReported() => TypeVerifier.File("""
+        sealed class Holder : IDisposable
+        {
+            private GCHandle {|PIN1009:_handle|};
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+            public void Close() => _handle.Free();
+            public void Dispose() { }
+        }
+        """, TypeVerifier.Setup.Option("pin.release_names", "-Close"));
+
+    [Theory]
+    [InlineData("public void Dispose() => _handle.Free();")]
+    [InlineData("public void Close() { if (_handle.IsAllocated) _handle.Free(); }")]
+    [InlineData("~Holder() => _handle.Free();")]
+    [InlineData("public void Dispose() { Stop(); } private void Stop() => _handle.Free();")]
+    [InlineData("public void Dispose() { Dispose(true); } private void Dispose(bool disposing) { if (disposing) _handle.Free(); }")]
+    [InlineData("[ReleasePath] public void Finish() => _handle.Free(); public void Dispose() { }")]
+    [InlineData("public void Stop() => _handle.Free();")]
+    [InlineData("public void Dispose() { var handle = _handle; _handle = default; if (handle.IsAllocated) handle.Free(); }")]
+    [InlineData("public void Dispose() => Free(ref _handle); private static void Free(ref GCHandle handle) => handle.Free();")]
+    [InlineData("public void Dispose() => FreeIt(_handle); private static void FreeIt(GCHandle handle) => handle.Free();")]
+    [InlineData("public GCHandle Detach() { var handle = _handle; _handle = default; return handle; }")]
+    [InlineData("public void Start() => new Thread(Run).Start(GCHandle.ToIntPtr(_handle)); static void Run(object? p) => GCHandle.FromIntPtr((nint)p!).Free();")]
+    [InlineData("public IDisposable Owner() => new Releaser(_handle); private sealed class Releaser : IDisposable { private GCHandle _h; public Releaser(GCHandle h) => _h = h; public void Dispose() => _h.Free(); }")]
+    [InlineData("public void Bind(CancellationToken token) => token.Register(() => _handle.Free());")]
+    [InlineData("[DllImport(\"x\")] static extern void start(nint state); public void Start() => start(GCHandle.ToIntPtr(_handle));")]
+    public Task Released_IsSilent(string member) => TypeVerifier.File($$"""
+        class Holder
+        {
+            private GCHandle _handle;
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+            {{member}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("List<GCHandle>", "Add(GCHandle.Alloc(o))", "foreach (var handle in _held) handle.Free();")]
+    [InlineData("List<GCHandle>", "Add(GCHandle.Alloc(o))", "_held.ForEach(h => h.Free());")]
+    [InlineData("List<GCHandle>", "Add(GCHandle.Alloc(o))", "for (int i = 0; i < _held.Count; i++) _held[i].Free();")]
+    [InlineData("Queue<GCHandle>", "Enqueue(GCHandle.Alloc(o))", "while (_held.TryDequeue(out var handle)) handle.Free();")]
+    [InlineData("Stack<GCHandle>", "Push(GCHandle.Alloc(o))", "while (_held.Count > 0) { GCHandle handle = _held.Pop(); handle.Free(); }")]
+    [InlineData("Dictionary<object, GCHandle>", "Add(o, GCHandle.Alloc(o))", "foreach (var (_, handle) in _held) handle.Free();")]
+    [InlineData("Dictionary<object, GCHandle>", "Add(o, GCHandle.Alloc(o))", "foreach (var handle in _held.Values.ToArray()) handle.Free();")]
+    [InlineData("Dictionary<object, GCHandle>", "Add(o, GCHandle.Alloc(o))", "foreach (var pair in _held) pair.Value.Free();")]
+    [InlineData("List<nint>", "Add(Marshal.AllocHGlobal(4))", "_held.ForEach(Marshal.FreeHGlobal);")]
+    public Task ReleasedFromCollection_IsSilent(string type, string add, string release) => TypeVerifier.File($$"""
+        class Holder : IDisposable
+        {
+            private readonly {{type}} _held = new();
+            public void Open(object o) => _held.{{add}};
+            public void Dispose() { {{release}} }
+        }
+        """);
+
+    [Fact]
+    public Task ClassToken_IsReleasedByWhateverDisposes() => TypeVerifier.File("""
+        class Holder : IAsyncDisposable
+        {
+            private Lease? _exchanged, _listed, _passed, _using, _pattern;
+            private readonly List<IDisposable> _all = new();
+            private readonly Dictionary<nint, Lease> _leases = new();
+            public Holder(Account account)
+            {
+                _exchanged = account.Lease(1);
+                _listed = account.Lease(1);
+                _all.Add(_listed);
+                _passed = account.Lease(1);
+                _using = account.Lease(1);
+                _pattern = account.Lease(1);
+            }
+            public void Pin(Account account, nint page) => _leases[page] = account.Lease(1);
+            public void Unpin(nint page) { if (_leases.Remove(page, out var lease)) lease.Dispose(); }
+            public ValueTask DisposeAsync()
+            {
+                Interlocked.Exchange(ref _exchanged, null)?.Dispose();
+                foreach (var each in _all) each.Dispose();
+                Clean(_passed);
+                using (_using) { }
+                if (_pattern is { } lease) lease.Dispose();
+                return default;
+            }
+            private static void Clean(IDisposable? what) => what?.Dispose();
+        }
+        """);
+
+    [Fact]
+    public Task NotOurs_IsSilent() => TypeVerifier.File("""
+        static class Statics { private static GCHandle s_handle = GCHandle.Alloc(new object()); public static nint Address => s_handle.AddrOfPinnedObject(); }
+        class Open { internal GCHandle Handle = GCHandle.Alloc(new object()); }
+        class Base { protected nint Block = Marshal.AllocHGlobal(1); }
+        struct Token { private nint _block; public static Token Create() => new Token { _block = Marshal.AllocHGlobal(1) }; public nint Block => _block; }
+        sealed class Single { public static readonly Single Instance = new(); private readonly nint _block = Marshal.AllocHGlobal(1); private Single() { } public nint Block => _block; }
+        class Shown { public nint Block { get; private set; } = Marshal.AllocHGlobal(1); }
+        class Signals { private readonly SemaphoreSlim _ready = new(0); public Task Wait() => _ready.WaitAsync(); }
+        """);
+
+    [Fact]
+    public Task UsedWithinOneMember_IsSilent() => TypeVerifier.File("""
+        class Scoped
+        {
+            private GCHandle _current;
+            public void Run(object o, Action work)
+            {
+                _current = GCHandle.Alloc(o);
+                try { work(); } finally { _current.Free(); }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task WrapperOfALock_IsSilent() => TypeVerifier.File("""
+        sealed class Gate
+        {
+            private readonly object _gate = new();
+            private readonly Account _account = new();
+            public void Enter() => Monitor.Enter(_gate);
+            public void Exit() => Monitor.Exit(_gate);
+            public bool Take(long n) => _account.TryCharge(n);
+            public void Give(long n) => _account.Uncharge(n);
+        }
+        sealed class Scopes
+        {
+            private readonly object _gate = new();
+            public Scope Enter() { Monitor.Enter(_gate); return new Scope(_gate); }
+            public readonly struct Scope : IDisposable
+            {
+                private readonly object _gate;
+                public Scope(object gate) => _gate = gate;
+                public void Dispose() => Monitor.Exit(_gate);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task ReleasedByTheBase_IsSilent() => TypeVerifier.File("""
+        abstract class Base : IDisposable { public void Dispose() => Clean(); protected abstract void Clean(); }
+        sealed class Derived : Base
+        {
+            private nint _block = Marshal.AllocHGlobal(8);
+            protected override void Clean() { Marshal.FreeHGlobal(_block); _block = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task GeneratedPart_IsEvidence() => TypeVerifier.File("""
+        partial class Form : IDisposable
+        {
+            private GCHandle _handle;
+            public void Load(object o) => _handle = GCHandle.Alloc(o);
+        }
+        """, TypeVerifier.Setup.Source("/0/Form.Designer.g.cs", "// <auto-generated/>\npartial class Form { public void Dispose() { _handle.Free(); } }"));
+
+    [Fact]
+    public Task ReleaseNotYetWritten_IsSilent() => TypeVerifier.File("""
+        class Holder
+        {
+            private GCHandle _handle;
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+            public void Dispose() { if (_handle.IsAllocated{|CS1026: |}{ } }
+        }
+        """);
+}

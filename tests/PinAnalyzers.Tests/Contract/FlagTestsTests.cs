@@ -1,0 +1,94 @@
+using System.Threading.Tasks;
+using PinAnalyzers.CodeFixes.Contract;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Contract;
+
+/// <summary>PIN4005, PIN4006 and its fix, PIN4007.</summary>
+public sealed class FlagTestsTests
+{
+    private const string Acc = "[Flags] enum Acc { User = 0, Bypass = 1, Task = 1, Host = 4, Alias = Host, [Obsolete] Old = 4, Both = Bypass | Host } ";
+
+    [Theory]
+    // Catalogue E9, as it was seen.
+    [InlineData("static bool IsUser(Acc a) => {|PIN4005:(a & Acc.User) != 0|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:(a & Acc.User) == 0|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:(a & Acc.User) == Acc.User|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:(Acc.User & a) > 0|};", false)]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a.HasFlag(Acc.User)|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:0 != (Acc.User & a)|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:((int)a & (int)Acc.User) != 0|};")]
+    [InlineData("static bool M(Acc a) { if ({|PIN4005:a.HasFlag(Acc.Task)|}) return true; return false; }")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:(a & Acc.Bypass) != 0|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:(a & Acc.Task) == Acc.Task|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a == Acc.Task|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a is Acc.Bypass|};")]
+    [InlineData("static bool M(Mcl a) => {|PIN4005:a.HasFlag(Mcl.None)|};")]
+    [InlineData("static Func<Acc, bool> M() => a => {|PIN4005:(a & Acc.User) != 0|};")]
+    public Task Meaningless_IsReported(string members, bool reported = true) =>
+        ContractVerifier.Members(Acc + (reported ? members : members.Replace("{|PIN4005:", "", System.StringComparison.Ordinal).Replace("|}", "", System.StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("static bool M(Mcl a) => a == Mcl.None;")]
+    [InlineData("static bool M(Mcl a) => a != Mcl.None;")]
+    [InlineData("static bool M(Mcl a) => a is Mcl.None;")]
+    [InlineData("static bool M(Acc a) => (a & Acc.Host) != Acc.User;")]
+    [InlineData("static bool M(Acc a) => (a & Acc.Host) != 0;")]
+    [InlineData("static bool M(Acc a) => (a & Acc.Alias) != 0;")]
+    [InlineData("static bool M(Acc a) => a.HasFlag(Acc.Host);")]
+    [InlineData("static Acc M(Acc a) => a & Acc.User;")]
+    [InlineData("static bool M(Plain a) => (a & Plain.Zero) != 0; enum Plain { Zero, One, Uno = 1 }")]
+    [InlineData("static bool M(System.IO.FileAttributes a) => a.HasFlag(System.IO.FileAttributes.None);")]
+    [InlineData("static bool M(Acc a) => a == Acc.User;")]
+    [InlineData("static bool M(Acc a, Acc b) => a.HasFlag(b);")]
+    [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
+    [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]
+    public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
+
+    [Theory]
+    // Catalogue E5, as it was seen.
+    [InlineData("bool FutureOnly(Mcl f) => {|PIN4006:f == Mcl.Future|};")]
+    [InlineData("bool M(Mcl f) => {|PIN4006:f != Mcl.Future|};")]
+    [InlineData("bool M(Mcl f) => {|PIN4006:Mcl.Future == f|};")]
+    [InlineData("bool M(Mcl f) => {|PIN4006:f is Mcl.Future|};")]
+    [InlineData("bool M(Mcl f) => {|PIN4006:f is not Mcl.Future|};")]
+    [InlineData("Mcl _f; bool M() => {|PIN4006:_f == Mcl.Inherit|};")]
+    [InlineData("void M(Mcl f) { while ({|PIN4006:f == Mcl.Current|}) f = Mcl.None; }")]
+    [InlineData("int M(Mcl f) => {|PIN4006:f == Mcl.Future|} ? 1 : 2;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|};")]
+    [InlineData("bool M(System.IO.FileAccess m) => {|PIN4006:m == System.IO.FileAccess.Write|}; void N([ValidMask(3)] System.IO.FileAccess m) { }")]
+    [InlineData("bool M(Func<Mcl> f) => {|PIN4006:f() == Mcl.Future|};")]
+    public Task EqualToOneFlag_IsSuggested(string members) => ContractVerifier.Members(members);
+
+    [Theory]
+    [InlineData("bool FutureOnly(Mcl f) => (f & (Mcl.Current | Mcl.Future)) == Mcl.Future;")]
+    [InlineData("bool M(Mcl f) => f.HasFlag(Mcl.Future);")]
+    [InlineData("bool M(Mcl f) => f == (Mcl.Current | Mcl.Future);")]
+    [InlineData("bool M(Mcl f) => f == Mcl.All;")]
+    [InlineData("bool M(Mcl f) => f == Mcl.None;")]
+    [InlineData("bool M(Mcl f, Mcl g) => f == g;")]
+    [InlineData("bool M(Mcl f) { Mcl which = f & (Mcl.Current | Mcl.Future); return which == Mcl.Future; }")]
+    [InlineData("bool M(Mcl f) { f &= Mcl.Current | Mcl.Future; return (f & ~Mcl.Current) == Mcl.Future; }")]
+    [InlineData("bool M(System.IO.FileAccess m) => m == System.IO.FileAccess.Write;")]
+    [InlineData("enum Color { Red = 1, Blue = 2 } bool M(Color c) => c == Color.Red;")]
+    [InlineData("int M(Mcl f) { switch (f) { case Mcl.Future: return 1; default: return 2; } }")]
+    [InlineData("bool M(Mcl f) => (f & ~Mcl.Inherit) is Mcl.Future;")]
+    public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
+
+    [Fact]
+    public Task Fix_Masks() => ContractVerifier.Fix<CompareMaskFixer>(
+        """
+            bool A(Mcl f) => {|PIN4006:f == Mcl.Future|};
+            bool B(Mcl f) => {|PIN4006:Mcl.Future != f|}; // not it
+            bool D(Mcl f) => {|PIN4006:f is Mcl.Future|} || {|PIN4006:f is not Mcl.Inherit|};
+            bool E(Mcl f, Mcl g) => {|PIN4006:(f | g) == Mcl.Current|};
+            bool F(Mcl f, bool b) => ({|PIN4006:f == Mcl.Future|}) == b;
+        """,
+        """
+            bool A(Mcl f) => (f & Mcl.Future) == Mcl.Future;
+            bool B(Mcl f) => (f & Mcl.Future) != Mcl.Future; // not it
+            bool D(Mcl f) => (f & Mcl.Future) == Mcl.Future || (f & Mcl.Inherit) != Mcl.Inherit;
+            bool E(Mcl f, Mcl g) => ((f | g) & Mcl.Current) == Mcl.Current;
+            bool F(Mcl f, bool b) => ((f & Mcl.Future) == Mcl.Future) == b;
+        """);
+}
