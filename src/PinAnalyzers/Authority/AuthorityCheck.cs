@@ -14,6 +14,11 @@ namespace PinAnalyzers.Authority;
 /// <summary>PIN2xxx: what a caller's privilege decides. Looks only at members that mention a capability, and at nothing where no file does.</summary>
 internal sealed class AuthorityCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN2001_CapabilityMustNotDecideRelease,
+        Descriptors.PIN2002_CapabilityMustNotSkipCharge,
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest);
+
     private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
     private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
     private readonly AuthorityContext _context;

@@ -17,6 +17,13 @@ namespace PinAnalyzers.Balance;
 /// </summary>
 internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, PinOptionsProvider options) : IMemberCheck
 {
+    public static readonly ImmutableArray<DiagnosticDescriptor> Rules = ImmutableArray.Create(
+        Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
+        Descriptors.PIN1013_ChargeMustNotExistTwice,
+        Descriptors.PIN1015_ReleasePathShouldNotBeCancellable,
+        Descriptors.PIN1018_ChargeShouldPrecedePublication,
+        Descriptors.PIN1019_RollbackShouldCoverWhatWasDone);
+
     public static TimingCheck Create(CompilationStart start, PairCatalog catalog, BalanceContext balance) => new(
         new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), catalog.Options);
 
