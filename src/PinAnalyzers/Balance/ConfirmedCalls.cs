@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -22,28 +21,23 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
 
     public bool MayRelease(SyntaxNode body) => releases.Any(body);
 
-    /// <summary>By name alone: more than one release stands in the body, or a lone one of a doubtful amount.</summary>
-    public bool MayReleaseWrongly(SyntaxNode body) => releases.In(body) is var hits && (hits.Length > 1 || (hits.Length == 1 && CallsIn(body, releases, catalog.ReleaseNames).Any(call => IsDoubtful(call.Call, body))));
+    /// <summary>More than one release stands in the body, by name alone.</summary>
+    public bool MayReleaseTwice(SyntaxNode body) => releases.In(body).Length > 1;
 
     /// <summary>Some call in the body is a charge.</summary>
     public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrAdd(body, FindCharge);
 
-    /// <summary>At least two calls in the body release, so that one may be one too many, or one releases a doubtful amount.</summary>
-    public bool ReleasesTwiceOrDoubtfully(SyntaxNode body)
+    /// <summary>At least two calls in the body release, so that one may be one too many.</summary>
+    public bool ReleasesTwice(SyntaxNode body)
     {
         int count = 0;
         foreach ((_, ExpressionSyntax call) in CallsIn(body, releases, catalog.ReleaseNames))
         {
-            if (Resolve(call) is { } resolved && !catalog.ReleasesOf(resolved.Method, resolved.Receiver).IsEmpty && (++count == 2 || IsDoubtful(call, body))) return true;
+            if (Resolve(call) is { } resolved && !catalog.ReleasesOf(resolved.Method, resolved.Receiver).IsEmpty && ++count == 2) return true;
         }
 
         return false;
     }
-
-    /// <summary>A lone release can still be one of a wrong amount: of something negated, or of a result.</summary>
-    private static bool IsDoubtful(ExpressionSyntax call, SyntaxNode body) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.Any(argument =>
-        argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression })
-        || (argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && body.DescendantNodes().Any(n => n is VariableDeclaratorSyntax { Initializer: not null } local && local.Identifier.ValueText == name)));
 
     /// <summary>The calls in a body that go by one of the names, not bound yet.</summary>
     public static IEnumerable<(string Name, ExpressionSyntax Call)> CallsIn(SyntaxNode body, NameHits hits, ImmutableHashSet<string> names)
@@ -64,21 +58,13 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
         foreach (int hit in charges.In(body))
         {
             if (!NamedCalls.IsName(body, hit, catalog.ChargeNames, out SyntaxToken token)) continue;
-            if (NamedCalls.CallOf(token) is not { } call)
-            {
-                namesType |= NamedCalls.IsType(token);
-                if (IsCounter(token)) return true;
-            }
+            if (NamedCalls.CallOf(token) is not { } call) namesType |= NamedCalls.IsType(token);
             else if (IsCharge(call)) return true;
         }
 
         return (namesType && body.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>().Any(IsCharge))
             || (body is ConstructorDeclarationSyntax { Initializer: { } initializer } && IsCharge(initializer));
     }
-
-    /// <summary>A counter is charged by adding to it.</summary>
-    private bool IsCounter(SyntaxToken token) => token.Parent is IdentifierNameSyntax { Parent: ExpressionSyntax or ArgumentSyntax } name && !NamedCalls.IsType(token)
-        && SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol field && catalog.TryGetCounter(field, out _);
 
     private bool IsCharge(SyntaxNode call) => Resolve(call) is { } resolved && !catalog.ChargesOf(resolved.Method, resolved.Receiver).IsEmpty;
 
