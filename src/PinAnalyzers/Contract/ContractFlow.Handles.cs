@@ -64,7 +64,7 @@ internal sealed partial class ContractFlow
             if (parameter.RefKind == RefKind.None && parameter.Type.TypeKind == TypeKind.Pointer) return;
             Report($"not {zero}", null);
         }
-        else if (IsUnknownByItself(argument, value))
+        else if (IsUnknownByItself(argument, value) && !(contract.IsSignal && argument is IFieldReferenceOperation))
         {
             Report($"not known to be {zero}", null);
         }
@@ -78,7 +78,8 @@ internal sealed partial class ContractFlow
     }
 
     /// <summary>
-    /// True where nothing vouches for the value: it came from somewhere in this body, or from a member that keeps it between calls. What the caller passes by
+    /// True where nothing vouches for the value: it came from somewhere in this body, or from a member that keeps it between calls (a member that only signals
+    /// success is believed to have been cleared by whoever left the lock). What the caller passes by
     /// reference is the caller's to clear, and what others filled in by reference may have been destroyed by them.
     /// </summary>
     private bool IsUnknownByItself(IOperation argument, int value)

@@ -78,7 +78,9 @@ public sealed class NegativeAmountTests
                 _owner.Charge({|PIN1017:got|});
             }
 
-            void AtOnce(nint address, int n) => Interlocked.Add(ref _used, {|PIN1017:PinPages(address, n)|});
+            [Counter] private long _all;
+
+            void AtOnce(nint address, int n) => Interlocked.Add(ref _all, {|PIN1017:PinPages(address, n)|});
 
             void Imported(int file, nint buffer)
             {

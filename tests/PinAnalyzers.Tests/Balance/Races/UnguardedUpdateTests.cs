@@ -61,7 +61,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("void Uncharge(long n) { lock (_gate) { _used -= n; } }")]
     [InlineData("void Uncharge(long n) { Debug.Assert(Monitor.IsEntered(_gate)); _used -= n; }")]
     [InlineData("void Uncharge(long n) { Monitor.Enter(_gate); _used -= n; Monitor.Exit(_gate); }")]
-    [InlineData("void Uncharge(long n) { if (!Monitor.TryEnter(_gate)) return; try { _used -= n; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("void Take(long n) { if (!Monitor.TryEnter(_gate)) return; try { _used -= n; } finally { Monitor.Exit(_gate); } }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); } private void Inner() { _used++; }")]
     [InlineData("public void Outer() { lock (_gate) Middle(); } private void Middle() => Inner(); private void Inner() { _used++; }")]
     [InlineData("void UnchargeLocked(long n) => _used -= n;")]
