@@ -75,4 +75,44 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         "A field that holds a charge is its type's debt: a member that gives resources back must release it, or hand it on.",
         HelpLinks.Of("PIN1009"));
+
+    public static readonly DiagnosticDescriptor PIN1011_LimitMustBeCheckedAndTakenAtOnce = new(
+        "PIN1011",
+        "Limit must be checked and taken in one step",
+        "'{0}' is checked at line {1} and updated here in two steps: another thread may pass the same check in between",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "A check and an update that are two steps let several threads through the same gap; one lock or one compare-and-exchange loop has to cover both.",
+        HelpLinks.Of("PIN1011"));
+
+    public static readonly DiagnosticDescriptor PIN1012_LimitArithmeticMustNotWrap = new(
+        "PIN1012",
+        "Limit arithmetic must not wrap",
+        "Limit arithmetic can wrap: {0}",
+        BalanceCategory,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        "A sum that overflows is small or negative and passes every limit; an unsigned counter below zero is larger than every limit.",
+        HelpLinks.Of("PIN1012"));
+
+    public static readonly DiagnosticDescriptor PIN1016_AtomicFieldMustBeAccessedAtomically = new(
+        "PIN1016",
+        "Field that is updated atomically must be accessed atomically everywhere",
+        "'{0}' is {1} plainly here but updated by Interlocked at line {2}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "Interlocked protects only against other Interlocked operations: a plain write between its read and its write is lost, and a plain update loses the atomic one.",
+        HelpLinks.Of("PIN1016"));
+
+    public static readonly DiagnosticDescriptor PIN1020_GuardedCounterMustBeUpdatedUnderItsLock = new(
+        "PIN1020",
+        "Counter must be updated under its lock",
+        "'{0}' is written here without '{1}', which guards it according to {2}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "A lock protects a counter only if every writer takes it.",
+        HelpLinks.Of("PIN1020"));
 }

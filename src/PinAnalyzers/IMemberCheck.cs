@@ -33,11 +33,10 @@ internal sealed class CompilationStart(
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names)
-    {
-        SyntaxTreeValueProvider<ImmutableArray<int>> provider = scans.For(names);
-        return tree => scan(tree, provider);
-    }
+    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => ScanWith(scans.For(names));
+
+    /// <summary>A scan of files for something else.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> ScanWith(SyntaxTreeValueProvider<ImmutableArray<int>> provider) => tree => scan(tree, provider);
 }
 
 /// <summary>One body to be judged.</summary>

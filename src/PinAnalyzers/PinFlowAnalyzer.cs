@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Contract;
 using PinAnalyzers.Flow.Graphs;
@@ -28,39 +29,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
     private readonly NameScans _scans = new();
 
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
-        Descriptors.PIN0001_MemberNotAnalysed,
-        Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
-        Descriptors.PIN1002_ChargeMustBeReleasedOnExceptions,
-        Descriptors.PIN1003_ChargeMustBeReleasedOnce,
-        Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
-        Descriptors.PIN1005_ChargeResultMustBeUsed,
-        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
-        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
-        Descriptors.PIN1017_AmountMustNotBeNegative,
-        Descriptors.PIN1009_StoredChargeMustBeReleased,
-        Descriptors.PIN2001_CapabilityMustNotDecideRelease,
-        Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2003_OwnerMustNotBeAmbient,
-        Descriptors.PIN2004_LimitShouldBeTheOwners,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
-        Descriptors.PIN2006_OwnerShouldBeRecorded,
-        Descriptors.PIN2007_OwnerMustOutliveCharge,
-        Descriptors.PIN4001_StatusMustNotBeLost,
-        Descriptors.PIN4002_DenialIsNotExhaustion,
-        Descriptors.PIN4003_ArgumentMustBeValid,
-        Descriptors.PIN4004_HandleMustBeZero,
-        Descriptors.PIN4005_FlagTestMustMeanSomething,
-        Descriptors.PIN4006_FlagShouldBeMasked,
-        Descriptors.PIN4007_CompositeIsNotABoolean,
-        Descriptors.PIN4008_SetterShouldClear,
-        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
-        Descriptors.PIN4010_GuardMustTestTheSource,
-        Descriptors.PIN4012_ReturnConventionMustBeKept,
-        Descriptors.PIN3001_SharedReadMustBeVolatile,
-        Descriptors.PIN3002_SharedWriteMustBeVolatile,
-        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
-        Descriptors.PIN3016_AccessShouldKeepDiscipline);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.PIN0001_MemberNotAnalysed)
+        .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules)
+        .AddRange(AuthorityCheck.Rules).AddRange(SharedMemoryCheck.Rules).AddRange(ContractCheck.Rules);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -82,7 +53,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         {
             BalanceCheck balance = BalanceCheck.Create(start, catalog);
             checks.Add(balance);
-            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, new ReleaseMembers(catalog, catalog.Options)));
+            ReleaseMembers releases = new(catalog, catalog.Options);
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
             checks.Add(AuthorityCheck.Create(start, catalog));
             checks.Add(ContractCheck.Create(start, catalog));
         }

@@ -19,10 +19,13 @@ internal sealed record BalanceSites(
 
     public static BalanceSites? Find(SyntaxNode root, Diagnostic diagnostic)
     {
-        if (BalanceProperties.From(diagnostic.Properties) is not { PathCount: > 0 } properties) return null;
-        if (diagnostic.AdditionalLocations.Count != properties.PathCount + properties.SiteCount + properties.EndCount) return null;
-        if (diagnostic.AdditionalLocations.Any(l => l.SourceTree != root.SyntaxTree || !root.FullSpan.Contains(l.SourceSpan)) || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)) return null;
-        ImmutableArray<SyntaxNode> further = diagnostic.AdditionalLocations.Select(NodeAt).ToImmutableArray();
+        if (BalanceProperties.From(diagnostic.Properties) is not { } properties) return null;
+
+        // What rules about types name in other files comes last, and is not for fixes.
+        int count = properties.PathCount + properties.SiteCount + properties.EndCount;
+        if (diagnostic.AdditionalLocations.Count < count) return null;
+        if (diagnostic.AdditionalLocations.Take(count).Any(l => l.SourceTree != root.SyntaxTree || !root.FullSpan.Contains(l.SourceSpan)) || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)) return null;
+        ImmutableArray<SyntaxNode> further = diagnostic.AdditionalLocations.Take(count).Select(NodeAt).ToImmutableArray();
         return new BalanceSites(
             diagnostic.Id,
             properties,

@@ -17,6 +17,15 @@ namespace PinAnalyzers.Authority;
 /// <summary>PIN2xxx: what a caller's privilege and identity decide. Looks only at members that mention either, or a release to an owner.</summary>
 internal sealed class AuthorityCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN2001_CapabilityMustNotDecideRelease,
+        Descriptors.PIN2002_CapabilityMustNotSkipCharge,
+        Descriptors.PIN2003_OwnerMustNotBeAmbient,
+        Descriptors.PIN2004_LimitShouldBeTheOwners,
+        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
+        Descriptors.PIN2006_OwnerShouldBeRecorded,
+        Descriptors.PIN2007_OwnerMustOutliveCharge);
+
     private readonly MentionScan _capabilities;
     private readonly MentionScan _ambients;
     private readonly MentionScan _uncharges;

@@ -18,6 +18,19 @@ namespace PinAnalyzers.Contract;
 /// <summary>PIN4xxx: what APIs promise and what their callers do. Looks only at members that mention something with a contract.</summary>
 internal sealed class ContractCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept);
+
     private static readonly ImmutableHashSet<string> s_refCalls = ImmutableHashSet.Create("Enter", "TryEnter");
     private static readonly ImmutableHashSet<string> s_known = ImmutableHashSet.Create("DangerousAddRef", "AcquirePointer", "Enter", "TryEnter", "MemberwiseClone", "with");
     private static readonly ImmutableHashSet<string> s_denials = ImmutableHashSet.Create("OutOfMemoryException", "InsufficientMemoryException", "PolicyLimit", "ResourceExhausted", "PinLimitExceededException");

@@ -104,7 +104,7 @@ internal sealed class Bindings
         {
             for (int i = 0; i < tuple.Arguments.Count; i++)
             {
-                if (designations.Variables[i] is SingleVariableDesignationSyntax single && model.GetDeclaredSymbol(single, cancellation) is { } part) Add(_values, part, tuple.Arguments[i].Expression);
+                if (designations.Variables[i] is SingleVariableDesignationSyntax named && model.GetDeclaredSymbol(named, cancellation) is { } part) Add(_values, part, tuple.Arguments[i].Expression);
             }
 
             return;

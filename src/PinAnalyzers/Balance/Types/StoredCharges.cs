@@ -21,6 +21,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     private readonly HashSet<ISymbol> _followed = new(SymbolEqualityComparer.Default);
     private readonly List<(ISymbol Storage, bool IsElement)> _found = [];
     private ControlFlowGraph? _graph;
+    private bool _isReturned;
 
     public IEnumerable<StoredCharge> Find()
     {
@@ -92,7 +93,9 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     {
         Start();
         Follow(value);
-        return [.. _found];
+
+        // Who gets it returned owes it; the field only keeps track.
+        return _isReturned ? [] : [.. _found];
     }
 
     /// <summary>What is named by the call is kept where the name stands for a field, or for a variable that is put into one.</summary>
@@ -123,12 +126,14 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     {
         _followed.Clear();
         _found.Clear();
+        _isReturned = false;
     }
 
     /// <summary>Climbs from a value to what becomes of it.</summary>
     private void Follow(IOperation value)
     {
         IOperation current = value;
+        bool isStored = false;
         while (current.Parent is { } parent)
         {
             switch (parent)
@@ -154,10 +159,12 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                     continue;
                 case ISimpleAssignmentOperation assignment when assignment.Value == current:
                     StoreTo(assignment.Target);
+                    isStored = true;
                     current = parent;
                     continue;
                 case ICoalesceAssignmentOperation assignment when assignment.Value == current:
                     StoreTo(assignment.Target);
+                    isStored = true;
                     current = parent;
                     continue;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
@@ -168,6 +175,9 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                     return;
                 case IPropertyInitializerOperation initializer:
                     foreach (IPropertySymbol property in initializer.InitializedProperties) _found.Add((property.OriginalDefinition, false));
+                    return;
+                case IReturnOperation:
+                    _isReturned |= !isStored;
                     return;
                 default:
                     return;
@@ -228,8 +238,10 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
 
     private void Store(IOperation? target, bool isElement)
     {
-        if (StorageOf(target) is { } storage) _found.Add((storage, isElement));
+        if (StorageOf(target) is { } storage && !(TypeOf(storage) is INamedTypeSymbol type && Effects.IsView(type) && type.SpecialType == SpecialType.None)) _found.Add((storage, isElement));
     }
+
+    private static ITypeSymbol? TypeOf(ISymbol storage) => (storage as IFieldSymbol)?.Type ?? (storage as IPropertySymbol)?.Type;
 
     public static IOperation? ArgumentAt(IOperation call, int ordinal)
     {

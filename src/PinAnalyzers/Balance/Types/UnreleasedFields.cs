@@ -25,12 +25,14 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
             if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body)) charges.AddRange(new StoredCharges(context, member).Find());
         }
 
-        foreach (IGrouping<ISymbol, StoredCharge> stored in charges.GroupBy(static c => c.Storage, SymbolEqualityComparer.Default))
+        ILookup<ISymbol, StoredCharge> byStorage = charges.ToLookup(static c => c.Storage, SymbolEqualityComparer.Default);
+        ILookup<IOperation, StoredCharge> byCharge = charges.ToLookup(static c => c.Charge);
+        foreach (StoredCharge charge in charges)
         {
-            foreach (StoredCharge charge in stored)
-            {
-                if (seen.Add((charge.Storage, charge.Pair)) && IsOurs(charge) && !IsSettled(charge, stored)) yield return charge;
-            }
+            if (!seen.Add((charge.Storage, charge.Pair)) || !IsOurs(charge)) continue;
+
+            // One charge under several names is one debt: whoever pays it under one has paid it.
+            if (!byCharge[charge.Charge].Any(same => IsSettled(same, byStorage[same.Storage]))) yield return charge;
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed record PinOptions
     public const string SingleThreadedKey = "pin.single_threaded";
     public const string MaxStatesKey = "pin.max_states";
 
+    public static readonly ImmutableArray<string> Keys = ImmutableArray.Create(BuiltInPairsKey, ReleaseNamesKey, CapabilityChecksKey, AmbientKey, SharedMemoryApisKey, MaxStatesKey);
+
     public static readonly PinOptions Default = new();
 
     public static readonly ImmutableDictionary<string, PairFamily> Families = new Dictionary<string, PairFamily>
@@ -79,6 +81,22 @@ internal sealed record PinOptions
                 report(MaxStatesKey, states, "expected a positive number");
         }
         return result;
+    }
+
+    /// <summary>Keys that are none of ours but nearly: other tools may have a prefix like it.</summary>
+    public static IEnumerable<string> MisspeltKeys(AnalyzerConfigOptions options)
+    {
+        IEnumerable<string> all;
+        try
+        {
+            all = options.Keys;
+        }
+        catch (NotImplementedException)
+        {
+            // Hosts older than the property cannot list their keys; then only values are checked.
+            return Enumerable.Empty<string>();
+        }
+        return all.Where(key => key.StartsWith("pin", StringComparison.OrdinalIgnoreCase) && !Keys.Contains(key, StringComparer.OrdinalIgnoreCase) && NearMiss.Suggestion(key, Keys).Length > 0);
     }
 
     private static ImmutableHashSet<PairFamily>? ReadFamilies(string value, Action<string, string, string> report)

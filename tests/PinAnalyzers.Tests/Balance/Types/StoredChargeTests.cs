@@ -307,6 +307,28 @@ public sealed class StoredChargeTests
         """);
 
     [Fact]
+    public Task OneChargeUnderTwoNames_IsOneDebt() => TypeVerifier.File("""
+        ref struct Writer
+        {
+            private byte[] _array;
+            private Span<byte> _span;
+            public void Open() => _span = _array = ArrayPool<byte>.Shared.Rent(10);
+            public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+        }
+        class Aliased
+        {
+            private nint _block, _start;
+            public void Open() => _start = _block = Marshal.AllocHGlobal(1);
+            public void Close() => Marshal.FreeHGlobal(_block);
+        }
+        class Tracks
+        {
+            private readonly HashSet<byte[]> _rented = new();
+            public byte[] Rent() { byte[] array = ArrayPool<byte>.Shared.Rent(10); _rented.Add(array); return array; }
+        }
+        """);
+
+    [Fact]
     public Task UsedWithinOneMember_IsSilent() => TypeVerifier.File("""
         class Scoped
         {
@@ -368,7 +390,7 @@ public sealed class StoredChargeTests
         {
             private GCHandle _handle;
             public void Open(object o) => _handle = GCHandle.Alloc(o);
-            public void Dispose() { if (_handle.IsAllocated{|CS1026: |}{ } }
+            public void Dispose() { if (_handle.IsAllocated { } }
         }
-        """);
+        """, DiagnosticResult.CompilerError("CS1026").WithSpan(16, 53, 16, 54));
 }

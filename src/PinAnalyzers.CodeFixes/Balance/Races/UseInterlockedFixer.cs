@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>A plain access of a field that is updated atomically becomes atomic: <c>Interlocked</c> for a write, <c>Volatile.Read</c> for a read.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UseInterlockedFixer)), Shared]
+public sealed class UseInterlockedFixer : BalanceCodeFix
+{
+    public const string Key_Interlocked = "PinAnalyzers.UseInterlocked";
+
+    public UseInterlockedFixer()
+        : base("Access atomically", Key_Interlocked)
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN1016");
+
+    private protected override SyntaxNode? Apply(BalanceTarget target)
+    {
+        if (target.Sites.At is not ExpressionSyntax field || target.Model.GetSymbolInfo(field, target.Cancellation).Symbol is not IFieldSymbol { IsReadOnly: false } symbol) return null;
+        (ExpressionSyntax old, ExpressionSyntax? atomic) = Rewrite(field, symbol, target);
+        return atomic is null || old.ContainsDirectives ? null : target.Root.ReplaceNode(old, atomic.WithTriviaFrom(old));
+    }
+
+    private static (ExpressionSyntax Old, ExpressionSyntax? Atomic) Rewrite(ExpressionSyntax field, IFieldSymbol symbol, BalanceTarget target)
+    {
+        switch (field.Parent)
+        {
+            case AssignmentExpressionSyntax assignment when assignment.Left == field:
+                return (assignment, Assigned(assignment, field, symbol, target));
+            case PrefixUnaryExpressionSyntax step when step.IsKind(SyntaxKind.PreIncrementExpression) || step.IsKind(SyntaxKind.PreDecrementExpression):
+                return (step, Parts.Call(target, "Interlocked", step.IsKind(SyntaxKind.PreIncrementExpression) ? "Increment" : "Decrement", field));
+            case PostfixUnaryExpressionSyntax step when step.IsKind(SyntaxKind.PostIncrementExpression) || step.IsKind(SyntaxKind.PostDecrementExpression):
+                // The value is the old one; the atomic form returns the new.
+                return (step, Parts.IsUnused(step, target.Model) ? Parts.Call(target, "Interlocked", step.IsKind(SyntaxKind.PostIncrementExpression) ? "Increment" : "Decrement", field) : null);
+            case ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax:
+                return (field, null);
+            default:
+                // A volatile field is read volatilely as it is, and may not be passed by reference.
+                return (field, symbol.IsVolatile || IsNamed(field) ? null : Parts.Call(target, "Volatile", "Read", field));
+        }
+    }
+
+    private static ExpressionSyntax? Assigned(AssignmentExpressionSyntax assignment, ExpressionSyntax field, IFieldSymbol symbol, BalanceTarget target)
+    {
+        ExpressionSyntax right = Parts.Bare(assignment.Right);
+        switch (assignment.Kind())
+        {
+            case SyntaxKind.AddAssignmentExpression:
+                return Parts.Call(target, "Interlocked", "Add", field, right);
+            case SyntaxKind.SubtractAssignmentExpression:
+                return IsSigned(symbol) ? Parts.Call(target, "Interlocked", "Add", field, Parts.Negated(right)) : null;
+            case SyntaxKind.SimpleAssignmentExpression when right is BinaryExpressionSyntax sum && SyntaxFactory.AreEquivalent(sum.Left, field):
+                if (Mentions(sum.Right, symbol, target)) return null;
+                if (sum.IsKind(SyntaxKind.AddExpression)) return Parts.Call(target, "Interlocked", "Add", field, sum.Right);
+                return sum.IsKind(SyntaxKind.SubtractExpression) && IsSigned(symbol) ? Parts.Call(target, "Interlocked", "Add", field, Parts.Negated(sum.Right)) : null;
+            case SyntaxKind.SimpleAssignmentExpression:
+                return Parts.IsUnused(assignment, target.Model) && !Mentions(right, symbol, target) ? Parts.Call(target, "Interlocked", "Exchange", field, right) : null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool Mentions(ExpressionSyntax value, IFieldSymbol symbol, BalanceTarget target)
+    {
+        foreach (SyntaxNode node in value.DescendantNodesAndSelf())
+        {
+            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == symbol.Name && SymbolEqualityComparer.Default.Equals(target.Model.GetSymbolInfo(name, target.Cancellation).Symbol, symbol)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsSigned(IFieldSymbol symbol) => symbol.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64;
+
+    private static bool IsNamed(ExpressionSyntax field) => field.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
+}

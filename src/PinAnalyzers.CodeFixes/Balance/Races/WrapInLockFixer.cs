@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>Puts an update under the lock that guards the counter elsewhere: the same lock of the object that the counter belongs to here.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WrapInLockFixer)), Shared]
+public sealed class WrapInLockFixer : BalanceCodeFix
+{
+    public const string Key_Lock = "PinAnalyzers.WrapInLock";
+
+    public WrapInLockFixer()
+        : base("Take the counter's lock", Key_Lock)
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN1020");
+
+    private protected override SyntaxNode? Apply(BalanceTarget target)
+    {
+        if (target.Sites.At is not ExpressionSyntax counter || LockFor(counter, target) is not { } guard || !CanBeLocked(guard, counter, target)) return null;
+        ExpressionSyntax update = counter.Ancestors().OfType<ExpressionSyntax>().TakeWhile(static e => e is not AnonymousFunctionExpressionSyntax).LastOrDefault() ?? counter;
+        switch (update.Parent)
+        {
+            case StatementSyntax statement and (ExpressionStatementSyntax or ReturnStatementSyntax) when IsQuiet(statement):
+                return target.Root.ReplaceNode(statement, Locked(guard, statement).WithTriviaFrom(statement));
+            case ArrowExpressionClauseSyntax arrow when IsQuiet(update):
+                bool isVoid = Parts.IsUnused(update, target.Model);
+                StatementSyntax inner = isVoid ? SyntaxFactory.ExpressionStatement(update.WithoutTrivia()) : SyntaxFactory.ReturnStatement(update.WithoutTrivia());
+                return arrow.Parent is null ? null : WithBody(target.Root, arrow, Edits.BlockOf(Locked(guard, inner)));
+            default:
+                return null;
+        }
+    }
+
+    private static StatementSyntax Locked(ExpressionSyntax guard, StatementSyntax statement) =>
+        SyntaxFactory.LockStatement(guard, Edits.BlockOf(statement.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation);
+
+    private static SyntaxNode? WithBody(SyntaxNode root, ArrowExpressionClauseSyntax arrow, BlockSyntax body)
+    {
+        SyntaxNode? changed = arrow.Parent switch
+        {
+            MethodDeclarationSyntax method => method.WithParameterList(method.ParameterList.WithTrailingTrivia()).WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            LocalFunctionStatementSyntax function => function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            AccessorDeclarationSyntax accessor => accessor.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            _ => null,
+        };
+        return changed is null ? null : root.ReplaceNode(arrow.Parent!, changed.WithTriviaFrom(arrow.Parent!).WithAdditionalAnnotations(Formatter.Annotation));
+    }
+
+    /// <summary>The lock of the evidence, of the object that is updated here.</summary>
+    private static ExpressionSyntax? LockFor(ExpressionSyntax counter, BalanceTarget target)
+    {
+        if (target.Properties.Template is { } stated) return Of(OwnerOf(counter), stated);
+        if (target.Sites.Path.Length < 2 || target.Sites.Path[0] is not ExpressionSyntax evidence || target.Sites.Path[1] is not ExpressionSyntax { Parent: LockStatementSyntax } guard) return null;
+        switch (Parts.Bare(guard))
+        {
+            case TypeOfExpressionSyntax type:
+                return type.WithoutTrivia();
+            case IdentifierNameSyntax name when OwnerOf(evidence) is null or ThisExpressionSyntax && OwnerOf(counter) is null or ThisExpressionSyntax && target.Model.GetSymbolInfo(guard, target.Cancellation).Symbol is IFieldSymbol or IPropertySymbol:
+                return name.WithoutTrivia();
+            case MemberAccessExpressionSyntax access when OwnerOf(evidence) is { } owner && SyntaxFactory.AreEquivalent(owner, access.Expression) && OwnerOf(counter) is { } here:
+                return Of(here, access.Name.Identifier.ValueText);
+            case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access when OwnerOf(evidence) is null or ThisExpressionSyntax && OwnerOf(counter) is null or ThisExpressionSyntax:
+                return access.WithoutTrivia();
+            default:
+                return null;
+        }
+    }
+
+    private static ExpressionSyntax? OwnerOf(ExpressionSyntax field) => (Parts.Bare(field) as MemberAccessExpressionSyntax)?.Expression;
+
+    private static ExpressionSyntax Of(ExpressionSyntax? owner, string name) => owner is null
+        ? SyntaxFactory.IdentifierName(name)
+        : SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, owner.WithoutTrivia(), SyntaxFactory.IdentifierName(name));
+
+    /// <summary>Locks with methods of their own are not taken by <c>lock</c>; the compiler would lock the object around them.</summary>
+    private static bool CanBeLocked(ExpressionSyntax guard, ExpressionSyntax counter, BalanceTarget target)
+    {
+        if (guard is TypeOfExpressionSyntax) return true;
+        ITypeSymbol? type = target.Model.GetSpeculativeTypeInfo(counter.SpanStart, guard, SpeculativeBindingOption.BindAsExpression).Type;
+        return type is { IsReferenceType: true, TypeKind: not TypeKind.Error } && type.Name is not ("SemaphoreSlim" or "Semaphore" or "Mutex" or "ReaderWriterLock" or "ReaderWriterLockSlim") && Parts.IsPure(guard);
+    }
+
+    /// <summary>Nothing in it may wait, suspend or call out while the lock is held.</summary>
+    private static bool IsQuiet(SyntaxNode node) => !node.ContainsDirectives && node.DescendantNodesAndSelf().All(static n => n is not (AwaitExpressionSyntax or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or YieldStatementSyntax));
+}

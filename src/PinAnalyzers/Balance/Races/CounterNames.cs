@@ -1,0 +1,114 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>Names of what may be a counter that several threads share, gathered from syntax alone.</summary>
+internal sealed class CounterNames
+{
+    private readonly HashSet<string> _atomic = [];
+    private readonly HashSet<string> _stepped = [];
+    private readonly HashSet<string> _signs = [];
+    private readonly HashSet<string> _declared = [];
+
+    public ImmutableHashSet<string> Interesting => _atomic.Concat(_declared).Concat(_stepped.Intersect(_signs)).ToImmutableHashSet();
+
+    public void Add(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call:
+                AddCall(access, call);
+                break;
+            case AssignmentExpressionSyntax assignment when assignment.Kind() is SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression:
+                AddStep(assignment.Left, assignment.IsKind(SyntaxKind.SubtractAssignmentExpression));
+                break;
+            case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: var right } assignment when SumIn(right) is { } sum && NameOf(sum.Left) == NameOf(assignment.Left):
+                AddStep(assignment.Left, sum.IsKind(SyntaxKind.SubtractExpression));
+                break;
+            case PrefixUnaryExpressionSyntax prefix when prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression:
+                AddStep(prefix.Operand, prefix.IsKind(SyntaxKind.PreDecrementExpression));
+                break;
+            case PostfixUnaryExpressionSyntax postfix when postfix.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression:
+                AddStep(postfix.Operand, postfix.IsKind(SyntaxKind.PostDecrementExpression));
+                break;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsCompared(sum):
+                AddSign(sum.Left);
+                AddSign(sum.Right);
+                break;
+            case FieldDeclarationSyntax field:
+                if (field.Modifiers.Any(SyntaxKind.VolatileKeyword)) _signs.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+                if (field.AttributeLists.SelectMany(static list => list.Attributes).Any(static a => a.Name.ToString() is var name && (name.EndsWith("Counter", System.StringComparison.Ordinal) || name.EndsWith("CounterAttribute", System.StringComparison.Ordinal))))
+                    _declared.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+                break;
+        }
+    }
+
+    private void AddCall(MemberAccessExpressionSyntax access, InvocationExpressionSyntax call)
+    {
+        string? type = NameOf(access.Expression);
+        if (type is not ("Interlocked" or "Volatile") || call.ArgumentList.Arguments.Count == 0) return;
+        ArgumentSyntax target = call.ArgumentList.Arguments[0];
+        if (!target.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) || NameOf(target.Expression) is not { } name) return;
+        if (type == "Interlocked") _atomic.Add(name);
+        else _signs.Add(name);
+        if (type == "Volatile" && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
+    }
+
+    private void AddStep(ExpressionSyntax target, bool isDown)
+    {
+        if (NameOf(target) is not { } name) return;
+        _stepped.Add(name);
+        if (IsGuarded(target) || isDown && IsInReleaseMember(target)) _signs.Add(name);
+    }
+
+    private void AddSign(ExpressionSyntax operand)
+    {
+        if (NameOf(operand) is { } name) _signs.Add(name);
+    }
+
+    private static BinaryExpressionSyntax? SumIn(ExpressionSyntax value) => value switch
+    {
+        BinaryExpressionSyntax sum when sum.Kind() is SyntaxKind.AddExpression or SyntaxKind.SubtractExpression => sum,
+        ParenthesizedExpressionSyntax parenthesized => SumIn(parenthesized.Expression),
+        CastExpressionSyntax cast => SumIn(cast.Expression),
+        _ => null,
+    };
+
+    private static bool IsCompared(ExpressionSyntax sum)
+    {
+        SyntaxNode? outer = sum.Parent;
+        while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax) outer = outer.Parent;
+        return outer?.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression;
+    }
+
+    /// <summary>Near something that may hold a lock: in a block of it, or after a declaration that does.</summary>
+    private static bool IsGuarded(SyntaxNode node)
+    {
+        for (SyntaxNode? outer = node.Parent; outer is not null and not BaseTypeDeclarationSyntax; outer = outer.Parent)
+        {
+            if (outer is LockStatementSyntax or UsingStatementSyntax or TryStatementSyntax { Finally: not null }) return true;
+            if (outer is BlockSyntax block && block.Statements.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 })) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsInReleaseMember(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method && ReleaseNames.Default.Contains(method.Identifier.ValueText);
+
+    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        ParenthesizedExpressionSyntax parenthesized => NameOf(parenthesized.Expression),
+        CastExpressionSyntax cast => NameOf(cast.Expression),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Volatile" or "Interlocked" } }, ArgumentList.Arguments: { Count: > 0 } arguments } => NameOf(arguments[0].Expression),
+        _ => null,
+    };
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>
+/// How a type touches the fields that may be counters: those it updates atomically, and those it adds to or subtracts from near a lock, a limit or a mark
+/// that says so. Syntax picks the names, so that only bodies which mention one are bound.
+/// </summary>
+internal sealed class FieldAccesses
+{
+    private readonly CounterNames _names = new();
+    private ILookup<IFieldSymbol, FieldAccess>? _all;
+
+    public FieldAccesses(TypeParts type)
+    {
+        Type = type;
+        Locks = new LocksHeld(type);
+        foreach (TypeDeclarationSyntax declaration in type.Declarations)
+        {
+            foreach (SyntaxNode node in declaration.DescendantNodes()) _names.Add(node);
+        }
+    }
+
+    public TypeParts Type { get; }
+
+    public LocksHeld Locks { get; }
+
+    public ILookup<IFieldSymbol, FieldAccess> All => _all ??= Collect();
+
+    private ILookup<IFieldSymbol, FieldAccess> Collect()
+    {
+        ImmutableHashSet<string> names = _names.Interesting;
+        List<FieldAccess> accesses = [];
+        foreach (TypeMember member in Type.Members)
+        {
+            Type.Cancellation.ThrowIfCancellationRequested();
+            if (names.IsEmpty || !member.Body.DescendantTokens().Any(t => t.IsKind(SyntaxKind.IdentifierToken) && names.Contains(t.ValueText))) continue;
+            foreach (IOperation operation in member.Operations)
+            {
+                if (operation is IFieldReferenceOperation reference && names.Contains(reference.Field.Name) && FieldAccess.Of(reference, member) is { } access) accesses.Add(access);
+            }
+        }
+
+        return accesses.ToLookup(static a => a.Field, static a => a, (IEqualityComparer<IFieldSymbol>)SymbolEqualityComparer.Default);
+    }
+}

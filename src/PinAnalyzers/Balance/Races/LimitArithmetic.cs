@@ -1,0 +1,157 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>PIN1012: a limit test whose sum can overflow and so let a huge request through, and an unsigned counter that can be brought below zero.</summary>
+internal static class LimitArithmetic
+{
+    /// <summary>A sum with so small a constant overflows only where the limit itself is the largest number there is.</summary>
+    private const long SmallConstant = 1 << 16;
+
+    public static IEnumerable<RaceFinding> Find(FieldAccesses accesses, ReleaseMembers releases)
+    {
+        foreach (IGrouping<IFieldSymbol, FieldAccess> field in accesses.All)
+        {
+            if (!field.Key.Type.IsIntegral()) continue;
+            HashSet<IOperation> seen = [];
+            bool isPlace = IsNamedForPlaces(field.Key.Name) && !field.Any(static a => a.Kind == AccessKind.AtomicUpdate || Subtracts(a)) && !Annotations.Has(field.Key, Annotations.Counter);
+            foreach (FieldAccess update in field)
+            {
+                if (update.Member.IsBeingTyped || update.Kind is not (AccessKind.Update or AccessKind.AtomicUpdate or AccessKind.AtomicWrite or AccessKind.Write)) continue;
+                foreach ((IBinaryOperation test, IOperation counter) in isPlace ? [] : TestsBefore(update, accesses))
+                {
+                    if (seen.Add(test))
+                        yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, test, ImmutableArray.Create(counter), $"the sum of '{field.Key.Name}' and what is asked for can overflow and pass the test");
+                }
+
+                if (IsWrappingStep(update, releases) && seen.Add(update.Operation))
+                    yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, update.Operation, ImmutableArray<IOperation>.Empty, $"'{field.Key.Name}' is unsigned and wraps when more is subtracted than was added");
+            }
+        }
+    }
+
+    private static IEnumerable<(IBinaryOperation Test, IOperation Counter)> TestsBefore(FieldAccess update, FieldAccesses accesses)
+    {
+        if (!Adds(update)) yield break;
+        foreach (IOperation operation in update.Member.Operations)
+        {
+            if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
+            (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand), test.LeftOperand);
+            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum)) continue;
+            if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
+            else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
+        }
+    }
+
+    /// <summary>A place in a buffer moves on and is set back, but nothing is ever given back to it: its bounds are no limits.</summary>
+    private static bool IsNamedForPlaces(string name)
+    {
+        foreach (string word in PlaceWords)
+        {
+            if (name.IndexOf(word, System.StringComparison.OrdinalIgnoreCase) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private static readonly ImmutableArray<string> PlaceWords = ImmutableArray.Create("pos", "index", "idx", "offset", "cursor", "length", "start", "end", "head", "tail", "ptr", "row", "col", "line");
+
+    private static bool Adds(FieldAccess update) => update.Operation switch
+    {
+        ICompoundAssignmentOperation compound => compound.OperatorKind == BinaryOperatorKind.Add,
+        ISimpleAssignmentOperation assignment => update.Kind == AccessKind.Update && SumIn(assignment.Value) is not null,
+        IInvocationOperation call => call.TargetMethod.Name is "Add" or "CompareExchange" or "Exchange" or "Write",
+        _ => false,
+    };
+
+    private static IBinaryOperation? SumIn(IOperation operand) => operand switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null, Type: { } type } sum when type.IsIntegral() => sum,
+        IConversionOperation { OperatorMethod: null } conversion => SumIn(conversion.Operand),
+        IParenthesizedOperation parenthesized => SumIn(parenthesized.Operand),
+        _ => null,
+    };
+
+    /// <summary>A condition, not a value that somebody keeps.</summary>
+    private static bool Decides(IOperation test)
+    {
+        IOperation? outer = test.Parent;
+        while (outer is IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.And or BinaryOperatorKind.Or } or IUnaryOperation or IParenthesizedOperation) outer = outer.Parent;
+        return outer is IConditionalOperation or ILoopOperation;
+    }
+
+    /// <summary>The size of something in memory bounds an index, and no index comes near the largest number.</summary>
+    private static bool IsExtent(IOperation bound)
+    {
+        while (bound is IConversionOperation conversion) bound = conversion.Operand;
+        return bound switch
+        {
+            IPropertyReferenceOperation { Property.Name: "Length" or "LongLength" or "Count" or "Capacity" } => true,
+            IInvocationOperation { TargetMethod.Name: "GetLength" or "Count" or "GetUpperBound" } => true,
+            IBinaryOperation binary => IsExtent(binary.LeftOperand) || IsExtent(binary.RightOperand),
+            _ => false,
+        };
+    }
+
+    private static bool CanOverflow(IBinaryOperation sum)
+    {
+        int width = WidthOf(sum.Type);
+        if (Constant(sum.LeftOperand) is { } left && left < SmallConstant || Constant(sum.RightOperand) is { } right && right < SmallConstant) return false;
+        return WidthOf(Unconverted(sum.LeftOperand).Type) >= width || WidthOf(Unconverted(sum.RightOperand).Type) >= width;
+    }
+
+    private static long? Constant(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: System.IConvertible value and not string } && value is not ulong ? value.ToInt64(null) : null;
+
+    private static IOperation Unconverted(IOperation operation)
+    {
+        while (operation is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            operation = operation is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operation).Operand;
+        return operation;
+    }
+
+    private static int WidthOf(ITypeSymbol? type) => type?.SpecialType switch
+    {
+        SpecialType.System_Byte or SpecialType.System_SByte => 8,
+        SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Char => 16,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 => 32,
+        _ => 64,
+    };
+
+    private static bool IsWrappingStep(FieldAccess update, ReleaseMembers releases)
+    {
+        if (!IsUnsigned(update.Field.Type) || !Subtracts(update) || update.Operation.Syntax.Ancestors().Any(static n => n is CheckedExpressionSyntax or CheckedStatementSyntax)) return false;
+        if (!Annotations.Has(update.Field, Annotations.Counter) && !(update.Member.Symbol is IMethodSymbol method && releases.Contains(method))) return false;
+        return !update.Member.Operations.Any(o => Tests(o, update));
+    }
+
+    private static bool IsUnsigned(ITypeSymbol type) => type.SpecialType is SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr;
+
+    private static bool Subtracts(FieldAccess update) => update.Operation switch
+    {
+        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Subtract } compound => !compound.IsChecked,
+        IIncrementOrDecrementOperation { Kind: OperationKind.Decrement } step => !step.IsChecked,
+        ISimpleAssignmentOperation { Value: var value } => Unconverted(value) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, IsChecked: false } difference
+            && Unconverted(difference.LeftOperand) is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, update.Field),
+        IInvocationOperation { TargetMethod.Name: "Decrement", Parent: IExpressionStatementOperation } => true,
+        _ => false,
+    };
+
+    /// <summary>Some comparison looks at the counter, in whatever way: then somebody has thought of it.</summary>
+    private static bool Tests(IOperation operation, FieldAccess update) => operation switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test => MentionsField(test, update),
+        IInvocationOperation { TargetMethod: { ContainingType.Name: "Math" } or { Name: "ThrowIfGreaterThan" or "ThrowIfLessThan" or "ThrowIfZero" } } call => call.Arguments.Any(a => MentionsField(a, update)),
+        IIsPatternOperation pattern => MentionsField(pattern.Value, update),
+        _ => false,
+    };
+
+    private static bool MentionsField(IOperation operation, FieldAccess update) =>
+        operation.DescendantsAndSelf().Any(o => o is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, update.Field));
+}

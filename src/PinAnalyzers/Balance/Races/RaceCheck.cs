@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>PIN1011, PIN1012, PIN1016 and PIN1020: counters that several threads update.</summary>
+internal sealed class RaceCheck : ITypeCheck
+{
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
+        Descriptors.PIN1012_LimitArithmeticMustNotWrap,
+        Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
+        Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock);
+
+    private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "ReaderWriterLockSlim", "ReaderWriterLock", "SpinLock", "SemaphoreSlim", "Mutex");
+
+    private readonly NameHits _signs;
+    private readonly NameHits _steps;
+    private readonly ReleaseMembers _releases;
+
+    private RaceCheck(NameHits signs, NameHits steps, ReleaseMembers releases)
+    {
+        _signs = signs;
+        _steps = steps;
+        _releases = releases;
+    }
+
+    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.ScanWith(StepScan.Provider)), releases);
+
+    public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
+
+    public void Check(TypeParts type, Action<Diagnostic> report)
+    {
+        FieldAccesses accesses = new(type);
+        HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
+        foreach (RaceFinding finding in MixedAccesses.Find(accesses)
+            .Concat(UnguardedUpdates.Find(accesses))
+            .Concat(SplitLimitChecks.Find(accesses))
+            .Concat(LimitArithmetic.Find(accesses, _releases)))
+        {
+            if (seen.Add((finding.Rule.Id, finding.At.Syntax.SyntaxTree, finding.At.Syntax.Span))) report(finding.ToDiagnostic());
+        }
+    }
+}

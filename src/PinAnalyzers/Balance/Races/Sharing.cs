@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>Where nobody else can be: before an object is shared, after everybody has been waited for, or where a wrong number does no harm.</summary>
+internal static class Sharing
+{
+    private static readonly ImmutableArray<string> CallerLocks = ImmutableArray.Create("Locked", "NoLock", "UnderLock", "WithLock", "InLock", "LockHeld", "Unsynchronized", "Unlocked", "NotThreadSafe", "SingleThreaded");
+
+    private static readonly ImmutableArray<string> Starting = ImmutableArray.Create("Init", "Setup", "SetUp", "Configure", "Prepare", "Create", "Start", "Open", "Rent", "Clone");
+
+    /// <summary>Constructors, initial values, finalizers, and what only they call.</summary>
+    public static bool IsAlone(TypeMember member, LocksHeld locks) =>
+        member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
+
+    /// <summary>The name says that the caller holds the lock, or that there is none to hold.</summary>
+    public static bool IsNamedForCallersLock(TypeMember member)
+    {
+        if (member.Symbol is not IMethodSymbol method) return false;
+        string name = method.AssociatedSymbol?.Name ?? method.Name;
+        return CallerLocks.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
+    }
+
+    /// <summary>Sets up what nobody else has seen yet, as far as a name tells.</summary>
+    public static bool IsNamedForStarting(TypeMember member) => member.Symbol is IMethodSymbol method && Starting.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
+
+    public static bool IsDisposal(TypeMember member) => member.Symbol is IMethodSymbol method && method.SourceName() is "Dispose" or "DisposeAsync" or "Close" or "Finalize" or "DisposeCore" or "DisposeAsyncCore";
+
+    /// <summary>The object was made in this body, or at least is at hand in a variable of it.</summary>
+    public static bool IsOnOwnObject(FieldAccess access)
+    {
+        IOperation? instance = access.Reference.Instance;
+        return instance is ILocalReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver };
+    }
+
+    /// <summary>Workers that the body starts later, or has waited for, touch the field; the body itself does so while they do not run.</summary>
+    public static bool IsBesideOwnWorkers(FieldAccess access) => access.Member.Operations.Any(operation =>
+        operation is IAnonymousFunctionOperation or ILocalFunctionOperation
+        && !operation.Syntax.Span.Contains(access.Operation.Syntax.Span)
+        && operation.Descendants().Any(inner => inner is IFieldReferenceOperation { Parent: IArgumentOperation { Parameter.RefKind: RefKind.Ref } } field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, access.Field)));
+
+    /// <summary>The body sets the field and then names those who update it atomically: starts them, or hands them out as callbacks. Until then it is alone.</summary>
+    public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        int at = access.Operation.Syntax.Span.End;
+        HashSet<string> updaters = [];
+        foreach (FieldAccess other in field)
+        {
+            if (other.Kind != AccessKind.AtomicUpdate) continue;
+            if (other.Member == access.Member && other.Operation.Syntax.SpanStart > at) return true;
+            if (other.Member != access.Member && other.Member.Symbol is { } symbol) updaters.Add(symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : symbol.Name);
+        }
+
+        return access.Member.Body.DescendantTokens().Any(token => token.SpanStart > at && token.IsKind(SyntaxKind.IdentifierToken) && updaters.Contains(token.ValueText));
+    }
+
+    /// <summary>Somebody was waited for before.</summary>
+    public static bool IsAfterWaiting(FieldAccess access)
+    {
+        int at = access.Operation.Syntax.SpanStart;
+        return access.Member.Operations.Any(o => o.Syntax.SpanStart < at && o is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WhenAll" or "Join" or "WaitOne" or "SignalAndWait" or "GetResult" or "For" or "ForEach" or "Invoke" });
+    }
+
+    /// <summary>Text for people: a number that is a moment old is as good as any.</summary>
+    public static bool IsForDisplay(FieldAccess access)
+    {
+        string name = access.Member.Symbol is IMethodSymbol method ? method.AssociatedSymbol?.Name ?? method.Name : "";
+        if (name is "ToString" || name.IndexOf("Debug", StringComparison.Ordinal) >= 0 || name.IndexOf("Dump", StringComparison.Ordinal) >= 0) return true;
+        for (IOperation? outer = access.Operation.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IInterpolatedStringOperation or IThrowOperation) return true;
+            if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A member whose body only reads and returns, formats or combines numbers. That something is so is a decision, and no statistics.</summary>
+    public static bool IsStatisticsGetter(TypeMember member)
+    {
+        if (member.Symbol is not IMethodSymbol { ReturnsVoid: false, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet or MethodKind.ExplicitInterfaceImplementation } method) return false;
+        if (method.ReturnType.SpecialType == SpecialType.System_Boolean) return false;
+        foreach (IOperation operation in member.Operations)
+        {
+            switch (operation)
+            {
+                case IAssignmentOperation { Target: not (ILocalReferenceOperation or IPropertyReferenceOperation or IFieldReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } }) }:
+                case IIncrementOrDecrementOperation { Target: not ILocalReferenceOperation }:
+                case IConditionalOperation { Type: null } or ILoopOperation or IAwaitOperation or IAnonymousFunctionOperation:
+                case IInvocationOperation call when !IsFormatting(call.TargetMethod):
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsFormatting(IMethodSymbol method) =>
+        method.ContainingType is { SpecialType: SpecialType.System_String } or { Name: "Math" or "MathF" or "Convert" or "Volatile" or "TimeSpan" or "DateTime" or "Stopwatch" }
+        || method.Name is "ToString" or "TryFormat" || method is { Name: "Read", ContainingType.Name: "Interlocked" };
+
+    private static bool IsDeserialization(ISymbol symbol) => symbol.Name.StartsWith("OnDeserializ", StringComparison.Ordinal) || symbol is IMethodSymbol { Name: "Deserialize" or "ReadXml" };
+}

@@ -1,0 +1,115 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>PIN1011: a limit is checked and its counter updated in two steps, between which another thread passes the same check.</summary>
+internal static class SplitLimitChecks
+{
+    public static IEnumerable<RaceFinding> Find(FieldAccesses accesses)
+    {
+        foreach (IGrouping<IFieldSymbol, FieldAccess> field in accesses.All)
+        {
+            if (!field.Key.Type.IsIntegral() || field.Key.ContainingType.IsRefLikeType) continue;
+            foreach (FieldAccess update in field)
+            {
+                if (!IsBlindStep(update) || update.Member.IsBeingTyped || !IsShared(update, field, accesses)) continue;
+                if (Sharing.IsAlone(update.Member, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member)) continue;
+                if (CheckOf(update, field, accesses) is not { } check) continue;
+                yield return new RaceFinding(
+                    Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),
+                    field.Key.Name, check.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
+            }
+        }
+    }
+
+    /// <summary>Adds or subtracts without looking at what came of it: whoever tests the result has checked again.</summary>
+    private static bool IsBlindStep(FieldAccess update)
+    {
+        if (update.Operation.Parent is not IExpressionStatementOperation) return false;
+        return update.Kind switch
+        {
+            AccessKind.Update => update.Operation is IIncrementOrDecrementOperation or ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } or ISimpleAssignmentOperation { Value: IBinaryOperation or IConversionOperation },
+            AccessKind.AtomicUpdate => update.Operation is IInvocationOperation { TargetMethod.Name: "Add" or "Increment" or "Decrement" },
+            AccessKind.AtomicWrite => update.Operation is IInvocationOperation call && FieldAccess.ArgumentOf(call, 1)?.DescendantsAndSelf().Any(o => o is IFieldReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Field.OriginalDefinition, update.Field)) == true,
+            _ => false,
+        };
+    }
+
+    /// <summary>Something about the field itself says that threads share it.</summary>
+    private static bool IsShared(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses) =>
+        update.Kind != AccessKind.Update || field.Key.IsVolatile || Annotations.Has(field.Key, Annotations.Counter)
+        || field.Any(a => a.Kind is AccessKind.AtomicRead or AccessKind.AtomicUpdate or AccessKind.AtomicWrite || a.IsPlainWrite && LocksHeld.At(a.Operation, a.Member).Any(static held => held.IsCertain));
+
+    /// <summary>The comparison that lets control come to the update; null where there is none, or where one of them shares a lock with it.</summary>
+    private static IOperation? CheckOf(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)
+    {
+        if (field.Any(a => a.Member == update.Member && a.Operation is IInvocationOperation { TargetMethod.Name: "CompareExchange" })) return null;
+        List<IOperation> checks = [];
+        for (IOperation inner = update.Operation; inner.Parent is { } outer; inner = outer)
+        {
+            switch (outer)
+            {
+                case IConditionalOperation conditional when conditional.Condition != inner:
+                    AddFrom(conditional.Condition);
+                    break;
+                case IBlockOperation block:
+                    foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
+                    break;
+            }
+
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
+        }
+
+        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses)) return null;
+        // A check that comes after an update tests what came of it; this update then undoes.
+        if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
+        return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
+
+        void AddGuards(IOperation statement)
+        {
+            switch (statement)
+            {
+                case IConditionalOperation { WhenFalse: null } guard when Leaves(guard.WhenTrue):
+                    AddFrom(guard.Condition);
+                    break;
+                case IWhileLoopOperation { Condition: { } condition } when update.Kind != AccessKind.Update:
+                    AddFrom(condition);
+                    break;
+                case ILockOperation locked:
+                    AddGuards(locked.Body);
+                    break;
+                case ITryOperation tried:
+                    AddGuards(tried.Body);
+                    break;
+                case IBlockOperation inner:
+                    foreach (IOperation part in inner.Operations) AddGuards(part);
+                    break;
+            }
+        }
+
+        void AddFrom(IOperation condition) => checks.AddRange(condition.DescendantsAndSelf().Where(o => Compares(o, update, accesses)));
+    }
+
+    private static bool Compares(IOperation operation, FieldAccess update, FieldAccesses accesses) =>
+        FieldReading.IsRelational(operation) && operation is IBinaryOperation comparison
+        && (Mentions(comparison.LeftOperand, update, accesses) != Mentions(comparison.RightOperand, update, accesses));
+
+    private static bool Mentions(IOperation operand, FieldAccess update, FieldAccesses accesses) =>
+        operand.DescendantsAndSelf().Any(part => FieldReading.Is(part, update.Reference, update.Member, accesses.Type));
+
+    private static bool IsCheckedAfterwards(FieldAccess update, FieldAccesses accesses) =>
+        update.Member.Operations.Any(o => o.Syntax.SpanStart > update.Operation.Syntax.Span.End && Compares(o, update, accesses));
+
+    private static bool Leaves(IOperation statement) => statement switch
+    {
+        IBlockOperation block => block.Operations.Length > 0 && Leaves(block.Operations[block.Operations.Length - 1]),
+        IReturnOperation or IThrowOperation or IBranchOperation => true,
+        IExpressionStatementOperation { Operation: IThrowOperation } => true,
+        _ => false,
+    };
+}

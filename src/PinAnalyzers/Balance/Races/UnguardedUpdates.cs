@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>PIN1020: a counter that is written under a lock in one member and without it in another, or without the lock that its declaration names.</summary>
+internal static class UnguardedUpdates
+{
+    public static IEnumerable<RaceFinding> Find(FieldAccesses accesses)
+    {
+        foreach (IGrouping<IFieldSymbol, FieldAccess> field in accesses.All)
+        {
+            if (!field.Key.Type.IsIntegral() && field.Key.Type.SpecialType != SpecialType.System_Decimal) continue;
+            List<FieldAccess> writes = field.Where(static a => a.IsPlainWrite).ToList();
+            if (writes.Count == 0) continue;
+            foreach (RaceFinding finding in StatedGuard(field.Key) is { } guard ? ByDeclaration(field.Key, guard, writes, accesses.Locks) : ByUse(field, writes, accesses.Locks)) yield return finding;
+        }
+    }
+
+    private static string? StatedGuard(IFieldSymbol field) =>
+        Annotations.Find(field.GetAttributes(), Annotations.Counter) is { } counter ? Annotations.Named<string>(counter, "GuardedBy") : null;
+
+    private static IEnumerable<RaceFinding> ByDeclaration(IFieldSymbol field, string guard, List<FieldAccess> writes, LocksHeld locks)
+    {
+        foreach (FieldAccess write in writes)
+        {
+            if (IsExcused(write, locks) || locks.KeysAt(write.Operation, write.Member).Any(key => key.Name == guard)) continue;
+            yield return new RaceFinding(Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray<IOperation>.Empty, field.Name, guard, "its declaration") { Lock = guard };
+        }
+    }
+
+    private static IEnumerable<RaceFinding> ByUse(IGrouping<IFieldSymbol, FieldAccess> field, List<FieldAccess> writes, LocksHeld locks)
+    {
+        // Flags and results are stored under locks too; a counter counts. What is atomic anywhere is another rule's.
+        if (!writes.Any(static w => w.Kind == AccessKind.Update) || field.Any(static a => a.Kind is AccessKind.AtomicUpdate or AccessKind.Address) || field.Key.ContainingType.IsRefLikeType) yield break;
+        List<(FieldAccess Write, HeldLock Lock)> guarded = [];
+        List<FieldAccess> open = [];
+        foreach (FieldAccess write in writes)
+        {
+            if (IsExcused(write, locks)) continue;
+            if (LocksHeld.At(write.Operation, write.Member).FirstOrDefault(static held => held.IsCertain) is { Key: not null } held) guarded.Add((write, held));
+            else if (locks.KeysAt(write.Operation, write.Member).IsEmpty) open.Add(write);
+        }
+
+        if (guarded.Count == 0 || guarded.Count < open.Count || !guarded.Any(static g => g.Write.Kind == AccessKind.Update)) yield break;
+        (FieldAccess evidence, HeldLock guard) = guarded.First(static g => g.Write.Kind == AccessKind.Update);
+        foreach (FieldAccess write in open)
+        {
+            if (guarded.All(g => g.Write.Member == write.Member)) continue;
+            yield return new RaceFinding(
+                Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
+                field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+        }
+    }
+
+    private static bool IsExcused(FieldAccess write, LocksHeld locks) =>
+        write.Member.IsBeingTyped || Sharing.IsAlone(write.Member, locks) || Sharing.IsOnOwnObject(write) || Sharing.IsNamedForCallersLock(write.Member)
+        || write.Operation is ISimpleAssignmentOperation && (Sharing.IsDisposal(write.Member) || Sharing.IsNamedForStarting(write.Member));
+}

@@ -1,0 +1,84 @@
+using System.Collections.Generic;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
+using PinAnalyzers.Tests.Balance.Types;
+using PinAnalyzers.Tests.Verification;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Balance.Races;
+
+/// <summary>PIN1012: sums and differences that wrap.</summary>
+public sealed class LimitArithmeticTests
+{
+    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN1011.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
+
+    [Theory]
+    [InlineData("if ({|#0:_used + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("if ({|#0:_used + n <= _limit|}) { _used += n; return true; } return false;")]
+    [InlineData("if ({|#0:n + _used >= _limit|}) return false; _used += n; return true;")]
+    [InlineData("if ({|#0:_limit < _used + n|}) return false; _used += n; return true;")]
+    [InlineData("if (({|#0:(_used + n) > _limit|}) || n == 0) return false; _used = _used + n; return true;")]
+    [InlineData("if ({|#0:Volatile.Read(ref _used) + n > _limit|}) return false; Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("long cur = Volatile.Read(ref _used); while ({|#0:cur + n <= _limit|}) { long seen = Interlocked.CompareExchange(ref _used, cur + n, cur); if (seen == cur) return true; cur = seen; } return false;")]
+    [InlineData("if ({|#0:Used + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("lock (_gate) { if ({|#0:_used + n > Max|}) return false; _used += n; return true; }")]
+    [InlineData("if ({|#0:_small + (int)n > _limit|}) return false; _small += (int)n; return true;")]
+    public Task SumThatOverflows_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
+
+    [Theory]
+    [InlineData("void Uncharge(ulong n) => {|#0:_locked -= n|};")]
+    [InlineData("void Uncharge(ulong n) { {|#0:_locked = _locked - n|}; }")]
+    [InlineData("void ReleaseOne() { {|#0:_locked--|}; }")]
+    [InlineData("public void Dispose() => {|#0:--_locked|};")]
+    [InlineData("void Give(uint n) { {|#0:_counted -= n|}; }")]
+    [InlineData("void ReleaseOne() { {|#0:Interlocked.Decrement(ref _locked)|}; }")]
+    public Task UnsignedBelowZero_IsASuggestion(string member) => File(Around(member));
+
+    [Theory]
+    [InlineData("bool TryCharge(long n) { if (n > _limit - _used) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(long n) { if (checked(_used + n) > _limit) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(int n) { if ((long)_small + n > _limit) return false; _small += n; return true; }")]
+    [InlineData("bool TryCharge(short n) { if (_tiny + n > _limit) return false; _tiny += n; return true; }")]
+    [InlineData("bool TryTake() { if (_used + 1 > _limit) return false; _used++; return true; }")]
+    [InlineData("void Write(byte[] data) { if (_small + data.Length > _buffer.Length) return; _small += data.Length; }")]
+    [InlineData("bool Fits(long n) => _used + n <= _limit; void Add(long n) => _used += n;")]
+    [InlineData("bool Other(long n) { if (_limit + n > 5) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(double n) { if (_share + n > 5) return false; _share += n; return true; }")]
+    [InlineData("void Uncharge(ulong n) { if (n > _locked) { _locked = 0; return; } _locked -= n; }")]
+    [InlineData("void Uncharge(ulong n) { Debug.Assert(n <= _locked); _locked -= n; }")]
+    [InlineData("void Uncharge(ulong n) => _locked -= Math.Min(n, _locked);")]
+    [InlineData("void Uncharge(ulong n) { checked { _locked -= n; } }")]
+    [InlineData("void Uncharge(ulong n) { unchecked { _locked -= n; } }")]
+    [InlineData("void Uncharge(long n) => _used -= n;")]
+    [InlineData("int _writePosition; void Write(int n) { if (_writePosition + n > Max) _writePosition = 0; _writePosition += n; }")]
+    [InlineData("void Advance(ulong n) => _locked -= n;")]
+    [InlineData("bool ReleaseOne() => Interlocked.Decrement(ref _locked) != ulong.MaxValue;")]
+    public Task CannotWrap_IsSilent(string member) => File(Around(member));
+
+    private static Task File(string source)
+    {
+        List<DiagnosticResult> expected = [];
+        foreach (Match match in Regex.Matches(source, @"\{\|#(\d+):"))
+            expected.Add(new DiagnosticResult("PIN1012", DiagnosticSeverity.Info).WithLocation(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        return TypeVerifier.File(source, Setup, [.. expected]);
+    }
+
+    private static string Around(string member) => $$"""
+        class C
+        {
+            const long Max = 4096;
+            readonly object _gate = new();
+            private long _used, _limit = 100;
+            private int _small;
+            private short _tiny;
+            private ulong _locked;
+            private double _share;
+            [Counter] private uint _counted;
+            private readonly byte[] _buffer = new byte[4];
+            long Used => Volatile.Read(ref _used);
+            {{member}}
+        }
+        """;
+}

@@ -1,0 +1,190 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
+using PinAnalyzers.Tests.Balance.Types;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Balance.Races;
+
+/// <summary>PIN1016: atomic here, plain there.</summary>
+public sealed class MixedAccessTests
+{
+    private static DiagnosticResult Suggestion => new DiagnosticResult("PIN1016", DiagnosticSeverity.Info).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+
+    [Theory]
+    [InlineData("void Reset() => {|PIN1016:_n|} = 0;")]
+    [InlineData("void Down() => {|PIN1016:_n|}--;")]
+    [InlineData("void Take(int n) { {|PIN1016:_n|} -= n; }")]
+    [InlineData("void Take(int n) { {|PIN1016:_n|} = _n - n; }")]
+    [InlineData("int Next() => ++{|PIN1016:_n|};")]
+    [InlineData("void Set(int n) { if (n > 3) { {|PIN1016:_n|} = n; } }")]
+    [InlineData("int Value { set => {|PIN1016:_n|} = value; }")]
+    [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
+    [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
+    [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]
+    public Task PlainWrite_IsReported(string member, string? at = null) => TypeVerifier.File($$"""
+        class Counter
+        {
+            int _n;
+            void Add(int n) => Interlocked.Add(ref _n, n);
+            {{(at is null ? member : member.Replace("this.{|PIN1016:_n|}", at))}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("bool IsIdle => {|#0:_n|} == 0;")]
+    [InlineData("bool Check() { return {|#0:_n|} > 10; }")]
+    [InlineData("void Stop() { if ({|#0:_n|} > 0) Work(); }")]
+    [InlineData("int Next() { Interlocked.Increment(ref _n); return {|#0:_n|}; }")]
+    public Task PlainRead_IsASuggestion(string member) => TypeVerifier.File($$"""
+        class Counter
+        {
+            int _n;
+            void Work() { }
+            void Add(int n) => Interlocked.Add(ref _n, n);
+            {{member}}
+        }
+        """, Suggestion);
+
+    [Theory]
+    [InlineData("Interlocked.Increment(ref _n)")]
+    [InlineData("Interlocked.Decrement(ref _n)")]
+    [InlineData("Interlocked.Add(ref _n, 5L)")]
+    [InlineData("Interlocked.Add(ref this._n, 5L)")]
+    public Task EveryAtomicUpdate_Counts(string update) => TypeVerifier.File($$"""
+        class Counter
+        {
+            long _n;
+            void Up() => {{update}};
+            void Down() => {|PIN1016:_n|} -= 2;
+        }
+        """);
+
+    [Fact]
+    public Task ComputedExchange_Counts() => TypeVerifier.File("""
+        class Counter
+        {
+            long _n;
+            void Up(long by)
+            {
+                long seen = _n;
+                long was;
+                while ((was = Interlocked.CompareExchange(ref _n, seen + by, seen)) != seen) seen = was;
+            }
+            void Down(long by) => {|PIN1016:_n|} -= by;
+        }
+        """);
+
+    [Fact]
+    public Task FieldOfAnotherObject_IsReported() => TypeVerifier.File("""
+        class Space { public long Locked; }
+        static class Charges
+        {
+            public static void Charge(Space s, long n) => Interlocked.Add(ref s.Locked, n);
+            public static void Uncharge(Space s, long n) => {|PIN1016:s.Locked|} -= n;
+        }
+        """);
+
+    [Fact]
+    public Task StaticAndOtherPart_AreReported() => TypeVerifier.File("""
+        partial class Counter
+        {
+            static int s_n;
+            public static void Add() => Interlocked.Increment(ref s_n);
+        }
+        partial class Counter
+        {
+            public static void Clear() => {|PIN1016:s_n|} = 0;
+        }
+        """);
+
+    [Theory]
+    [InlineData("public C() => _n = 1;")]
+    [InlineData("public C() => Set(); private void Set() => _n = 1;")]
+    [InlineData("~C() => _n = 0;")]
+    [InlineData("int Report() => _n;")]
+    [InlineData("long Sum => _n * 2L;")]
+    [InlineData("public override string ToString() => $\"{_n}\";")]
+    [InlineData("public override string ToString() { if (_n > 3) return \"many\"; return _n.ToString(); }")]
+    [InlineData("bool Check() => Volatile.Read(ref _n) > 3;")]
+    [InlineData("void Reset() => Interlocked.Exchange(ref _n, 0);")]
+    [InlineData("void Publish() => Volatile.Write(ref _n, 0);")]
+    [InlineData("void Initialize() => _n = 0;")]
+    [InlineData("public void Dispose() => _n = 0;")]
+    [InlineData("static C Make() { var c = new C(); c._n = 5; return c; }")]
+    [InlineData("static C Make() => new C { _n = 5 };")]
+    [InlineData("void Cas() { var seen = _n; while (true) { int was = Interlocked.CompareExchange(ref _n, seen * 2, seen); if (was == seen) break; seen = was; } }")]
+    [InlineData("async Task After(Task t) { await t; if (_n > 0) Work(); }")]
+    [InlineData("void Logged() { if (Interlocked.Increment(ref _n) > 3) Work(); else if (_n > 2) Work(); }")]
+    [InlineData("void Test() { Debug.Assert(_n > 0); }")]
+    public Task RightByProtocol_IsSilent(string member) => TypeVerifier.File($$"""
+        class C
+        {
+            private int _n = 3;
+            void Work() { }
+            void Add(int n) => Interlocked.Add(ref _n, n);
+            {{member}}
+        }
+        """);
+
+    [Fact]
+    public Task OneLockAroundAll_IsSilent() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            void Add() { lock (_gate) Interlocked.Increment(ref _n); }
+            void Reset() { lock (_gate) _n = 0; }
+            void Both() { lock (_gate) Clear(); }
+            private void Clear() => _n = 0;
+        }
+        """);
+
+    [Fact]
+    public Task FlagsAndStates_AreSilent() => TypeVerifier.File("""
+        class C
+        {
+            int _disposed, _running;
+            object? _lazy;
+            C? _next;
+            bool Run()
+            {
+                if (_disposed != 0 || Interlocked.CompareExchange(ref _running, 1, 0) != 0) return false;
+                _running = 0;
+                return true;
+            }
+            object Lazy() { if (_lazy == null) Interlocked.CompareExchange(ref _lazy, new object(), null); return _lazy; }
+            void Forget() => _lazy = null;
+            void Link(C head) { do { _next = head._next; } while (Interlocked.CompareExchange(ref head._next, this, _next) != _next); }
+            public void Dispose() { if (Interlocked.Exchange(ref _disposed, 1) == 0) _running = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task OwnWorkers_AreStartedAfterTheReset() => TypeVerifier.File("""
+        class C
+        {
+            int _done;
+            void Run()
+            {
+                _done = 0;
+                Parallel.For(0, 10, i => Interlocked.Increment(ref _done));
+                if (_done != 10) throw new InvalidOperationException();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Locals_AreSilent() => TypeVerifier.File("""
+        class C
+        {
+            int Run()
+            {
+                int done = 0;
+                Parallel.For(0, 10, i => Interlocked.Increment(ref done));
+                done++;
+                return done;
+            }
+        }
+        """);
+}

@@ -1,0 +1,94 @@
+using System.Threading.Tasks;
+using PinAnalyzers.Tests.Balance.Types;
+using PinAnalyzers.Tests.Verification;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Balance.Races;
+
+/// <summary>PIN1011: checked here, taken there.</summary>
+public sealed class SplitLimitCheckTests
+{
+    // What the tests write as sums is PIN1012's too; that has tests of its own.
+    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN1012.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
+
+    [Theory]
+    [InlineData("if (_used + n > _limit) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (Volatile.Read(ref _used) + n > _limit) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (n > _limit - _used) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (_used + n <= _limit) { {|PIN1011:Interlocked.Add(ref _used, n)|}; return true; } return false;")]
+    [InlineData("if (_used >= _limit) throw new InvalidOperationException(); {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("long used = Volatile.Read(ref _used); if (used + n > _limit) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (Used + n > _limit) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (_used < n) return false; {|PIN1011:Interlocked.Add(ref _used, -n)|}; return true;")]
+    [InlineData("if (Volatile.Read(ref _used) + n > _limit) return false; {|PIN1011:_used += n|}; return true;")]
+    [InlineData("if (Volatile.Read(ref _used) + n > _limit) return false; {|PIN1011:Volatile.Write(ref _used, _used + n)|}; return true;")]
+    [InlineData("if (_used + n > _limit) return false; lock (_gate) { {|PIN1011:_used += n|}; } return true;")]
+    [InlineData("lock (_gate) { if (_used + n > _limit) return false; } lock (_gate) { {|PIN1011:_used += n|}; } return true;")]
+    [InlineData("if (n > 0 && _used + n > _limit) { return false; } if (n == 3) return true; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("while (_used >= _limit) Thread.Yield(); {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("if (_counted + n > _limit) return false; {|PIN1011:_counted += n|}; return true;")]
+    [InlineData("if (_flag + n > _limit) return false; {|PIN1011:_flag += (int)n|}; return true;")]
+    public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
+
+    [Fact]
+    public Task OtherObject_IsReported() => TypeVerifier.File("""
+        class Owner { public long Used; public long Limit; }
+        class C
+        {
+            readonly Owner _owner = new();
+            bool TryCharge(long n)
+            {
+                if (_owner.Used + n > _owner.Limit) return false;
+                {|PIN1011:Interlocked.Add(ref _owner.Used, n)|};
+                return true;
+            }
+        }
+        """, Setup);
+
+    [Theory]
+    [InlineData("lock (_gate) { if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("if (_used + n > _limit) return false; lock (_gate) { if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("Monitor.Enter(_gate); try { if (_used + n > _limit) return false; _used += n; return true; } finally { Monitor.Exit(_gate); }")]
+    [InlineData("long cur = Volatile.Read(ref _used); while (n <= _limit - cur) { long seen = Interlocked.CompareExchange(ref _used, cur + n, cur); if (seen == cur) return true; cur = seen; } return false;")]
+    [InlineData("if (Interlocked.Add(ref _used, n) > _limit) { Interlocked.Add(ref _used, -n); return false; } return true;")]
+    [InlineData("if (_used + n > _limit) return false; if (Interlocked.Add(ref _used, n) <= _limit) return true; Interlocked.Add(ref _used, -n); return false;")]
+    [InlineData("if (_used > _limit) return false; Interlocked.Add(ref _used, n); if (Volatile.Read(ref _used) > _limit) { Interlocked.Add(ref _used, -n); return false; } return true;")]
+    [InlineData("if (_plain + n > _limit) return false; _plain += n; return true;")]
+    [InlineData("long used = 0; if (used + n > _limit) return false; used += n; return used > 0;")]
+    [InlineData("if (n > _limit) return false; Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("if (_used == 0) return false; Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("if (_limit > 0) Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("Debug.Assert(Monitor.IsEntered(_gate)); if (_used + n > _limit) return false; _used += n; return true;")]
+    [InlineData("var c = new C(); if (c._used + n > _limit) return false; Interlocked.Add(ref c._used, n); return true;")]
+    [InlineData("if (_used + n > _limit) _limit = n; Interlocked.Add(ref _used, n); return true;")]
+    public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
+
+    [Fact]
+    public Task CallersLock_IsSilent() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            long _used, _limit = 4;
+            public bool TryCharge(long n) { lock (_gate) return TryCore(n); }
+            private bool TryCore(long n) { if (_used + n > _limit) return false; _used += n; return true; }
+            public void Uncharge(long n) { lock (_gate) _used -= n; }
+        }
+        ref struct R
+        {
+            long _used;
+            bool TryCharge(long n, long limit) { if (_used + n > limit) return false; Interlocked.Add(ref _used, n); return true; }
+        }
+        """, Setup);
+
+    private static string Around(string body) => $$"""
+        class C
+        {
+            readonly object _gate = new();
+            private long _used, _limit = 100, _plain;
+            private volatile int _flag;
+            [Counter] private long _counted;
+            long Used => Volatile.Read(ref _used);
+            bool TryCharge(long n) { {{body}} }
+        }
+        """;
+}

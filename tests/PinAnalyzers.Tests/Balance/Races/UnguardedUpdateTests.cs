@@ -1,0 +1,108 @@
+using System.Threading.Tasks;
+using PinAnalyzers.Tests.Balance.Types;
+using Xunit;
+
+namespace PinAnalyzers.Tests.Balance.Races;
+
+/// <summary>PIN1020: a counter's lock, and who forgets it.</summary>
+public sealed class UnguardedUpdateTests
+{
+    [Theory]
+    [InlineData("void Uncharge(long n) { {|PIN1020:_used|} -= n; }")]
+    [InlineData("void Uncharge(long n) => {|PIN1020:_used|} -= n;")]
+    [InlineData("void Uncharge() => {|PIN1020:_used|}--;")]
+    [InlineData("long Uncharge() => --{|PIN1020:_used|};")]
+    [InlineData("void Reset() { {|PIN1020:_used|} = 0; }")]
+    [InlineData("void Add(long n) { {|PIN1020:_used|} = _used + n; }")]
+    [InlineData("void Late(long n) { lock (_gate) Work(); {|PIN1020:_used|} -= n; }")]
+    [InlineData("void Later(long n) { lock (_gate) { Task.Run(Work); } Task.Run(() => {|PIN1020:_used|} -= n); }")]
+    [InlineData("public void Outer() { lock (_gate) Inner(); Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
+    public Task WrittenWithoutItsLock_IsReported(string member) => TypeVerifier.File($$"""
+        class C
+        {
+            readonly object _gate = new();
+            long _used;
+            void Work() { }
+            void Charge(long n) { lock (_gate) _used += n; }
+            {{member}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (s.Gate) s.Locked += n;")]
+    [InlineData("lock (s.Gate) { if (n > 0) { s.Locked += n; } }")]
+    [InlineData("Monitor.Enter(s.Gate); try { s.Locked += n; } finally { Monitor.Exit(s.Gate); }")]
+    [InlineData("bool taken = false; try { Monitor.Enter(s.Gate, ref taken); s.Locked += n; } finally { if (taken) Monitor.Exit(s.Gate); }")]
+    [InlineData("s.Slim.EnterWriteLock(); try { s.Locked += n; } finally { s.Slim.ExitWriteLock(); }")]
+    public Task EveryLock_IsEvidence(string charge) => TypeVerifier.File($$"""
+        class Space { public readonly object Gate = new(); public readonly ReaderWriterLockSlim Slim = new(); public long Locked; }
+        class Charges
+        {
+            void Charge(Space s, long n) { {{charge}} }
+            void Uncharge(Space s, long n) { {|PIN1020:s.Locked|} -= n; }
+        }
+        """);
+
+    [Fact]
+    public Task StatedGuard_NeedsNoEvidence() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new(), _other = new();
+            [Counter(GuardedBy = nameof(_gate))] long _used;
+            void Charge(long n) { {|PIN1020:_used|} += n; }
+            void Wrong(long n) { lock (_other) {|PIN1020:_used|} -= n; }
+            void Right(long n) { lock (_gate) _used -= n; }
+            void Asserted(long n) { Debug.Assert(Monitor.IsEntered(_gate)); _used -= n; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public C() => _used = 3;")]
+    [InlineData("void Uncharge(long n) { lock (_gate) { _used -= n; } }")]
+    [InlineData("void Uncharge(long n) { Debug.Assert(Monitor.IsEntered(_gate)); _used -= n; }")]
+    [InlineData("void Uncharge(long n) { Monitor.Enter(_gate); _used -= n; Monitor.Exit(_gate); }")]
+    [InlineData("void Uncharge(long n) { if (!Monitor.TryEnter(_gate)) return; try { _used -= n; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("public void Outer() { lock (_gate) Inner(); } private void Inner() { _used++; }")]
+    [InlineData("public void Outer() { lock (_gate) Middle(); } private void Middle() => Inner(); private void Inner() { _used++; }")]
+    [InlineData("void UnchargeLocked(long n) => _used -= n;")]
+    [InlineData("void UnchargeUnsynchronized(long n) => _used -= n;")]
+    [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] void Uncharge(long n) => _used -= n;")]
+    [InlineData("static C Make() { var c = new C(); c._used = 4; c._used++; return c; }")]
+    [InlineData("long Used => _used;")]
+    [InlineData("~C() => _used = 0;")]
+    [InlineData("void Other(long n) { long used = 0; used -= n; Work(); }")]
+    [InlineData("public void Dispose() => _used = 0;")]
+    public Task RightlyWritten_IsSilent(string member) => TypeVerifier.File($$"""
+        class C
+        {
+            readonly object _gate = new();
+            long _used;
+            void Work() { }
+            void Charge(long n) { lock (_gate) _used += n; }
+            {{member}}
+        }
+        """);
+
+    [Fact]
+    public Task MostlyWithoutLock_IsNoDiscipline() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            void A() { lock (_gate) _n++; }
+            void B() { _n++; }
+            void D() { _n--; }
+        }
+        """);
+
+    [Fact]
+    public Task ResultsStoredUnderALock_AreNoCounters() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            int _last;
+            void A(int n) { lock (_gate) _last = n; }
+            void B(int n) { _last = n; }
+        }
+        """);
+}
