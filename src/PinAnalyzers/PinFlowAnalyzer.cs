@@ -30,7 +30,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     private readonly NameScans _scans = new();
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.PIN0001_MemberNotAnalysed)
-        .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules)
+        .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules).AddRange(ConditionalEffectCheck.Rules).AddRange(TimingCheck.Rules)
         .AddRange(AuthorityCheck.Rules).AddRange(SharedMemoryCheck.Rules).AddRange(ContractCheck.Rules);
 
     public override void Initialize(AnalysisContext context)
@@ -53,6 +53,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         {
             BalanceCheck balance = BalanceCheck.Create(start, catalog);
             checks.Add(balance);
+            checks.Add(ConditionalEffectCheck.Create(start, catalog));
+            checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);
             typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
             checks.Add(AuthorityCheck.Create(start, catalog));
