@@ -42,12 +42,12 @@ public sealed class CapabilityBesideReleaseTests
     [InlineData("bool _isPrivileged; void Release(long n) { if (_isPrivileged) return; _pages -= n; }")]
     // The local holds an answer only some of the time.
     [InlineData("void Release(long n) { bool skip = Environment.IsPrivilegedProcess; skip = n == 0; if (skip) return; _pages -= n; }")]
-    public Task Release_IsSilent(string members) => Verify.Analyzer(CapabilityDecidesReleaseTests.InRing(members), TestSetup.Annotated);
+    public Task Release_IsSilent(string members) => Verify.Analyzer(CapabilityDecidesReleaseTests.InRing(members), AuthoritySetup.Alone);
 
     [Fact]
     public Task ReleaseNameTakenAway_IsSilent() => Verify.Analyzer(
         CapabilityDecidesReleaseTests.InRing("void Free(long n) { if (Environment.IsPrivilegedProcess) return; _pages -= n; }"),
-        TestSetup.Annotated.Option("pin.release_names", "-Free"));
+        AuthoritySetup.Alone.Option("pin.release_names", "-Free"));
 
     // The over-correction: privilege recorded for accounting must not be what authorises later operations, nor is it our business that it is.
     [Fact]
@@ -55,7 +55,7 @@ public sealed class CapabilityBesideReleaseTests
         bool _charged;
         void Open(long n) { _charged = !Environment.IsPrivilegedProcess; if (_charged) _pages += n; }
         void Close(long n) { if (_charged) _pages -= n; }
-        """), TestSetup.Annotated);
+        """), AuthoritySetup.Alone);
 
     // Bypass of the limit, never of the charge: what is charged always is released always.
     [Fact]
@@ -68,5 +68,5 @@ public sealed class CapabilityBesideReleaseTests
             return true;
         }
         void Unmap(long n) => _pages -= n;
-        """), TestSetup.Annotated);
+        """), AuthoritySetup.Alone);
 }

@@ -57,7 +57,7 @@ public sealed class CapabilityDecidesReleaseTests
     [InlineData("void Release(long n) { lock (_user) { if ([|_user.IsElevated|]) return; _pages -= n; } }")]
     [InlineData("void Release(long n) { try { Console.WriteLine(); } finally { if (!_user.IsElevated) [|_pages -= n|]; } }")]
     [InlineData("void Release(long n) { if (n > 1) { if ([|_user.IsElevated|]) return; } _pages -= n; }")]
-    public Task InOneBody_IsReported(string member, string? marked = null) => Verify.Analyzer(Marked(InRing(marked ?? member)), TestSetup.Annotated);
+    public Task InOneBody_IsReported(string member, string? marked = null) => Verify.Analyzer(Marked(InRing(marked ?? member)), AuthoritySetup.Alone);
 
     [Theory]
     [InlineData("bool Exempt => Environment.IsPrivilegedProcess; void Release(long n) { if ({|#0:Exempt|}) return; _pages -= n; }")]
@@ -75,7 +75,7 @@ public sealed class CapabilityDecidesReleaseTests
     [InlineData("static bool IsRoot() => DateTime.Now.Day > 3; void Release(long n) { if ({|#0:IsRoot()|}) return; _pages -= n; }")]
     [InlineData("static bool HasCapability(int which) => which > 3; void Release(long n) { if ({|#0:HasCapability(14)|}) return; _pages -= n; }")]
     [InlineData("Task<bool> Exempt() => Task.Run(() => true); [CapabilityCheck] Task<bool> Asks() => Exempt(); async Task ReleaseAsync(long n) { if ({|#0:await Asks()|}) return; _pages -= n; }", "Asks()")]
-    public Task AskedThroughSomething_IsReported(string members, string? at = null) => Verify.Analyzer(Numbered(InRing(members), at), TestSetup.Annotated);
+    public Task AskedThroughSomething_IsReported(string members, string? at = null) => Verify.Analyzer(Numbered(InRing(members), at), AuthoritySetup.Alone);
 
     [Theory]
     [InlineData("public void Dispose() { if (Environment.IsPrivilegedProcess) return; Give(); } void Give() { _open--; }", "Environment.IsPrivilegedProcess")]
@@ -92,28 +92,28 @@ public sealed class CapabilityDecidesReleaseTests
     {
         string source = InRing(members);
         int index = source.LastIndexOf(at, System.StringComparison.Ordinal);
-        return Verify.Analyzer(source[..index] + "{|PIN2001:" + at + "|}" + source[(index + at.Length)..], TestSetup.Annotated);
+        return Verify.Analyzer(source[..index] + "{|PIN2001:" + at + "|}" + source[(index + at.Length)..], AuthoritySetup.Alone);
     }
 
     [Fact]
     public Task ConfiguredByName_IsReported() => Verify.Analyzer(
         InRing("bool MayBypass() => _open > 3; void Release(long n) { if ({|PIN2001:MayBypass()|}) return; _pages -= n; }"),
-        TestSetup.Annotated.Option("pin.capability_checks", "MayBypass"));
+        AuthoritySetup.Alone.Option("pin.capability_checks", "MayBypass"));
 
     [Fact]
     public Task ConfiguredById_IsReported() => Verify.Analyzer(
         InRing("bool MayBypass() => _open > 3; void Release(long n) { if ({|PIN2001:MayBypass()|}) return; _pages -= n; }"),
-        TestSetup.Annotated.Option("pin.capability_checks", "M:Ring.MayBypass"));
+        AuthoritySetup.Alone.Option("pin.capability_checks", "M:Ring.MayBypass"));
 
     [Fact]
     public Task ConfiguredReleaseName_IsReported() => Verify.Analyzer(
         InRing("void TearDown(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _pages -= n; }"),
-        TestSetup.Annotated.Option("pin.release_names", "TearDown"));
+        AuthoritySetup.Alone.Option("pin.release_names", "TearDown"));
 
     [Fact]
     public Task Path_NamesCheckTestAndRelease() => Verify.Analyzer(
         InRing("void Release(long n) { bool root = {|#0:Environment.IsPrivilegedProcess|}; if ({|#1:root|}) return; {|#2:_pages -= n|}; }"),
-        TestSetup.Annotated,
+        AuthoritySetup.Alone,
         Verify.Diagnostic("PIN2001").WithLocation(0).WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("IsPrivilegedProcess", "_pages")
             // The sites that the fix edits follow.
             .WithOptions(Microsoft.CodeAnalysis.Testing.DiagnosticOptions.IgnoreAdditionalLocations));

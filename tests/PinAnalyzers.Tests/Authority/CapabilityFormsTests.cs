@@ -89,7 +89,7 @@ public sealed class CapabilityFormsTests
     [InlineData("class R { long _p; public bool TryMap(long n) { if ([%Environment.IsPrivilegedProcess%]) return true; long seen; do { seen = _p; if (n > 100 - seen) return false; } while (Interlocked.CompareExchange(ref _p, seen + n, seen) != seen); return true; } public void Unmap(long n) { Interlocked.Add(ref _p, -n); } }")]
     [InlineData("class R { readonly Slots _a = new(); public void Map() { if ([%Environment.IsPrivilegedProcess%]) return; _a.Enter(); } public void Unmap() { _a.Leave(); } }")]
     [InlineData("class R { [Charge(\"x\")] public void Charge(long n) { if ([%Environment.IsPrivilegedProcess%]) return; Native(n); } [Release(\"x\")] public void Uncharge(long n) { Native(-n); } [DllImport(\"x\")] static extern void Native(long n); }")]
-    public Task Form_IsReported(string types) => Verify.Analyzer(Marked(types), TestSetup.Annotated);
+    public Task Form_IsReported(string types) => Verify.Analyzer(Marked(types), AuthoritySetup.Alone);
 
     [Theory]
     [InlineData("class R { readonly Owner _o = new(); public bool Map(long n) => _o.TryCharge(n); public bool Unmap(long n) { if (!Environment.IsPrivilegedProcess) return false; _o.Uncharge(n); return true; } }")]
@@ -107,5 +107,5 @@ public sealed class CapabilityFormsTests
     [InlineData("class R { long _p; public void Map(long n) { _p += n; } public void Unmap(long n) { _p -= n > 3 ? 0 : n; } }")]
     [InlineData("class R { [Charge(\"x\")] public void Charge(long n) => Native(n); [Release(\"x\")] public void Uncharge(long n) { if (Environment.IsPrivilegedProcess) Console.WriteLine(); Native(-n); } [DllImport(\"x\")] static extern void Native(long n); }")]
     [InlineData("class R { readonly Action _onOpen; long _p; public R() { _onOpen = () => { if (Environment.IsPrivilegedProcess) return; _p -= 1; }; _p += 1; } public void Run() => _onOpen(); }")]
-    public Task Form_IsSilent(string types) => Verify.Analyzer(Marked(types), TestSetup.Annotated);
+    public Task Form_IsSilent(string types) => Verify.Analyzer(Marked(types), AuthoritySetup.Alone);
 }

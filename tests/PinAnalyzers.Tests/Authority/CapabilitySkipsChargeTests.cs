@@ -39,7 +39,7 @@ public sealed class CapabilitySkipsChargeTests
     [InlineData("bool Map(long n) => {|#0:Environment.IsPrivilegedProcess|} || _account.TryCharge(n); void Unmap(long n) => _account.Uncharge(n);")]
     [InlineData("[DllImport(\"libc\")] static extern uint geteuid(); void Map(long n) { if ({|#0:geteuid()|} == 0) return; _pages++; } void Unmap() => _pages--;")]
     public Task ReleasedUnconditionally_IsAWarning(string members) => Verify.Analyzer(
-        InType(members).Replace("{|#0:", "{|PIN2002:", System.StringComparison.Ordinal), TestSetup.Annotated);
+        InType(members).Replace("{|#0:", "{|PIN2002:", System.StringComparison.Ordinal), AuthoritySetup.Alone);
 
     [Theory]
     [InlineData("void Map(long n) { if ({|#0:Environment.IsPrivilegedProcess|}) return; _pages += n; } void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _pages -= n; }", "_pages")]
@@ -47,7 +47,7 @@ public sealed class CapabilitySkipsChargeTests
     public Task ReleasedElsewhereOrAskedAgain_IsAHint(string members, string account)
     {
         string source = InType(members);
-        return Verify.Analyzer(source, TestSetup.Annotated, Verify.Diagnostic("PIN2002").WithSeverity(DiagnosticSeverity.Info).WithLocation(0)
+        return Verify.Analyzer(source, AuthoritySetup.Alone, Verify.Diagnostic("PIN2002").WithSeverity(DiagnosticSeverity.Info).WithLocation(0)
             .WithArguments("IsPrivilegedProcess", account).WithOptions(Microsoft.CodeAnalysis.Testing.DiagnosticOptions.IgnoreAdditionalLocations));
     }
 
@@ -67,5 +67,5 @@ public sealed class CapabilitySkipsChargeTests
     [InlineData("void Map(long n) { bool root = Environment.IsPrivilegedProcess; if (!root) _account.Charge(n); if (!root) _account.Uncharge(n); }")]
     [InlineData("void Map(long n) { if (!Environment.IsPrivilegedProcess) { lock (this) { Console.WriteLine(); } } }")]
     [InlineData("int _calls; void Map(long n) { if (!Environment.IsPrivilegedProcess) _calls++; _pages += n; } void Unmap(long n) => _pages -= n;")]
-    public Task LimitBypassedOrDecisionRecorded_IsSilent(string members) => Verify.Analyzer(InType(members), TestSetup.Annotated);
+    public Task LimitBypassedOrDecisionRecorded_IsSilent(string members) => Verify.Analyzer(InType(members), AuthoritySetup.Alone);
 }

@@ -44,7 +44,7 @@ public sealed class EagerProbeTests
     [InlineData("k == 3 && ({|PIN2005:May()|} || n > 3)", "k == 3 && (n > 3 || May())")]
     [InlineData("{|PIN2005:May()|} && (int)n > k + 1", "(int)n > k + 1 && May()")]
     public Task BeforeCheapTest_IsSwapped(string before, string after) =>
-        Verify.CodeFix(InType(before), InType(after), TestSetup.Annotated, AskProbeLastFixer.Key_AskProbeLast);
+        Verify.CodeFix(InType(before), InType(after), AuthoritySetup.Alone, AskProbeLastFixer.Key_AskProbeLast);
 
     [Theory]
     [InlineData("n > 3 && May()")]
@@ -64,5 +64,5 @@ public sealed class EagerProbeTests
     [InlineData("May() && (string)o! == null")]
     [InlineData("May(k++) && k > 3")]
     [InlineData("May() && k++ > 3")]
-    public Task BeforeDearTest_IsSilent(string condition) => Verify.Analyzer(InType(condition), TestSetup.Annotated);
+    public Task BeforeDearTest_IsSilent(string condition) => Verify.Analyzer(InType(condition), AuthoritySetup.Alone);
 }

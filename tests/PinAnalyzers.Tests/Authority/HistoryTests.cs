@@ -32,7 +32,7 @@ public sealed class HistoryTests
         """;
 
     // A skipped charge is a hint where the release asks as well; marked like a warning here.
-    private static Task Reviewed(string source) => Verify.Analyzer(Kernel + source, TestSetup.Annotated.Option("dotnet_diagnostic.PIN2002.severity", "warning"));
+    private static Task Reviewed(string source) => Verify.Analyzer(Kernel + source, AuthoritySetup.Alone.Option("dotnet_diagnostic.PIN2002.severity", "warning"));
 
     // "What happens if root creates a uring, drops CAP_IPC_LOCK, and then destroys the uring?"
     [Fact]

@@ -72,7 +72,7 @@ public sealed class OwnerTests
 
     private static string Marked(string rule, string types) => Start + types.Replace("[|", "{|" + rule + ":", System.StringComparison.Ordinal).Replace("|]", "|}", System.StringComparison.Ordinal) + Owners;
 
-    private static TestSetup Setup => TestSetup.Annotated;
+    private static TestSetup Setup => AuthoritySetup.Alone;
 
     [Theory]
     // Whatever worker runs it.

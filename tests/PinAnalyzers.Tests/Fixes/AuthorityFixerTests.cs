@@ -1,5 +1,6 @@
 using System.Threading.Tasks;
 using PinAnalyzers.CodeFixes.Authority;
+using PinAnalyzers.Tests.Authority;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
 using VerifyChargeAlways = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Authority.ChargeAlwaysFixer>;
@@ -35,7 +36,7 @@ public sealed class AuthorityFixerTests
 
         """;
 
-    private static TestSetup Setup => TestSetup.Annotated;
+    private static TestSetup Setup => AuthoritySetup.Alone;
 
     private static string InRing(string body) => Start + $$"""
         class Ring

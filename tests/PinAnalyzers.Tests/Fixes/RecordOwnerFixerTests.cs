@@ -2,6 +2,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis.CSharp;
 using PinAnalyzers.CodeFixes.Authority;
+using PinAnalyzers.Tests.Authority;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
 using Verify = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Authority.RecordOwnerFixer>;
@@ -33,7 +34,7 @@ public sealed class RecordOwnerFixerTests
         """;
 
     // A hint where the release asks again; marked like a warning here.
-    private static readonly TestSetup s_setup = TestSetup.Annotated.Source("/0/Accounts.cs", Accounts).Option("dotnet_diagnostic.PIN2002.severity", "warning");
+    private static readonly TestSetup s_setup = AuthoritySetup.Alone.Source("/0/Accounts.cs", Accounts).Option("dotnet_diagnostic.PIN2002.severity", "warning");
 
     private static Task Fixes(string before, string after, TestSetup? setup = null) =>
         Verify.CodeFix(Usings + before, Usings + after, setup ?? s_setup, RecordOwnerFixer.Key_RecordOwner);
