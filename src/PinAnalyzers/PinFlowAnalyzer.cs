@@ -30,7 +30,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     private readonly NameScans _scans = new();
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.PIN0001_MemberNotAnalysed)
-        .AddRange(BalanceCheck.Rules).AddRange(TimingCheck.Rules).AddRange(ConditionalEffectCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules)
+        .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules).AddRange(ConditionalEffectCheck.Rules).AddRange(TimingCheck.Rules)
         .AddRange(AuthorityCheck.Rules).AddRange(SharedMemoryCheck.Rules).AddRange(ContractCheck.Rules);
 
     public override void Initialize(AnalysisContext context)

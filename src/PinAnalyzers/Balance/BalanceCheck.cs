@@ -26,6 +26,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
         Descriptors.PIN1017_AmountMustNotBeNegative);
 
+    /// <summary>What other rules of the room know of the compilation, too.</summary>
     public BalanceContext Context => context;
 
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)

@@ -44,7 +44,7 @@ internal sealed class ContractCheck : IMemberCheck
 
     private ContractCheck(CompilationStart start, PairCatalog catalog, ContractNames names, bool hasAnnotations)
     {
-        _context = new ContractContext(start.Compilation, catalog, names);
+        _context = new ContractContext(start.Compilation, catalog, names, names.Calls.Union(s_known));
         _flags = names.Flags;
         _hasState = hasAnnotations;
         _certain = names.Calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
@@ -64,7 +64,6 @@ internal sealed class ContractCheck : IMemberCheck
 
     public void Check(MemberBody body)
     {
-        if (HasSyntaxErrors(body.Syntax)) return;
         List<ContractFinding> findings = [];
         if (body.Graph.Parent is null) findings.AddRange(FindInOperations(body));
         if (NeedsFlow(body.Graph)) Solve(body, findings);
@@ -80,15 +79,24 @@ internal sealed class ContractCheck : IMemberCheck
         foreach (IOperation operation in body.Graph.OriginalOperation.Descendants())
         {
             body.Cancellation.ThrowIfCancellationRequested();
-            foreach (ContractFinding finding in FlagTests.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in UnsetGuards.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in StickySetters.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in CopiedState.Find(_context, operation, body.Cancellation)) yield return finding;
-            foreach (ContractFinding finding in CompositeBooleans.Find(_context, operation)) yield return finding;
-            if (!_hasState) continue;
-            foreach (ContractFinding finding in MistakenDenials.Find(_context, operation)) yield return finding;
+            foreach (ContractFinding finding in FindIn(operation, body.Cancellation)) yield return finding;
         }
     }
+
+    /// <summary>Most operations are none of anybody's: asking every rule about each would make an iterator a rule.</summary>
+    private IEnumerable<ContractFinding> FindIn(IOperation operation, CancellationToken cancellation) => operation switch
+    {
+        IBinaryOperation or IIsPatternOperation => FlagTests.Find(_context, operation),
+        IInvocationOperation => FlagTests.Find(_context, operation).Concat(CopiedState.Find(_context, operation, cancellation)),
+        IWithOperation => CopiedState.Find(_context, operation, cancellation),
+        ISimpleAssignmentOperation => CopiedState.Find(_context, operation, cancellation).Concat(CompositeBooleans.Find(_context, operation)),
+        IVariableDeclaratorOperation => CompositeBooleans.Find(_context, operation),
+        IConditionalOperation => UnsetGuards.Find(_context, operation).Concat(StickySetters.Find(_context, operation)).Concat(Denials(operation)),
+        IObjectCreationOperation or IFieldReferenceOperation or ILoopOperation => Denials(operation),
+        _ => [],
+    };
+
+    private IEnumerable<ContractFinding> Denials(IOperation operation) => _hasState ? MistakenDenials.Find(_context, operation) : [];
 
     private void Solve(MemberBody body, List<ContractFinding> findings)
     {
@@ -134,7 +142,7 @@ internal sealed class ContractCheck : IMemberCheck
             IPropertyReferenceOperation property => property.Property.SetMethod,
             _ => null,
         };
-        if (method is null) return false;
+        if (method is null || !_context.MayHaveContract(method)) return false;
         if (method.MethodKind != MethodKind.PropertySet && (_context.ConventionOf(method) is not null || _context.StatusOf(method) is not null)) return true;
         return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
     }
@@ -157,8 +165,4 @@ internal sealed class ContractCheck : IMemberCheck
         if (s_refCalls.Contains(name) && FlagContext.HasRefArgument(text, end)) return true;
         return _flags.Contains(name) && FlagContext.IsTested(text, hit);
     }
-
-    /// <summary>What is being typed says nothing yet.</summary>
-    private static bool HasSyntaxErrors(SyntaxNode member) =>
-        member.ContainsDiagnostics && member.GetDiagnostics().Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

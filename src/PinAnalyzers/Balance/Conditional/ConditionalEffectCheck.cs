@@ -14,7 +14,8 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1014: a charge, a release or a write inside an argument of a call that release builds leave out.</summary>
 internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits, ImmutableHashSet<string> names) : IMemberCheck
 {
-    public static readonly ImmutableArray<DiagnosticDescriptor> Rules = ImmutableArray.Create(Descriptors.PIN1014_EffectMustNotDependOnConditionalCall);
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN1014_EffectMustNotDependOnConditionalCall);
 
     public static ConditionalEffectCheck Create(CompilationStart start, IPairCatalog catalog)
     {

@@ -17,7 +17,7 @@ namespace PinAnalyzers.Balance;
 /// </summary>
 internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, PinOptionsProvider options) : IMemberCheck
 {
-    public static readonly ImmutableArray<DiagnosticDescriptor> Rules = ImmutableArray.Create(
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
         Descriptors.PIN1013_ChargeMustNotExistTwice,
         Descriptors.PIN1015_ReleasePathShouldNotBeCancellable,
