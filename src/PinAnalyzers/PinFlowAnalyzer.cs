@@ -57,7 +57,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);
             typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
-            if (AuthorityCheck.Create(start, catalog) is { } authority) checks.Add(authority);
+            checks.Add(AuthorityCheck.Create(start, catalog));
             checks.Add(ContractCheck.Create(start, catalog));
         }
 
