@@ -49,6 +49,7 @@ public sealed class NegativeAmountTests
         {
             private readonly Owner _owner = new();
             [Counter] private long _used;
+            [Counter] private long _atomic;
             private long _pages;
 
             [return: Errno(ErrnoConvention.NegativeErrno)]
@@ -78,7 +79,7 @@ public sealed class NegativeAmountTests
                 _owner.Charge({|PIN1017:got|});
             }
 
-            void AtOnce(nint address, int n) => Interlocked.Add(ref _used, {|PIN1017:PinPages(address, n)|});
+            void AtOnce(nint address, int n) => Interlocked.Add(ref _atomic, {|PIN1017:PinPages(address, n)|});
 
             void Imported(int file, nint buffer)
             {
@@ -103,6 +104,7 @@ public sealed class NegativeAmountTests
         {
             private readonly Owner _owner = new();
             [Counter] private long _used;
+            [Counter] private long _atomic;
             private long _pages;
 
             [return: Errno(ErrnoConvention.NegativeErrno)]
@@ -161,7 +163,7 @@ public sealed class NegativeAmountTests
             void Subtract(long n)
             {
                 _used += -n;
-                Interlocked.Add(ref _used, -n);
+                Interlocked.Add(ref _atomic, -n);
             }
 
             void Difference(long all, long kept) => _owner.Uncharge(all - kept);
