@@ -17,7 +17,7 @@ public sealed class CancellableReleaseTests
             private readonly SemaphoreSlim _lock = new(1, 1);
             private readonly object _gate = new();
             private readonly CancellationTokenSource _stop = new();
-            private long _used;
+            private long _used, _freed;
 
             // The catalogue's A21.
             async ValueTask ReleaseAsync(long n, CancellationToken ct)
@@ -81,7 +81,7 @@ public sealed class CancellableReleaseTests
             {
                 try { await {|PIN1015i:FlushAsync(ct)|}; }
                 catch (IOException) { }
-                Interlocked.Add(ref _used, -n);
+                Interlocked.Add(ref _freed, -n);
             }
 
             void UnchargeWhenIdle(ManualResetEventSlim idle)

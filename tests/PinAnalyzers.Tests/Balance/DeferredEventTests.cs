@@ -66,6 +66,7 @@ public sealed class DeferredEventTests
             private readonly Owner _owner = new();
             private readonly object _gate = new();
             [Counter] private long _used;
+            [Counter] private long _atomic;
 
             // The catalogue's A9.
             void Map(int n)
@@ -78,7 +79,7 @@ public sealed class DeferredEventTests
 
             void Interlocked_(int n)
             {
-                new Thread(() => {|PIN1010:Interlocked.Add(ref _used, n)|}).Start();
+                new Thread(() => {|PIN1010:Interlocked.Add(ref _atomic, n)|}).Start();
             }
 
             void Own(long n)

@@ -49,6 +49,7 @@ public sealed class NegativeAmountTests
         {
             private readonly Owner _owner = new();
             [Counter] private long _used;
+            [Counter] private long _atomic;
             private long _pages;
 
             [return: Errno(ErrnoConvention.NegativeErrno)]
@@ -78,9 +79,7 @@ public sealed class NegativeAmountTests
                 _owner.Charge({|PIN1017:got|});
             }
 
-            [Counter] private long _all;
-
-            void AtOnce(nint address, int n) => Interlocked.Add(ref _all, {|PIN1017:PinPages(address, n)|});
+            void AtOnce(nint address, int n) => Interlocked.Add(ref _atomic, {|PIN1017:PinPages(address, n)|});
 
             void Imported(int file, nint buffer)
             {
@@ -105,6 +104,7 @@ public sealed class NegativeAmountTests
         {
             private readonly Owner _owner = new();
             [Counter] private long _used;
+            [Counter] private long _atomic;
             private long _pages;
 
             [return: Errno(ErrnoConvention.NegativeErrno)]
@@ -163,7 +163,7 @@ public sealed class NegativeAmountTests
             void Subtract(long n)
             {
                 _used += -n;
-                Interlocked.Add(ref _used, -n);
+                Interlocked.Add(ref _atomic, -n);
             }
 
             void Difference(long all, long kept) => _owner.Uncharge(all - kept);

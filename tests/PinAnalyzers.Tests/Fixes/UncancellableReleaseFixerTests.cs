@@ -17,7 +17,7 @@ public sealed class UncancellableReleaseFixerTests
         class C
         {
             private readonly SemaphoreSlim _lock = new(1, 1);
-            private long _used;
+            private long _used, _slow;
 
             async ValueTask ReleaseAsync(long n, CancellationToken ct)
             {
@@ -28,7 +28,7 @@ public sealed class UncancellableReleaseFixerTests
             async ValueTask ReleaseSlowly(long n, CancellationTokenSource stop)
             {
                 await {|#1:Task.Delay(5, cancellationToken: stop.Token)|}.ConfigureAwait(false);
-                _used -= n;
+                _slow -= n;
             }
         }
         """,
@@ -39,7 +39,7 @@ public sealed class UncancellableReleaseFixerTests
         class C
         {
             private readonly SemaphoreSlim _lock = new(1, 1);
-            private long _used;
+            private long _used, _slow;
 
             async ValueTask ReleaseAsync(long n, CancellationToken ct)
             {
@@ -50,7 +50,7 @@ public sealed class UncancellableReleaseFixerTests
             async ValueTask ReleaseSlowly(long n, CancellationTokenSource stop)
             {
                 await Task.Delay(5, cancellationToken: CancellationToken.None).ConfigureAwait(false);
-                _used -= n;
+                _slow -= n;
             }
         }
         """,
@@ -64,7 +64,7 @@ public sealed class UncancellableReleaseFixerTests
         class C
         {
             private readonly object _gate = new();
-            private long _used;
+            private long _used, _soon;
 
             void Release(long n, CancellationToken ct)
             {
@@ -75,7 +75,7 @@ public sealed class UncancellableReleaseFixerTests
             void ReleaseSoon(long n)
             {
                 if (!{|#1:Monitor.TryEnter(_gate, 10)|}) return;
-                _used -= n;
+                _soon -= n;
                 Monitor.Exit(_gate);
             }
         }

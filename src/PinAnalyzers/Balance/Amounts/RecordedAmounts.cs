@@ -47,7 +47,7 @@ internal static class RecordedAmounts
             foreach (AssignmentExpressionSyntax assignment in type.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => NameOf(a.Left) == array.Name))
             {
                 if (assignment.Right is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Rent" }, ArgumentList.Arguments: { Count: 1 } asked }) continue;
-                if (assignment.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member) continue;
+                if (assignment.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || BodyGraphs.IsTooDeep(member)) continue;
                 SyntaxNode? charge = member.DescendantNodes().OfType<InvocationExpressionSyntax>().FirstOrDefault(call => call.ArgumentList.Arguments.Count == 1
                     && SyntaxFactory.AreEquivalent(call.ArgumentList.Arguments[0].Expression, asked[0].Expression) && call != assignment.Right && IsCharge(context, call, pair));
                 if (charge is null) return null;
