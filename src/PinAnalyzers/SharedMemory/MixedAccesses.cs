@@ -55,20 +55,14 @@ internal static class MixedAccesses
         }
 
         if (IsReset(here) || IsPublished(access, body)) return null;
-
-        // A number that is only shown may be a moment old, and the writer owes it nothing.
-        return uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileRead && !IsPartOf(use.Member, [here]) && !IsGetter(use.Member));
-    }
-
-    private static bool IsGetter(MemberDeclarationSyntax member)
-    {
-        TypeSyntax? type = (member as PropertyDeclarationSyntax)?.Type ?? (member as MethodDeclarationSyntax)?.ReturnType;
-        return type is not null and not PredefinedTypeSyntax { Keyword: { RawKind: (int)SyntaxKind.BoolKeyword or (int)SyntaxKind.VoidKeyword } } and not PointerTypeSyntax && IsStatistics(member);
+        return uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileRead && !IsCount(use.Member) && !IsPartOf(use.Member, [here]));
     }
 
     private static bool IsCell(CellAccess access, SharedBody body)
     {
         if (access.Place.Root is not IFieldSymbol root || access.IsVolatileField || root.GetAttributes().Any(static a => a.AttributeClass?.Name == "ThreadStaticAttribute")) return false;
+        // A struct's own members leave its discipline to whoever holds it.
+        if (access.Place.Path.Length == 0 && root is { IsStatic: false, ContainingType.TypeKind: TypeKind.Struct }) return false;
         if (access.Place.Path.Length == 0 && (root.IsReadOnly || IsDisposedFlag(root.Name))) return false;
         return body.Reader.TypeOf(access.Expression) is { IsReferenceType: false, TypeKind: not (TypeKind.Error or TypeKind.TypeParameter) } type && !AccessCollector.IsStruct(type);
     }
@@ -120,7 +114,12 @@ internal static class MixedAccesses
             || name.StartsWith("Create", StringComparison.Ordinal) || name.StartsWith("Dispose", StringComparison.Ordinal);
     }
 
-    private static bool IsDisposedFlag(string name) => name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool IsDisposedFlag(string name) => name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0
+        || name.IndexOf("completed", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    /// <summary>Tells how many there are, about: such a reader needs no order.</summary>
+    private static bool IsCount(MemberDeclarationSyntax member) =>
+        new[] { "Count", "Length", "Size", "Approximate", "Total", "Stat" }.Any(part => NameOf(member).IndexOf(part, StringComparison.Ordinal) >= 0) && IsStatistics(member);
 
     /// <summary>A release store follows, and makes this one visible.</summary>
     private static bool IsPublished(CellAccess write, SharedBody body)

@@ -17,6 +17,7 @@ namespace PinAnalyzers.SharedMemory;
 internal static class SharedNames
 {
     private const int Rounds = 2;
+    private const string Acquire = "AcquirePointer";
 
     private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
         Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
@@ -32,22 +33,34 @@ internal static class SharedNames
             if (!SymbolEqualityComparer.Default.Equals(carrier, compilation.Assembly)) AddReferenced(carrier, roots, cancellation);
         }
 
-        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).Add("Volatile"));
-        NameScan imports = new(["mmap", "mmap64"]);
+        // One pass over every file; only where it finds a root are there further ones.
+        bool isUsed = roots.Count > 0;
+        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).Add("Volatile").Add(Acquire).Add("mmap").Add("mmap64"));
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (string entry in options.For(tree).SharedMemoryApis) roots.Add(SimpleName(entry));
-            foreach (SyntaxToken token in Tokens(tree, marks, cancellation)) AddMarked(token, roots, cells);
-            foreach (SyntaxToken token in Tokens(tree, imports, cancellation))
+            foreach (string entry in options.For(tree).SharedMemoryApis) isUsed |= roots.Add(SimpleName(entry));
+            foreach (SyntaxToken token in Tokens(tree, marks, cancellation))
             {
-                if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) roots.Add(import.Identifier.ValueText);
+                switch (token.ValueText)
+                {
+                    case "Volatile":
+                        AddCell(token, cells);
+                        break;
+                    case Acquire:
+                        isUsed |= roots.Add(Acquire);
+                        break;
+                    case "mmap" or "mmap64":
+                        if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) isUsed |= roots.Add(import.Identifier.ValueText);
+                        break;
+                    default:
+                        isUsed |= AddAnnotated(token, roots);
+                        break;
+                }
             }
         }
 
-        roots.Add("AcquirePointer");
-        bool isUsed = AddCarriers(compilation, roots, cancellation);
-        if (!isUsed) roots.Clear();
+        if (isUsed) AddCarriers(compilation, roots, cancellation);
         roots.UnionWith(cells);
         return roots.ToImmutableHashSet();
     }
@@ -64,19 +77,19 @@ internal static class SharedNames
         }
     }
 
-    private static void AddMarked(SyntaxToken token, HashSet<string> roots, HashSet<string> cells)
+    /// <summary>What <c>Volatile</c> is asked to access.</summary>
+    private static void AddCell(SyntaxToken token, HashSet<string> cells)
     {
-        if (token.ValueText == "Volatile")
-        {
-            if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { ArgumentList.Arguments: { Count: > 0 } arguments }) return;
-            if (NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
-            return;
-        }
+        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } && NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
+    }
 
-        if (token.Parent?.FirstAncestorOrSelf<AttributeSyntax>() is not { Parent: AttributeListSyntax { Parent: { } declaration } }) return;
+    private static bool AddAnnotated(SyntaxToken token, HashSet<string> roots)
+    {
+        if (token.Parent?.FirstAncestorOrSelf<AttributeSyntax>() is not { Parent: AttributeListSyntax { Parent: { } declaration } }) return false;
         roots.Add(Annotations.SharedMemory);
         roots.Add(Annotations.SharedMemory + "Attribute");
         AddDeclared(declaration, roots);
+        return true;
     }
 
     /// <summary>The name under which a cell is written in source: of its last member, or of the pointer or array.</summary>
@@ -117,10 +130,9 @@ internal static class SharedNames
         }
     }
 
-    /// <summary>Adds what is assigned or returned where a known name occurs; says whether any occurs at all.</summary>
-    private static bool AddCarriers(Compilation compilation, HashSet<string> names, CancellationToken cancellation)
+    /// <summary>Adds what is assigned or returned where a known name occurs.</summary>
+    private static void AddCarriers(Compilation compilation, HashSet<string> names, CancellationToken cancellation)
     {
-        bool isUsed = false;
         IEnumerable<string> fresh = names.ToArray();
         for (int round = 0; round < Rounds; round++)
         {
@@ -131,7 +143,6 @@ internal static class SharedNames
                 SyntaxNode? last = null;
                 foreach (SyntaxToken token in Tokens(tree, scan, cancellation))
                 {
-                    isUsed = true;
                     SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
                     if (member is null or BaseTypeDeclarationSyntax || member == last) continue;
                     last = member;
@@ -142,8 +153,6 @@ internal static class SharedNames
             fresh = found.Where(name => !names.Contains(name)).ToArray();
             names.UnionWith(found);
         }
-
-        return isUsed;
     }
 
     private static void AddCarriers(SyntaxNode member, HashSet<string> names)

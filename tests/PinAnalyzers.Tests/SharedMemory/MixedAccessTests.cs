@@ -79,6 +79,9 @@ public sealed class MixedAccessTests
         "bool _disposed; void A() => Volatile.Write(ref _disposed, true); void B() { if (_disposed) throw new ObjectDisposedException(null); }",
         "void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); } void C() { Debug.Assert(_tail > 3); }",
         "string? _name; string A() => Volatile.Read(ref _name) ?? (_name = \"a\"); string? B() { Work(); return _name; } void C() { _name = null; }",
+        "long ApproximateCount => Volatile.Read(ref _tail) - Volatile.Read(ref _head); void B() { Work(); _tail = 3; }",
+        "bool _completed; bool IsCompleted => Volatile.Read(ref _completed); void B() { _completed = true; }",
+        "struct State { bool _locked; public bool IsLocked => Volatile.Read(ref _locked); public void Unlock() { _locked = false; } }",
         // A field that is volatile keeps its discipline by itself.
         "volatile int _live; void A() { _live = 3; if (_live > 4) Work(); }",
         // Never written: constant.
