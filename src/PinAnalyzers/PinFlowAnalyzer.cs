@@ -38,6 +38,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         Descriptors.PIN1005_ChargeResultMustBeUsed,
         Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1008_GuardsMustAgree,
         Descriptors.PIN1009_StoredChargeMustBeReleased,
         Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
         Descriptors.PIN1012_LimitArithmeticMustNotWrap,
