@@ -29,40 +29,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
     private readonly NameScans _scans = new();
 
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
-        Descriptors.PIN0001_MemberNotAnalysed,
-        Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
-        Descriptors.PIN1002_ChargeMustBeReleasedOnExceptions,
-        Descriptors.PIN1003_ChargeMustBeReleasedOnce,
-        Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
-        Descriptors.PIN1005_ChargeResultMustBeUsed,
-        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
-        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
-        Descriptors.PIN1008_GuardsMustAgree,
-        Descriptors.PIN1009_StoredChargeMustBeReleased,
-        Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
-        Descriptors.PIN1012_LimitArithmeticMustNotWrap,
-        Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
-        Descriptors.PIN1017_AmountMustNotBeNegative,
-        Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock,
-        Descriptors.PIN2001_CapabilityMustNotDecideRelease,
-        Descriptors.PIN2002_CapabilityMustNotSkipCharge,
-        Descriptors.PIN2005_ProbeShouldFollowCheapTest,
-        Descriptors.PIN4001_StatusMustNotBeLost,
-        Descriptors.PIN4002_DenialIsNotExhaustion,
-        Descriptors.PIN4003_ArgumentMustBeValid,
-        Descriptors.PIN4004_HandleMustBeZero,
-        Descriptors.PIN4005_FlagTestMustMeanSomething,
-        Descriptors.PIN4006_FlagShouldBeMasked,
-        Descriptors.PIN4007_CompositeIsNotABoolean,
-        Descriptors.PIN4008_SetterShouldClear,
-        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
-        Descriptors.PIN4010_GuardMustTestTheSource,
-        Descriptors.PIN4012_ReturnConventionMustBeKept,
-        Descriptors.PIN3001_SharedReadMustBeVolatile,
-        Descriptors.PIN3002_SharedWriteMustBeVolatile,
-        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
-        Descriptors.PIN3016_AccessShouldKeepDiscipline);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.PIN0001_MemberNotAnalysed)
+        .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules).AddRange(ConditionalEffectCheck.Rules).AddRange(TimingCheck.Rules)
+        .AddRange(AuthorityCheck.Rules).AddRange(SharedMemoryCheck.Rules).AddRange(ContractCheck.Rules);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -84,9 +53,11 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         {
             BalanceCheck balance = BalanceCheck.Create(start, catalog);
             checks.Add(balance);
+            checks.Add(ConditionalEffectCheck.Create(start, catalog));
+            checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);
             typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
-            if (AuthorityCheck.Create(start, catalog) is { } authority) checks.Add(authority);
+            checks.Add(AuthorityCheck.Create(start, catalog));
             checks.Add(ContractCheck.Create(start, catalog));
         }
 

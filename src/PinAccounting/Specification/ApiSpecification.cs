@@ -18,7 +18,8 @@ namespace PinAccounting;
 public sealed class ApiSpecification
 {
     private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods
-        | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors;
+        | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicProperties;
 
     private static volatile bool s_isValidating = AppContext.TryGetSwitch("PinAccounting.ValidateSpecifications", out bool on) && on;
 
@@ -52,14 +53,21 @@ public sealed class ApiSpecification
     {
         ArgumentNullException.ThrowIfNull(type);
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        Dictionary<MethodBase, PropertyInfo> accessors = [];
+        foreach (PropertyInfo property in type.GetProperties(Declared))
+        {
+            foreach (MethodInfo accessor in property.GetAccessors(nonPublic: true)) accessors[accessor] = property;
+        }
+
         IEnumerable<MethodBase> all = type.GetConstructors(Declared).Concat<MethodBase>(type.GetMethods(Declared));
         return new ApiSpecification(
             TypeNames.Of(type), SpecificationReader.Constraints(type),
-            [.. all.Where(SpecificationReader.IsSpecified).OrderBy(static member => member.MetadataToken).Select(SpecificationReader.Read)]);
+            [.. all.Where(member => SpecificationReader.IsSpecified(member, accessors.GetValueOrDefault(member))).OrderBy(static member => member.MetadataToken)
+                .Select(member => SpecificationReader.Read(member, accessors.GetValueOrDefault(member)))]);
     }
 
     /// <summary>The specification of one method, annotated or not.</summary>
-    /// <param name="method">The method.</param>
+    /// <param name="method">The method. Of an accessor only its own annotations are known here; ask for the type to get those of the property.</param>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
     public static ApiSpecification For(MethodInfo method)
     {

@@ -21,15 +21,17 @@ internal static class SpecificationReader
     ];
 
     /// <summary>True when something about the member is specified.</summary>
-    public static bool IsSpecified(MethodBase member) =>
-        Annotations(MemberOf(member)).Concat(Annotations(member)).Any()
+    public static bool IsSpecified(MethodBase member, PropertyInfo? property) =>
+        Annotations(member).Any()
+        || (property is not null && Annotations(property).Any())
         || member.GetParameters().Any(static parameter => Annotations(parameter).Any())
         || (member is MethodInfo method && Annotations(method.ReturnParameter).Any());
 
-    public static MemberSpecification Read(MethodBase member)
+    /// <param name="member">The method or constructor.</param>
+    /// <param name="property">The property whose accessor it is: the specification stands there, and the accessors share it.</param>
+    public static MemberSpecification Read(MethodBase member, PropertyInfo? property = null)
     {
-        // A property's specification stands on the property, and its accessors share it.
-        List<CustomAttributeData> own = [.. Annotations(member), .. MemberOf(member) is PropertyInfo property ? Annotations(property) : []];
+        List<CustomAttributeData> own = [.. Annotations(member), .. property is null ? [] : Annotations(property)];
         return new MemberSpecification(member.IsConstructor ? TypeNames.Of(member.DeclaringType!) : member.Name, TypeNames.SignatureOf(member))
         {
             Description = DescriptionOf(member.GetCustomAttributesData()),
@@ -86,15 +88,6 @@ internal static class SpecificationReader
     private static IEnumerable<CustomAttributeData> Of(IEnumerable<CustomAttributeData> annotations, string name) => annotations.Where(attribute => attribute.AttributeType.Name == name);
 
     private static CustomAttributeData? Find(ParameterInfo parameter, string name) => Of(Annotations(parameter), name).FirstOrDefault();
-
-    private static MemberInfo MemberOf(MethodBase accessor) =>
-        accessor.IsSpecialName && accessor.DeclaringType is { } type && PropertyOf(type, accessor) is { } property ? property : accessor;
-
-    // The accessor is here, so its property is too: they are kept or trimmed together.
-    [System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A property whose accessor was kept by reflection is kept with it; if it is not found, the accessor speaks for itself.")]
-    private static PropertyInfo? PropertyOf(Type type, MethodBase accessor) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .FirstOrDefault(property => property.GetMethod == accessor || property.SetMethod == accessor);
 
     private static object? Argument(CustomAttributeData attribute, int index) => attribute.ConstructorArguments[index].Value;
 

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -10,28 +12,38 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
-/// <summary>Finds what a body charges and releases: calls of pairs, additions to fields and subtractions from them, and releases in the helpers it calls.</summary>
+/// <summary>Finds what a body charges and releases: calls of pairs, additions to fields and subtractions from them, and what the helpers that it calls do.</summary>
 internal sealed class AccountingEvents(Compilation compilation, IPairCatalog catalog, CancellationToken cancellation)
 {
     private const int MaxDepth = 3;
+    private static readonly string[] LogWords = ["Log", "Console", "Debug", "Trace", "Audit", "Metric", "Write", "Warn", "Notify"];
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<AccountingEvent>> _net = new(SymbolEqualityComparer.Default);
 
     /// <summary>All events of the body itself, in the order of its blocks. Counters are every field or property that is added to or subtracted from.</summary>
-    public ImmutableArray<AccountingEvent> In(ControlFlowGraph graph)
+    public ImmutableArray<AccountingEvent> In(ControlFlowGraph graph, ISymbol? owner = null)
     {
         ImmutableArray<AccountingEvent>.Builder events = ImmutableArray.CreateBuilder<AccountingEvent>();
-        foreach ((IOperation operation, BasicBlock block) in OperationsOf(graph)) Add(operation, block, events);
-        return events.ToImmutable();
+        Origins? origins = null;
+        foreach ((IOperation operation, BasicBlock block) in OperationsOf(graph)) Add(operation, block, graph, ref origins, events);
+        return events.Count == 0 && owner is IMethodSymbol method ? Opaque(graph, method) : events.ToImmutable();
     }
 
-    /// <summary>Releases in source methods that the body calls, each at the call; a helper that charges what it releases is balanced and not counted.</summary>
+    /// <summary>What source methods that the body calls charge or release, each at the call; what a helper does both ways is balanced and not counted.</summary>
     public IEnumerable<AccountingEvent> ThroughHelpers(ControlFlowGraph graph)
     {
         foreach ((IOperation operation, BasicBlock block) in OperationsOf(graph))
         {
-            if (operation is not IInvocationOperation call || !catalog.ReleasesOf(call.TargetMethod).IsEmpty) continue;
-            foreach (AccountingEvent release in ReleasesOf(call.TargetMethod, graph, 0)) yield return release with { Operation = call, Block = block, Through = call.TargetMethod };
+            if (operation is not IInvocationOperation call || IsKnown(call.TargetMethod)) continue;
+            foreach (AccountingEvent inner in NetOf(call.TargetMethod, graph, 0))
+            {
+                yield return inner with { Operation = call, Block = block, Through = call.TargetMethod, Owner = NotThis(ReceiverOf(call)), Amount = call.Arguments.Length == 1 ? call.Arguments[0].Value : null };
+            }
         }
     }
+
+    /// <summary>The operation is a call of a source method that itself does something to the account.</summary>
+    public bool IsOfAccount(IOperation operation, AccountingEvent account, ControlFlowGraph graph) =>
+        operation is IInvocationOperation call && NetOf(call.TargetMethod, graph, 0).Any(e => e.IsOfSameAccount(account));
 
     /// <summary>Operations of a body with their blocks; lambdas and local functions are bodies of their own.</summary>
     public static IEnumerable<(IOperation Operation, BasicBlock Block)> OperationsOf(ControlFlowGraph graph)
@@ -48,95 +60,114 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
         }
     }
 
-    private ImmutableArray<AccountingEvent> ReleasesOf(IMethodSymbol method, ControlFlowGraph caller, int depth)
+    /// <summary>What belongs to the object itself has no owner that could be recorded.</summary>
+    private static IOperation? NotThis(IOperation? operation) => operation is IInstanceReferenceOperation ? null : operation;
+
+    public static IOperation? ReceiverOf(IInvocationOperation call) => call.Instance is { } receiver ? Origins.Unwrapped(receiver) : null;
+
+    private bool IsKnown(IMethodSymbol method) => !catalog.ReleasesOf(method).IsEmpty || !catalog.ChargesOf(method).IsEmpty;
+
+    private ImmutableArray<AccountingEvent> NetOf(IMethodSymbol method, ControlFlowGraph caller, int depth)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract || definition.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction)) return ImmutableArray<AccountingEvent>.Empty;
+        if (_net.TryGetValue(definition, out ImmutableArray<AccountingEvent> known)) return known;
         ControlFlowGraph? graph = definition.MethodKind == MethodKind.LocalFunction ? caller.FindLocalFunction(definition, cancellation) : BodyGraphs.Create(definition, compilation, cancellation);
         if (graph is null) return ImmutableArray<AccountingEvent>.Empty;
-        ImmutableArray<AccountingEvent> own = In(graph);
-        ImmutableArray<AccountingEvent>.Builder releases = ImmutableArray.CreateBuilder<AccountingEvent>();
-        releases.AddRange(own.Where(e => e.IsRelease && e.Pair is not { AnyoneMayRelease: true } && !own.Any(c => !c.IsRelease && c.IsOfSameAccount(e))));
+        ImmutableArray<AccountingEvent>.Builder all = ImmutableArray.CreateBuilder<AccountingEvent>();
+        all.AddRange(In(graph).Where(static e => e.Pair is not { AnyoneMayRelease: true }));
         foreach ((IOperation operation, BasicBlock _) in OperationsOf(graph))
         {
-            if (operation is IInvocationOperation call && catalog.ReleasesOf(call.TargetMethod).IsEmpty) releases.AddRange(ReleasesOf(call.TargetMethod, graph, depth + 1));
+            if (operation is IInvocationOperation call && !IsKnown(call.TargetMethod)) all.AddRange(NetOf(call.TargetMethod, graph, depth + 1));
         }
 
-        return releases.ToImmutable();
+        ImmutableArray<AccountingEvent> net = all.Where(e => !all.Any(other => other.IsRelease != e.IsRelease && other.IsOfSameAccount(e))).ToImmutableArray();
+        if (depth == 0) _net.TryAdd(definition, net);
+        return net;
     }
 
-    private void Add(IOperation operation, BasicBlock block, ImmutableArray<AccountingEvent>.Builder events)
+    /// <summary>In a method that is declared to charge or release, and of which no part does so visibly, whatever it does is that.</summary>
+    private ImmutableArray<AccountingEvent> Opaque(ControlFlowGraph graph, IMethodSymbol method)
     {
-        switch (operation)
+        ImmutableArray<AccountingEvent>.Builder events = ImmutableArray.CreateBuilder<AccountingEvent>();
+        Pair? released = catalog.ReleasesOf(method).FirstOrDefault(static r => r is { IsMove: false, Implied: false, Pair.IsBuiltIn: false })?.Pair;
+        Pair? charged = catalog.ChargesOf(method).FirstOrDefault(static c => c is { IsMove: false, Pair.IsBuiltIn: false })?.Pair;
+        if ((released is null) == (charged is null)) return events.ToImmutable();
+        foreach (BasicBlock block in graph.Blocks)
         {
-            case IInvocationOperation { TargetMethod: { Name: "Add" or "Increment" or "Decrement", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } method } atomic:
-                if (atomic.Arguments.Length > 0 && CounterIn(atomic.Arguments[0].Value) is { } target)
+            foreach (IOperation operation in block.Operations)
+            {
+                if (operation is not IFlowCaptureOperation) AddEffect(operation, block);
+            }
+
+            if (block is { BranchValue: { } value, ConditionKind: ControlFlowConditionKind.None }) AddEffect(value, block);
+        }
+
+        return events.ToImmutable();
+
+        void AddEffect(IOperation operation, BasicBlock block)
+        {
+            IOperation? effect = operation.DescendantsAndSelf().FirstOrDefault(static part => part is IInvocationOperation call && !IsLog(call.TargetMethod) || part is IAssignmentOperation { Target: not ILocalReferenceOperation } or IIncrementOrDecrementOperation { Target: not ILocalReferenceOperation });
+            if (effect is not null && operation is not ISimpleAssignmentOperation { Target: ILocalReferenceOperation }) events.Add(new AccountingEvent(effect, block, released is not null, released ?? charged, null));
+        }
+    }
+
+    private static bool IsLog(IMethodSymbol method) =>
+        LogWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0 || method.ContainingType?.Name.IndexOf(word, StringComparison.Ordinal) >= 0);
+
+    private void Add(IOperation operation, BasicBlock block, ControlFlowGraph graph, ref Origins? origins, ImmutableArray<AccountingEvent>.Builder events)
+    {
+        if (operation is IInvocationOperation or IAssignmentOperation or IIncrementOrDecrementOperation && CounterUpdate.Of(operation, origins ??= new Origins(graph)) is { } update)
+        {
+            events.Add(new AccountingEvent(operation, block, update.IsDown, null, update.Counter)
+            {
+                Owner = Origins.Unwrapped(update.Target) is IMemberReferenceOperation { Instance: { } instance } ? NotThis(Origins.Unwrapped(instance)) : null,
+                Amount = update.Amount,
+            });
+        }
+        else if (operation is IInvocationOperation call)
+        {
+            ITypeSymbol? receiver = ReceiverOf(call)?.Type;
+            foreach (ChargeSpec charge in catalog.ChargesOf(call.TargetMethod, receiver))
+            {
+                if (!IsTracked(charge.Pair, operation)) continue;
+                ValueSource owner = charge.Owner.Place == ValuePlace.None ? charge.Identity : charge.Owner;
+                events.Add(new AccountingEvent(call, block, IsRelease: false, charge.Pair, null) { Owner = ValueAt(call, owner), Amount = ValueAt(call, charge.Amount), Signal = charge.Success });
+            }
+
+            foreach (ReleaseSpec release in catalog.ReleasesOf(call.TargetMethod, receiver))
+            {
+                if (release.Implied || release.IsMove || !IsTracked(release.Pair, operation)) continue;
+                ValueSource owner = release.Owner.Place == ValuePlace.None ? release.Identity : release.Owner;
+                events.Add(new AccountingEvent(call, block, IsRelease: true, release.Pair, null) { Owner = ValueAt(call, owner), Amount = ValueAt(call, release.Amount) });
+            }
+        }
+        else if (operation is IObjectCreationOperation { Constructor: { } constructor })
+        {
+            foreach (ChargeSpec charge in catalog.ChargesOf(constructor))
+            {
+                if (IsTracked(charge.Pair, operation)) events.Add(new AccountingEvent(operation, block, IsRelease: false, charge.Pair, null));
+            }
+        }
+    }
+
+    private static IOperation? ValueAt(IInvocationOperation call, ValueSource source)
+    {
+        switch (source.Place)
+        {
+            case ValuePlace.Receiver:
+                return NotThis(ReceiverOf(call));
+            case ValuePlace.Argument:
+                foreach (IArgumentOperation argument in call.Arguments)
                 {
-                    bool isDown = method.Name == "Decrement" || method.Name == "Add" && IsNegative(atomic.Arguments[1].Value);
-                    events.Add(new AccountingEvent(atomic, block, isDown, null, target));
+                    if (argument.Parameter?.Ordinal == source.Ordinal) return Origins.Unwrapped(argument.Value);
                 }
 
-                break;
-            case IInvocationOperation call:
-                ITypeSymbol? receiver = ReceiverOf(call)?.Type;
-                foreach (ChargeSpec charge in catalog.ChargesOf(call.TargetMethod, receiver))
-                {
-                    if (IsTracked(charge.Pair, operation)) events.Add(new AccountingEvent(call, block, IsRelease: false, charge.Pair, null));
-                }
-
-                foreach (ReleaseSpec release in catalog.ReleasesOf(call.TargetMethod, receiver))
-                {
-                    if (!release.Implied && !release.IsMove && IsTracked(release.Pair, operation)) events.Add(new AccountingEvent(call, block, IsRelease: true, release.Pair, null));
-                }
-
-                break;
-            case IObjectCreationOperation { Constructor: { } constructor }:
-                foreach (ChargeSpec charge in catalog.ChargesOf(constructor))
-                {
-                    if (IsTracked(charge.Pair, operation)) events.Add(new AccountingEvent(operation, block, IsRelease: false, charge.Pair, null));
-                }
-
-                break;
-            case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } compound when CounterIn(compound.Target) is { } counter:
-                bool subtracts = compound.OperatorKind == BinaryOperatorKind.Subtract != IsNegative(compound.Value);
-                events.Add(new AccountingEvent(compound, block, subtracts, null, counter));
-                break;
-            case IIncrementOrDecrementOperation step when CounterIn(step.Target) is { } stepped:
-                events.Add(new AccountingEvent(step, block, step.Kind == OperationKind.Decrement, null, stepped));
-                break;
-            case ISimpleAssignmentOperation { Value: IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } sum } assignment
-                when CounterIn(assignment.Target) is { } assigned && SymbolEqualityComparer.Default.Equals(CounterIn(sum.LeftOperand), assigned):
-                events.Add(new AccountingEvent(assignment, block, sum.OperatorKind == BinaryOperatorKind.Subtract, null, assigned));
-                break;
+                return null;
+            default:
+                return null;
         }
     }
 
     private bool IsTracked(Pair pair, IOperation operation) => catalog.IsTracked(pair, operation.Syntax.SyntaxTree);
-
-    private static IOperation? ReceiverOf(IInvocationOperation call)
-    {
-        IOperation? receiver = call.Instance;
-        while (receiver is IConversionOperation { IsImplicit: true } conversion) receiver = conversion.Operand;
-        return receiver;
-    }
-
-    private static ISymbol? CounterIn(IOperation target)
-    {
-        ISymbol? member = target switch
-        {
-            IFieldReferenceOperation field => field.Field,
-            IPropertyReferenceOperation { Property.IsIndexer: false } property => property.Property,
-            IConversionOperation conversion => CounterIn(conversion.Operand),
-            _ => null,
-        };
-        ITypeSymbol? type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
-        return type is not null && (type.IsIntegral() || type.SpecialType == SpecialType.System_Decimal) ? member!.OriginalDefinition : null;
-    }
-
-    private static bool IsNegative(IOperation value) => value switch
-    {
-        IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } => true,
-        IConversionOperation conversion => IsNegative(conversion.Operand),
-        _ => value.ConstantValue is { HasValue: true, Value: < 0 or < 0L },
-    };
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -10,18 +11,26 @@ namespace PinAnalyzers.Authority;
 /// <summary>What every body of one compilation shares.</summary>
 internal sealed class AuthorityContext
 {
-    public AuthorityContext(Compilation compilation, PairCatalog catalog, Func<SyntaxNode, bool> mentionsCapability, CancellationToken cancellation)
+    private readonly Compilation _compilation;
+    private readonly CancellationToken _cancellation;
+
+    public AuthorityContext(Compilation compilation, PairCatalog catalog, Func<SyntaxNode, bool> mentionsCapability, Func<SyntaxNode, bool> mentionsAmbient, CancellationToken cancellation)
     {
+        _compilation = compilation;
+        _cancellation = cancellation;
         Catalog = catalog;
         Summaries = new CapabilitySummaries(compilation, catalog.Options, mentionsCapability, cancellation);
+        Ambients = new AmbientMembers(compilation, catalog.Options, mentionsAmbient, cancellation);
         Events = new AccountingEvents(compilation, catalog, cancellation);
-        Types = new TypeEvents(compilation, catalog, Events, cancellation);
         ReleasePaths = new ReleasePaths(compilation, catalog, catalog.Options, cancellation);
+        Types = new TypeEvents(compilation, catalog, Events, ReleasePaths, cancellation);
     }
 
     public PairCatalog Catalog { get; }
 
     public CapabilitySummaries Summaries { get; }
+
+    public AmbientMembers Ambients { get; }
 
     public AccountingEvents Events { get; }
 
@@ -29,5 +38,14 @@ internal sealed class AuthorityContext
 
     public ReleasePaths ReleasePaths { get; }
 
-    public CapabilityFlow FlowOf(ControlFlowGraph graph, SyntaxTree tree) => new(graph, member => Summaries.AnswerOf(member, tree, graph));
+    public CapabilityFlow FlowOf(ControlFlowGraph graph, SyntaxTree tree, IReadOnlyDictionary<ISymbol, CapabilityValue>? parameters = null) =>
+        new(graph, member => Summaries.AnswerOf(member, tree, graph), parameters);
+
+    /// <summary>The body of a source method that is called from this one; null where there is none to look into.</summary>
+    public ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph caller)
+    {
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract) return null;
+        return definition.MethodKind == MethodKind.LocalFunction ? caller.FindLocalFunction(definition, _cancellation) : BodyGraphs.Create(definition, _compilation, _cancellation);
+    }
 }

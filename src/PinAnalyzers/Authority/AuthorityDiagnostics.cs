@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 
@@ -10,9 +9,10 @@ internal static class AuthorityDiagnostics
 {
     public static Diagnostic Create(AuthorityFinding finding)
     {
-        Location[] path = finding.Path.Select(static operation => operation.Syntax.GetLocation()).Distinct().ToArray();
-        ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty.Add("path", path.Length.ToString(CultureInfo.InvariantCulture));
+        ImmutableArray<Location> path = finding.Path.Select(static operation => operation.Syntax.GetLocation()).Distinct().ToImmutableArray();
         DiagnosticSeverity severity = finding.Severity ?? finding.Rule.DefaultSeverity;
-        return Diagnostic.Create(finding.Rule, finding.At.Syntax.GetLocation(), severity, path, properties, finding.Arguments);
+        AuthorityProperties properties = finding.Sites?.ToProperties(path.Length) ?? new AuthorityProperties(path.Length, string.Empty, 0, string.Empty, string.Empty, HasToken: false);
+        return Diagnostic.Create(
+            finding.Rule, finding.At.Syntax.GetLocation(), severity, path.AddRange(finding.Sites?.ToLocations() ?? ImmutableArray<Location>.Empty), properties.ToDictionary(), finding.Arguments);
     }
 }

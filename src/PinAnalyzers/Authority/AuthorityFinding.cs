@@ -7,4 +7,7 @@ namespace PinAnalyzers.Authority;
 internal sealed record AuthorityFinding(DiagnosticDescriptor Rule, IOperation At, ImmutableArray<IOperation> Path, params object[] Arguments)
 {
     public DiagnosticSeverity? Severity { get; init; }
+
+    /// <summary>What a fix has to change together; null where the path says it all.</summary>
+    public AccountSites? Sites { get; init; }
 }

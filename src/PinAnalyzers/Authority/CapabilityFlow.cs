@@ -18,19 +18,28 @@ internal sealed class CapabilityFlow
     private readonly System.Func<ISymbol, CapabilityValue?> _summary;
     private readonly Dictionary<ISymbol, CapabilityValue> _locals = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<CaptureId, CapabilityValue> _captures = [];
+    private readonly Dictionary<SyntaxNode, CapabilityValue?> _lambdas = [];
+    private ControlDependence? _dependence;
+    private bool? _hasAnswers;
+    private Origins? _origins;
 
     /// <param name="graph">The body.</param>
     /// <param name="summary">What a member answers, by what is known of it or by its own body; its check is not an operation of this body.</param>
-    public CapabilityFlow(ControlFlowGraph graph, System.Func<ISymbol, CapabilityValue?> summary)
+    /// <param name="parameters">Answers that the caller hands in.</param>
+    public CapabilityFlow(ControlFlowGraph graph, System.Func<ISymbol, CapabilityValue?> summary, IReadOnlyDictionary<ISymbol, CapabilityValue>? parameters = null)
     {
         _graph = graph;
         _summary = summary;
-        Dependence = new ControlDependence(graph);
+        foreach (KeyValuePair<ISymbol, CapabilityValue> given in parameters ?? ImmutableDictionary<ISymbol, CapabilityValue>.Empty) _locals[given.Key] = given.Value;
         // Answers travel at most one local further a round.
         for (int round = 0; round < 4 && Propagate(); round++) { }
     }
 
-    public ControlDependence Dependence { get; }
+    /// <summary>Made when first asked for: most bodies hold no answer that decides anything.</summary>
+    public ControlDependence Dependence => _dependence ??= new ControlDependence(_graph);
+
+    /// <summary>Somewhere in the body an answer is asked for.</summary>
+    public bool HasAnswers => _hasAnswers ??= AccountingEvents.OperationsOf(_graph).Any(part => ValueOf(part.Operation) is not null);
 
     /// <summary>The answer that the block's branch tests; null when it tests none.</summary>
     public CapabilityValue? ConditionOf(BasicBlock block) => block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } value } ? ValueOf(value) : null;
@@ -48,6 +57,20 @@ internal sealed class CapabilityFlow
         foreach (BranchEdge edge in Dependence.DecidersOf(block))
         {
             if (ConditionOf(edge.Block) is { } condition) yield return (edge, condition);
+        }
+    }
+
+    /// <summary>Tests of a capability that decide whether the event is for nothing: one outcome makes its amount a constant zero.</summary>
+    public IEnumerable<(BranchEdge Edge, CapabilityValue Condition)> AmountDecidersOf(AccountingEvent e, Origins origins)
+    {
+        if (e.Amount is not { } amount) yield break;
+        while (Origins.Unwrapped(amount) is IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } minus) amount = minus.Operand;
+        ImmutableArray<(IOperation Value, BasicBlock? Block)> values = origins.Of(amount);
+        if (!values.Any(static v => IsZero(v.Value))) yield break;
+        foreach ((IOperation value, BasicBlock? block) in values)
+        {
+            if (block is null || IsZero(value)) continue;
+            foreach ((BranchEdge, CapabilityValue) decider in DecidersOf(block)) yield return decider;
         }
     }
 
@@ -75,6 +98,17 @@ internal sealed class CapabilityFlow
                 return answer with { Check = property };
             case ILocalReferenceOperation local:
                 return _locals.TryGetValue(local.Local, out CapabilityValue? held) ? held : null;
+            case IParameterReferenceOperation parameter:
+                return _locals.TryGetValue(parameter.Parameter, out CapabilityValue? handed) ? handed : null;
+            case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } called }:
+                return ValueOf(called) is { } delegated ? delegated with { Check = operation } : null;
+            case IDelegateCreationOperation created:
+                return ValueOf(created.Target);
+            case IFlowAnonymousFunctionOperation lambda:
+                if (_lambdas.TryGetValue(lambda.Syntax, out CapabilityValue? returned)) return returned;
+                return _lambdas[lambda.Syntax] = new CapabilityFlow(_graph.GetAnonymousFunctionControlFlowGraph(lambda), _summary).Returned();
+            case IMethodReferenceOperation reference:
+                return _summary(reference.Method);
             case IFlowCaptureReferenceOperation reference:
                 return _captures.TryGetValue(reference.Id, out CapabilityValue? captured) ? captured : null;
             case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
@@ -93,19 +127,37 @@ internal sealed class CapabilityFlow
                 return ValueOf(both.LeftOperand) ?? ValueOf(both.RightOperand);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test:
                 return Compared(test.LeftOperand, test.RightOperand, test.OperatorKind == BinaryOperatorKind.Equals)
-                    ?? Compared(test.RightOperand, test.LeftOperand, test.OperatorKind == BinaryOperatorKind.Equals);
+                    ?? Compared(test.RightOperand, test.LeftOperand, test.OperatorKind == BinaryOperatorKind.Equals)
+                    ?? Chosen(test.LeftOperand, test.RightOperand, test.OperatorKind == BinaryOperatorKind.Equals);
             case IIsPatternOperation { Pattern: IConstantPatternOperation constant } pattern:
                 return Compared(pattern.Value, constant.Value, isEqual: true);
             case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation constant } } pattern:
                 return Compared(pattern.Value, constant.Value, isEqual: false);
+            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IRecursivePatternOperation properties } }:
+                return InProperties(properties)?.Negated;
+            case IIsPatternOperation { Pattern: IRecursivePatternOperation properties }:
+                return InProperties(properties);
             default:
                 return null;
         }
     }
 
-    /// <summary>A user id of zero is root's; a bool compared with a constant is itself or its negation.</summary>
-    private CapabilityValue? Compared(IOperation value, IOperation constant, bool isEqual)
+    /// <summary>What <c>{ IsElevated: true }</c> says when it matches.</summary>
+    private CapabilityValue? InProperties(IRecursivePatternOperation pattern)
     {
+        foreach (IPropertySubpatternOperation property in pattern.PropertySubpatterns)
+        {
+            if (property.Pattern is IConstantPatternOperation constant && Compared(property.Member, constant.Value, isEqual: true) is { } answer) return answer;
+            if (property.Pattern is IRecursivePatternOperation inner && InProperties(inner) is { } nested) return nested;
+        }
+
+        return null;
+    }
+
+    /// <summary>A user id of zero is root's; a bool compared with a constant is itself or its negation.</summary>
+    private CapabilityValue? Compared(IOperation value, IOperation expectation, bool isEqual)
+    {
+        IOperation constant = Origins.Unwrapped(expectation);
         if (!constant.ConstantValue.HasValue || ValueOf(value) is not { } answer) return null;
         return constant.ConstantValue.Value switch
         {
@@ -113,6 +165,25 @@ internal sealed class CapabilityFlow
             _ when IsZero(constant) => isEqual ? answer : answer.Negated,
             _ => answer with { WhenTrue = Polarity.Mixed },
         };
+    }
+
+    /// <summary>A mode that was chosen by an answer carries the answer: what it is compared with is one of the constants that it was given.</summary>
+    private CapabilityValue? Chosen(IOperation mode, IOperation expectation, bool isEqual)
+    {
+        if (expectation.ConstantValue is not { HasValue: true, Value: { } expected } || mode is not (ILocalReferenceOperation or IFlowCaptureReferenceOperation)) return null;
+        ImmutableArray<(IOperation Value, BasicBlock? Block)> values = (_origins ??= new Origins(_graph)).Of(mode);
+        if (values.Length < 2 || values.Any(static v => v.Block is null || !v.Value.ConstantValue.HasValue)) return null;
+        foreach ((IOperation value, BasicBlock? block) in values)
+        {
+            if (!expected.Equals(value.ConstantValue.Value)) continue;
+            foreach ((BranchEdge edge, CapabilityValue condition) in DecidersOf(block!))
+            {
+                Polarity here = OnEdge(edge, condition);
+                return condition with { WhenTrue = isEqual ? here : CapabilityValue.Not(here) };
+            }
+        }
+
+        return null;
     }
 
     private static bool IsZero(IOperation constant) => constant.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };

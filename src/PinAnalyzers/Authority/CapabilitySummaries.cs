@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -18,6 +19,14 @@ internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsPro
 
     /// <summary>The answer of a member that the file asks; the check of the result stands for the caller's operation.</summary>
     public CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope) => AnswerOf(member, tree, scope, 0);
+
+    /// <summary>The member answers this one question and no other: <c>=> n > 0 &amp;&amp; !IsPrivileged</c> does not.</summary>
+    public bool IsPlain(ISymbol member, SyntaxTree tree)
+    {
+        if (CapabilityChecks.IsCheck(member, options.For(tree))) return true;
+        return MethodOf(member)?.OriginalDefinition is { } method && BodyGraphs.Create(method, compilation, cancellation) is { } graph
+            && graph.Blocks.All(static block => block.ConditionKind == ControlFlowConditionKind.None);
+    }
 
     private CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope, int depth)
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 
 namespace PinAnalyzers.Authority;
@@ -13,13 +14,14 @@ internal static class DecidedReleases
 {
     public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, CapabilityFlow flow, ControlFlowGraph graph, ISymbol owner)
     {
-        if (!graph.Blocks.Any(block => flow.ConditionOf(block) is not null) || !context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
-        ImmutableArray<AccountingEvent> own = context.Events.In(graph);
+        if (!flow.HasAnswers || !context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
+        ImmutableArray<AccountingEvent> own = context.Events.In(graph, owner);
+        Origins origins = new(graph);
         foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph)))
         {
             // What the body also charges is its own affair: a lock around the work, or a decision that holds for both ends.
             if (!release.IsRelease || own.Any(other => !other.IsRelease && other.IsOfSameAccount(release))) continue;
-            if (flow.DecidersOf(release.Block).FirstOrDefault(decider => !Denial.Follows(decider.Edge, decider.Condition, graph)) is not { Condition: { } condition } decision) continue;
+            if (flow.DecidersOf(release.Block).Concat(flow.AmountDecidersOf(release, origins)).FirstOrDefault(decider => !Denial.Follows(decider.Edge, decider.Condition, graph)) is not { Condition: { } condition } decision) continue;
             if (IsReleasedEitherWay(own, release, decision.Edge, flow)) continue;
             if (release.Counter is not null && !context.Types.IsCounter(release, owner)) continue;
             IOperation at = LeavesEarly(decision.Edge.Block.BranchValue!, release.Operation) ? condition.Check : release.Operation;
@@ -28,7 +30,43 @@ internal static class DecidedReleases
                 at,
                 ImmutableArray.Create(condition.Check, decision.Edge.Block.BranchValue!, release.Operation),
                 condition.Member.Name,
-                release.Display);
+                release.Display)
+            {
+                Sites = AccountSites.Of(context, graph, owner, release),
+            };
+        }
+
+        foreach (AuthorityFinding finding in ByArgument(context, flow, graph, owner)) yield return finding;
+    }
+
+    /// <summary>The answer is handed to a helper, which releases or not.</summary>
+    private static IEnumerable<AuthorityFinding> ByArgument(AuthorityContext context, CapabilityFlow flow, ControlFlowGraph graph, ISymbol owner)
+    {
+        foreach ((IOperation operation, BasicBlock _) in AccountingEvents.OperationsOf(graph))
+        {
+            if (operation is not IInvocationOperation call || call.Arguments.All(argument => argument.Parameter is null || flow.ValueOf(argument.Value) is null)) continue;
+            Dictionary<ISymbol, CapabilityValue> handed = new(SymbolEqualityComparer.Default);
+            foreach (IArgumentOperation argument in call.Arguments)
+            {
+                if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean } parameter && flow.ValueOf(argument.Value) is { } answer) handed[parameter.OriginalDefinition] = answer;
+            }
+
+            if (handed.Count == 0 || context.GraphOf(call.TargetMethod, graph) is not { } callee) continue;
+            CapabilityFlow inner = context.FlowOf(callee, call.Syntax.SyntaxTree, handed);
+            ImmutableArray<AccountingEvent> own = context.Events.In(callee, call.TargetMethod.OriginalDefinition);
+            foreach (AccountingEvent release in own)
+            {
+                if (!release.IsRelease || own.Any(other => !other.IsRelease && other.IsOfSameAccount(release))) continue;
+                (BranchEdge edge, CapabilityValue? condition) = inner.DecidersOf(release.Block).FirstOrDefault(decider => handed.Values.Any(answer => answer.Check == decider.Condition.Check));
+                if (condition is null || IsReleasedEitherWay(own, release, edge, inner) || release.Counter is not null && !context.Types.IsCounter(release, owner)) continue;
+                bool leaves = LeavesEarly(edge.Block.BranchValue!, release.Operation);
+                yield return new AuthorityFinding(
+                    Descriptors.PIN2001_CapabilityMustNotDecideRelease,
+                    leaves ? condition.Check : call,
+                    ImmutableArray.Create(condition.Check, edge.Block.BranchValue!, release.Operation),
+                    condition.Member.Name,
+                    release.Display);
+            }
         }
     }
 

@@ -52,6 +52,8 @@ internal static class Denial
             IInvocationOperation call => IsErrorName(call.TargetMethod.Name),
             IMemberReferenceOperation member when !value.ConstantValue.HasValue || member.Member.ContainingType?.TypeKind == TypeKind.Enum => IsErrorName(member.Member.Name),
             IObjectCreationOperation { Type: { } type } => IsErrorName(type.Name),
+            ITupleOperation tuple => tuple.Elements.Any(IsError),
+            { ConstantValue: { HasValue: true, Value: string message } } => IsErrorName(message),
             { ConstantValue: { HasValue: true, Value: var constant } } => constant is null or false or < 0 or < 0L or > 0 or > 0L,
             _ => false,
         };

@@ -23,7 +23,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
         {
             if (method.MethodKind == MethodKind.AnonymousFunction)
             {
-                if (IsCleanupCallback(graph)) return true;
+                if (IsCleanupCallback(graph, options.For(graph.OriginalOperation.Syntax.SyntaxTree).ReleaseNames)) return true;
                 continue;
             }
 
@@ -37,7 +37,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
     public bool IsReleaseMember(IMethodSymbol method) => _members.Contains(method);
 
     /// <summary>A delegate that somebody keeps in order to run it at the end.</summary>
-    private static bool IsCleanupCallback(ControlFlowGraph graph)
+    private static bool IsCleanupCallback(ControlFlowGraph graph, ReleaseNames names)
     {
         for (IOperation? operation = graph.OriginalOperation.Parent; operation is not null; operation = operation.Parent)
         {
@@ -49,6 +49,10 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
                         || call.TargetMethod is { Name: "Create", ContainingType.Name: "Disposable" or "AsyncDisposable" };
                 case IObjectCreationOperation { Type: { } type }:
                     return type.Name.EndsWith("Disposable", StringComparison.Ordinal) || type.Name.EndsWith("Releaser", StringComparison.Ordinal);
+                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event.Name: "ProcessExit" or "DomainUnload" or "Unloading" or "Exited" or "Disposed" or "Closed" } }:
+                    return true;
+                case ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member.Name: var name } }:
+                    return IsCallbackName(name, names);
                 case IDelegateCreationOperation or IArgumentOperation or IConversionOperation or IParenthesizedOperation:
                     continue;
                 default:
@@ -57,6 +61,19 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
         }
 
         return false;
+    }
+
+    /// <summary><c>_onClose</c>, <c>disposeAction</c>, <c>_cleanup</c>.</summary>
+    private static bool IsCallbackName(string name, ReleaseNames names)
+    {
+        string bare = name.TrimStart('_');
+        if (bare.StartsWith("on", StringComparison.OrdinalIgnoreCase) && bare.Length > 2 && char.IsUpper(bare[2])) bare = bare.Substring(2);
+        foreach (string suffix in new[] { "Action", "Callback", "Handler" })
+        {
+            if (bare.EndsWith(suffix, StringComparison.Ordinal)) bare = bare.Substring(0, bare.Length - suffix.Length);
+        }
+
+        return bare.Length > 0 && (bare.IndexOf("leanup", StringComparison.Ordinal) >= 0 || names.Contains(char.ToUpperInvariant(bare[0]) + bare.Substring(1)));
     }
 
     private bool IsCalledFromReleaseMember(IMethodSymbol method)

@@ -13,12 +13,13 @@ internal static class SkippedCharges
 {
     public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, CapabilityFlow flow, ControlFlowGraph graph, ISymbol owner)
     {
-        if (!graph.Blocks.Any(block => flow.ConditionOf(block) is not null)) yield break;
-        ImmutableArray<AccountingEvent> own = context.Events.In(graph);
-        foreach (AccountingEvent charge in own)
+        if (!flow.HasAnswers) yield break;
+        ImmutableArray<AccountingEvent> own = context.Events.In(graph, owner);
+        Origins origins = new(graph);
+        foreach (AccountingEvent charge in own.Concat(context.Events.ThroughHelpers(graph)))
         {
-            if (charge.IsRelease || !IsAccount(charge) || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
-            (BranchEdge edge, CapabilityValue? condition) = flow.DecidersOf(charge.Block).FirstOrDefault(static decider => CapabilityFlow.OnEdge(decider.Edge, decider.Condition) == Polarity.Unprivileged);
+            if (charge.IsRelease || !charge.IsAccount || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
+            (BranchEdge edge, CapabilityValue? condition) = flow.DecidersOf(charge.Block).Concat(flow.AmountDecidersOf(charge, origins)).FirstOrDefault(static decider => CapabilityFlow.OnEdge(decider.Edge, decider.Condition) == Polarity.Unprivileged);
             BranchEdge skipped = new(edge.Block, !edge.IsConditional);
             if (condition is null || Denial.ReturnsError(skipped, graph) || IsChargedEitherWay(own, charge, skipped, flow)) continue;
             if (ReleaseOf(context, charge, owner) is not { } severity) continue;
@@ -26,13 +27,10 @@ internal static class SkippedCharges
                 Descriptors.PIN2002_CapabilityMustNotSkipCharge, condition.Check, ImmutableArray.Create(edge.Block.BranchValue!, charge.Operation), condition.Member.Name, charge.Display)
             {
                 Severity = severity,
+                Sites = AccountSites.Of(context, graph, owner, charge),
             };
         }
     }
-
-    /// <summary>Something that has an amount and a limit, as locks, handles and memory have not.</summary>
-    private static bool IsAccount(AccountingEvent charge) =>
-        charge.Pair is null || charge.Pair is { HasAmount: true, Family: PairFamily.Accounting or PairFamily.Declared or PairFamily.Counters };
 
     private static bool IsChargedEitherWay(ImmutableArray<AccountingEvent> own, AccountingEvent charge, BranchEdge other, CapabilityFlow flow) =>
         own.Any(twin => twin != charge && !twin.IsRelease && twin.IsOfSameAccount(charge) && flow.Dependence.DecidersOf(twin.Block).Contains(other));

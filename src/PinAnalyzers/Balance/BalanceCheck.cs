@@ -16,6 +16,17 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1001 to PIN1007 and PIN1017: charges followed through one body. Solves once, then turns findings into diagnostics.</summary>
 internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptionsProvider options) : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN1001_ChargeMustBeReleasedOnEveryPath,
+        Descriptors.PIN1002_ChargeMustBeReleasedOnExceptions,
+        Descriptors.PIN1003_ChargeMustBeReleasedOnce,
+        Descriptors.PIN1004_OnlyTakenChargeMayBeReleased,
+        Descriptors.PIN1005_ChargeResultMustBeUsed,
+        Descriptors.PIN1006_AmountReleasedMustBeAmountCharged,
+        Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
+        Descriptors.PIN1017_AmountMustNotBeNegative);
+
+    /// <summary>What other rules of the room know of the compilation, too.</summary>
     public BalanceContext Context => context;
 
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)

@@ -48,6 +48,26 @@ internal static class BalanceDiagnostics
         };
     }
 
+    /// <summary>For rules that no path leads to: the places a message speaks of, then those the fix edits.</summary>
+    public static Diagnostic Create(
+        DiagnosticDescriptor descriptor, DiagnosticSeverity? severity, Pair? pair, SyntaxNode at, IReadOnlyCollection<SyntaxNode> path, IReadOnlyCollection<SyntaxNode> sites, params object[] arguments) =>
+        CreateEdit(descriptor, severity, pair, at, path, sites, null, arguments);
+
+    /// <param name="descriptor">The rule.</param>
+    /// <param name="severity">Null: the rule's own.</param>
+    /// <param name="pair">What is charged, if the rule is about one pair.</param>
+    /// <param name="at">Where it is reported.</param>
+    /// <param name="path">The places the message speaks of.</param>
+    /// <param name="sites">What the fix edits.</param>
+    /// <param name="text">What the fix writes there.</param>
+    /// <param name="arguments">Of the message.</param>
+    public static Diagnostic CreateEdit(
+        DiagnosticDescriptor descriptor, DiagnosticSeverity? severity, Pair? pair, SyntaxNode at, IReadOnlyCollection<SyntaxNode> path, IReadOnlyCollection<SyntaxNode> sites, string? text, params object[] arguments)
+    {
+        BalanceProperties properties = new(pair?.Key ?? "", pair?.ReleaseDisplay ?? "", pair?.HasToken ?? false, path.Count, sites.Count, 0) { Template = text };
+        return Create(descriptor, severity, at.GetLocation(), path.Concat(sites).Select(static n => n.GetLocation()), properties.ToDictionary(), arguments);
+    }
+
     private static Diagnostic Create(
         DiagnosticDescriptor descriptor, DiagnosticSeverity? severity, Location at, IEnumerable<Location> additional, ImmutableDictionary<string, string?> properties, params object[] arguments) =>
         Diagnostic.Create(descriptor, at, severity ?? descriptor.DefaultSeverity, additional, properties, arguments);
@@ -94,7 +114,9 @@ internal static class BalanceDiagnostics
 
     private static SyntaxNode EndSyntax(IOperation end) => end.Syntax.FirstAncestorOrSelf<StatementSyntax>(static s => s is ReturnStatementSyntax or ThrowStatementSyntax) ?? end.Syntax;
 
-    private static string LineOf(IOperation operation) => (operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
+    private static string LineOf(IOperation operation) => LineOf(operation.Syntax);
+
+    public static string LineOf(SyntaxNode node) => (node.GetLocation().GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The amount that a call was given, as it is written.</summary>
     private static string AmountOf(IOperation operation, ChargeSpec? spec)
@@ -105,7 +127,7 @@ internal static class BalanceDiagnostics
 
     private static string TextOf(IOperation operation) => TextOf(operation.Syntax);
 
-    private static string TextOf(SyntaxNode node)
+    public static string TextOf(SyntaxNode node)
     {
         string text = node.ToString();
         int line = text.IndexOfAny(['\r', '\n']);

@@ -22,6 +22,9 @@ internal sealed partial class BalanceFlow
     /// <summary>Charges that a loop gives back bit by bit, or takes: how many rounds there are is not provable.</summary>
     private readonly HashSet<ChargeSite> _inRounds = [];
 
+    /// <summary>Charges of a loop that another loop may give back out of an array: those of earlier rounds, where the round in hand is given back by its own name.</summary>
+    private readonly HashSet<ChargeSite> _inSlots = [];
+
     private void NoteResult(CallSite call, int result)
     {
         if (result > ValueTable.Zero && call.Arguments.Count > 0 && (call.Method.Name == "Rent" || Amounts.IsNumber(call.Method.ReturnType))) _results[result] = call;
@@ -97,6 +100,16 @@ internal sealed partial class BalanceFlow
     }
 
     private static bool IsPart(Obligation obligation) => obligation.Status == ObligationStatus.Misreleased && obligation.Rest != ValueTable.Unknown;
+
+    /// <summary>A loop gives back what it finds in the slots of an array: it may be what another loop charged.</summary>
+    private void NoteRound(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
+    {
+        if (!spec.Pair.HasToken || identity == ValueTable.Unknown || _values[identity].Kind != ValueKind.Element || LoopOf(call.Operation.Syntax) is not { } loop) return;
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (ReferenceEquals(obligation.Pair, spec.Pair) && LoopOf(obligation.Site.Operation.Syntax) is { } other && other != loop) _inSlots.Add(obligation.Site);
+        }
+    }
 
     /// <summary>Whether the two amounts are certainly not one: not provable either way is silent.</summary>
     private bool IsOther(Frame<BalanceState> frame, Obligation found, IOperation charged, int amount, IOperation released)

@@ -279,7 +279,7 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
-            case ObligationStatus.Failed when !spec.Implied && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+            case ObligationStatus.Failed when !spec.Implied && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
@@ -299,6 +299,7 @@ internal sealed partial class BalanceFlow
 
     private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
     {
+        NoteRound(frame, call, spec, identity);
         ReleaseToOther(frame, call, spec, identity);
 
         // Given back in the name of another pair ends what we know, too.

@@ -94,7 +94,7 @@ internal sealed partial class BalanceFlow
     }
 
     /// <summary>Charged in one loop and given back in another: that the rounds are as many is not provable, nor is the contrary.</summary>
-    private bool IsReleasedInRounds(ChargeSite site) => _inRounds.Contains(site) || LoopOf(site.Operation.Syntax) is not null
+    private bool IsReleasedInRounds(ChargeSite site) => _inRounds.Contains(site) || (_inSlots.Contains(site) && _releases.ContainsKey(site)) || LoopOf(site.Operation.Syntax) is not null
         && ReleasesOf(site).Any(r => LoopOf(r.Syntax) is { } loop && !loop.Span.Contains(site.Operation.Syntax.Span));
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>

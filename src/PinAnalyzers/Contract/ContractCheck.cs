@@ -18,6 +18,19 @@ namespace PinAnalyzers.Contract;
 /// <summary>PIN4xxx: what APIs promise and what their callers do. Looks only at members that mention something with a contract.</summary>
 internal sealed class ContractCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN4001_StatusMustNotBeLost,
+        Descriptors.PIN4002_DenialIsNotExhaustion,
+        Descriptors.PIN4003_ArgumentMustBeValid,
+        Descriptors.PIN4004_HandleMustBeZero,
+        Descriptors.PIN4005_FlagTestMustMeanSomething,
+        Descriptors.PIN4006_FlagShouldBeMasked,
+        Descriptors.PIN4007_CompositeIsNotABoolean,
+        Descriptors.PIN4008_SetterShouldClear,
+        Descriptors.PIN4009_CopyMustNotHoldTheCharge,
+        Descriptors.PIN4010_GuardMustTestTheSource,
+        Descriptors.PIN4012_ReturnConventionMustBeKept);
+
     private static readonly ImmutableHashSet<string> s_refCalls = ImmutableHashSet.Create("Enter", "TryEnter");
     private static readonly ImmutableHashSet<string> s_known = ImmutableHashSet.Create("DangerousAddRef", "AcquirePointer", "Enter", "TryEnter", "MemberwiseClone", "with");
     private static readonly ImmutableHashSet<string> s_denials = ImmutableHashSet.Create("OutOfMemoryException", "InsufficientMemoryException", "PolicyLimit", "ResourceExhausted", "PinLimitExceededException");
@@ -31,7 +44,7 @@ internal sealed class ContractCheck : IMemberCheck
 
     private ContractCheck(CompilationStart start, PairCatalog catalog, ContractNames names, bool hasAnnotations)
     {
-        _context = new ContractContext(start.Compilation, catalog, names);
+        _context = new ContractContext(start.Compilation, catalog, names, names.Calls.Union(s_known));
         _flags = names.Flags;
         _hasState = hasAnnotations;
         _certain = names.Calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
@@ -51,7 +64,6 @@ internal sealed class ContractCheck : IMemberCheck
 
     public void Check(MemberBody body)
     {
-        if (HasSyntaxErrors(body.Syntax)) return;
         List<ContractFinding> findings = [];
         if (body.Graph.Parent is null) findings.AddRange(FindInOperations(body));
         if (NeedsFlow(body.Graph)) Solve(body, findings);
@@ -67,15 +79,24 @@ internal sealed class ContractCheck : IMemberCheck
         foreach (IOperation operation in body.Graph.OriginalOperation.Descendants())
         {
             body.Cancellation.ThrowIfCancellationRequested();
-            foreach (ContractFinding finding in FlagTests.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in UnsetGuards.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in StickySetters.Find(_context, operation)) yield return finding;
-            foreach (ContractFinding finding in CopiedState.Find(_context, operation, body.Cancellation)) yield return finding;
-            foreach (ContractFinding finding in CompositeBooleans.Find(_context, operation)) yield return finding;
-            if (!_hasState) continue;
-            foreach (ContractFinding finding in MistakenDenials.Find(_context, operation)) yield return finding;
+            foreach (ContractFinding finding in FindIn(operation, body.Cancellation)) yield return finding;
         }
     }
+
+    /// <summary>Most operations are none of anybody's: asking every rule about each would make an iterator a rule.</summary>
+    private IEnumerable<ContractFinding> FindIn(IOperation operation, CancellationToken cancellation) => operation switch
+    {
+        IBinaryOperation or IIsPatternOperation => FlagTests.Find(_context, operation),
+        IInvocationOperation => FlagTests.Find(_context, operation).Concat(CopiedState.Find(_context, operation, cancellation)),
+        IWithOperation => CopiedState.Find(_context, operation, cancellation),
+        ISimpleAssignmentOperation => CopiedState.Find(_context, operation, cancellation).Concat(CompositeBooleans.Find(_context, operation)),
+        IVariableDeclaratorOperation => CompositeBooleans.Find(_context, operation),
+        IConditionalOperation => UnsetGuards.Find(_context, operation).Concat(StickySetters.Find(_context, operation)).Concat(Denials(operation)),
+        IObjectCreationOperation or IFieldReferenceOperation or ILoopOperation => Denials(operation),
+        _ => [],
+    };
+
+    private IEnumerable<ContractFinding> Denials(IOperation operation) => _hasState ? MistakenDenials.Find(_context, operation) : [];
 
     private void Solve(MemberBody body, List<ContractFinding> findings)
     {
@@ -121,7 +142,7 @@ internal sealed class ContractCheck : IMemberCheck
             IPropertyReferenceOperation property => property.Property.SetMethod,
             _ => null,
         };
-        if (method is null) return false;
+        if (method is null || !_context.MayHaveContract(method)) return false;
         if (method.MethodKind != MethodKind.PropertySet && (_context.ConventionOf(method) is not null || _context.StatusOf(method) is not null)) return true;
         return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
     }
@@ -144,8 +165,4 @@ internal sealed class ContractCheck : IMemberCheck
         if (s_refCalls.Contains(name) && FlagContext.HasRefArgument(text, end)) return true;
         return _flags.Contains(name) && FlagContext.IsTested(text, hit);
     }
-
-    /// <summary>What is being typed says nothing yet.</summary>
-    private static bool HasSyntaxErrors(SyntaxNode member) =>
-        member.ContainsDiagnostics && member.GetDiagnostics().Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -11,7 +12,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Contract;
 
 /// <summary>What every body of one compilation shares.</summary>
-internal sealed class ContractContext(Compilation compilation, PairCatalog catalog, ContractNames names)
+internal sealed class ContractContext(Compilation compilation, PairCatalog catalog, ContractNames names, ImmutableHashSet<string> callNames)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, ResultConvention?> _conventions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<INamedTypeSymbol> _maskedEnums = new(names.MaskedEnums, SymbolEqualityComparer.Default);
@@ -30,6 +31,9 @@ internal sealed class ContractContext(Compilation compilation, PairCatalog catal
         return SymbolEqualityComparer.Default.Equals(named.ContainingAssembly, Compilation.Assembly)
             && named.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
     }
+
+    /// <summary>False for most: by its name, nothing that it overrides or implements has a contract either.</summary>
+    public bool MayHaveContract(IMethodSymbol method) => callNames.Contains(method.AssociatedSymbol?.Name ?? method.SourceName());
 
     /// <summary>How the method's result tells of failure, by annotation or by the entry point it imports.</summary>
     public ResultConvention? ConventionOf(IMethodSymbol method) => _conventions.GetOrAdd(Definition(method), ReadConvention);

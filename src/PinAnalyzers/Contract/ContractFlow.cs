@@ -57,10 +57,11 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
     {
         // A lock statement calls Monitor.Enter with a flag of its own.
         if (call.Operation.IsImplicit) return;
+        bool mayHaveContract = _context.MayHaveContract(call.Method);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             if ((call.ArgumentOperations[i] ?? AssignedBy(call)) is not { } argument) continue;
-            ParameterContract contract = _context.Parameters.Of(call.Method.Parameters[i]);
+            ParameterContract contract = mayHaveContract ? _context.Parameters.Of(call.Method.Parameters[i]) : ParameterContract.None;
             if (contract.IsEmpty)
             {
                 NoteDestroyed(frame, call, call.Arguments[i]);
@@ -80,6 +81,7 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
     public override void AfterCall(Frame<ContractState> frame, CallSite call, int result)
     {
         int handle = FilledHandle(call);
+        if (!_context.MayHaveContract(call.Method)) return;
         SuccessSignal? status = _context.StatusOf(call.Method);
         NoteOrigin(call, result);
         if (handle != ValueTable.Unknown) status = SettleHandle(frame, call, handle, status);

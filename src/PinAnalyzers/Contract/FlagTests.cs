@@ -34,8 +34,10 @@ internal static class FlagTests
     {
         if ((FlagEnums.MemberIn(mask.RightOperand) ?? FlagEnums.MemberIn(mask.LeftOperand)) is not { } flag || !context.IsFlags(flag.Member.ContainingType)) return null;
         if (TestOf(mask) is not { } test) return null;
-        if (flag.Value != 0) return Ambiguous(test, flag.Member, flag.Value);
         IOperation other = test.LeftOperand.Syntax.Span.Contains(mask.Syntax.Span) ? test.RightOperand : test.LeftOperand;
+
+        // Compared with anything else it cuts bits out of a value and tests no flag.
+        if (flag.Value != 0) return IsZero(other) || FlagEnums.MemberIn(other)?.Value == flag.Value ? Ambiguous(test, flag.Member, flag.Value) : null;
         if (!IsZero(other)) return null;
         return test.OperatorKind == BinaryOperatorKind.Equals ? AlwaysTrue(test, flag.Member) : AlwaysFalse(test, flag.Member);
     }
@@ -59,7 +61,7 @@ internal static class FlagTests
     {
         if (!context.IsFlags(flag.Member.ContainingType) || IsMasked(tested)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
-        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null) return null;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
         {
@@ -87,6 +89,9 @@ internal static class FlagTests
                 return true;
             case ISimpleAssignmentOperation assignment:
                 return IsMasked(assignment.Value);
+            case IInvocationOperation call:
+                // A function from flags to flags may be what masks them.
+                return call.Arguments.Any(argument => SymbolEqualityComparer.Default.Equals(argument.Value.Type, call.Type)) || SymbolEqualityComparer.Default.Equals(call.Instance?.Type, call.Type);
             case ILocalReferenceOperation { Local: { } local }:
                 SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(static node => node is MemberDeclarationSyntax);
                 return body is not null && body.DescendantNodes().Any(node => node switch
@@ -99,6 +104,21 @@ internal static class FlagTests
             default:
                 return false;
         }
+    }
+
+    /// <summary>
+    /// Compared with one member after another, as by a <c>switch</c>: then it holds one of them and is no set here, whatever its enum is called.
+    /// </summary>
+    private static bool IsChoice(IOperation tested, IFieldSymbol member)
+    {
+        string text = tested.Syntax.ToString();
+        // What a field or property holds, the whole type knows; a parameter or local belongs to its member.
+        SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(node => tested is IMemberReferenceOperation ? node is TypeDeclarationSyntax : node is MemberDeclarationSyntax);
+        return body is not null && body.DescendantNodes().OfType<BinaryExpressionSyntax>().Any(other =>
+            other.RawKind is (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression
+            && other.Left.ToString() == text && other.Right is MemberAccessExpressionSyntax { Expression: var type, Name.Identifier.ValueText: { } name }
+            && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
+            && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
     }
 
     private static bool HasMask(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(static node => node.IsKind(SyntaxKind.BitwiseAndExpression));

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
 using PinAnalyzers.Pairs.Files;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
@@ -31,11 +32,17 @@ public sealed class PairDeclarationAnalyzer : DiagnosticAnalyzer
             var inFiles = catalog.Problems.Where(problem => problem.Location.SourceTree is null).ToLookup(problem => problem.Location.GetLineSpan().Path);
             var ofOptions = catalog.Options.Problems(start.Compilation.SyntaxTrees);
             var first = start.Compilation.SyntaxTrees.FirstOrDefault();
+            var hasAnnotations = !Annotations.Carriers(start.Compilation).IsEmpty;
 
             start.RegisterSemanticModelAction(context =>
             {
                 foreach (var problem in inSource[context.SemanticModel.SyntaxTree])
                     context.ReportDiagnostic(ToDiagnostic(problem));
+                if (hasAnnotations)
+                {
+                    foreach (var problem in AnnotationProblems.Find(context.SemanticModel, context.CancellationToken))
+                        context.ReportDiagnostic(ToDiagnostic(problem));
+                }
                 if (context.SemanticModel.SyntaxTree == first)
                 {
                     foreach (var problem in ofOptions)

@@ -55,7 +55,15 @@ internal static class MixedAccesses
         }
 
         if (IsReset(here) || IsPublished(access, body)) return null;
-        return uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileRead && !IsPartOf(use.Member, [here]));
+
+        // A number that is only shown may be a moment old, and the writer owes it nothing.
+        return uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileRead && !IsPartOf(use.Member, [here]) && !IsGetter(use.Member));
+    }
+
+    private static bool IsGetter(MemberDeclarationSyntax member)
+    {
+        TypeSyntax? type = (member as PropertyDeclarationSyntax)?.Type ?? (member as MethodDeclarationSyntax)?.ReturnType;
+        return type is not null and not PredefinedTypeSyntax { Keyword: { RawKind: (int)SyntaxKind.BoolKeyword or (int)SyntaxKind.VoidKeyword } } and not PointerTypeSyntax && IsStatistics(member);
     }
 
     private static bool IsCell(CellAccess access, SharedBody body)

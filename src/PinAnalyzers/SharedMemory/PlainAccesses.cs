@@ -9,7 +9,9 @@ namespace PinAnalyzers.SharedMemory;
 /// <summary>PIN3001, PIN3002, PIN3003: shared cells that are read, written or updated as if they were ours alone.</summary>
 internal static class PlainAccesses
 {
-    public static IEnumerable<SharedFinding> Find(SharedBody body)
+    /// <param name="body">The member.</param>
+    /// <param name="reported">Stores that another rule reports in the place of PIN3002.</param>
+    public static IEnumerable<SharedFinding> Find(SharedBody body, List<CellAccess> reported)
     {
         if (body.IsConstruction) yield break;
         List<CellAccess> shared = body.Shared.ToList();
@@ -21,7 +23,7 @@ internal static class PlainAccesses
 
         foreach (CellAccess access in shared)
         {
-            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || reported.Contains(access) || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
             if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)) continue;
             if (access.Kind == AccessKind.PlainRead)
             {

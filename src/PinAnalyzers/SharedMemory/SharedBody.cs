@@ -55,6 +55,9 @@ internal sealed class SharedBody
         }
     }
 
+    /// <summary>The annotations are in sight, so that pointers may be handed on that are never dereferenced here.</summary>
+    public bool MayHoldPointers => Context.HasAnnotations;
+
     private bool IsLater => Owner is IPropertySymbol && Syntax is ArrowExpressionClauseSyntax;
 
     /// <summary>Accesses of shared cells that the rules about plain accesses judge: certain roots, and control cells of inferred ones.</summary>

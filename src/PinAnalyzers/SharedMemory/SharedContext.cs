@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using PinAnalyzers.Pairs.Options;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -18,6 +19,7 @@ internal sealed class SharedContext
         Compilation = compilation;
         Options = options;
         Cancellation = cancellation;
+        HasAnnotations = !Annotations.Carriers(compilation).IsEmpty;
         Fields = new SharedFields(this);
         Calls = new SharedCalls(this);
         Uses = new CellUses(this);
@@ -31,6 +33,8 @@ internal sealed class SharedContext
 
     /// <summary>What this thread is computing at the moment: a question that comes back to one of these is cut short.</summary>
     public HashSet<ISymbol> Open => _open.Value!;
+
+    public bool HasAnnotations { get; }
 
     /// <summary>Which fields hold pointers into shared memory because of what is assigned to them.</summary>
     public SharedFields Fields { get; }

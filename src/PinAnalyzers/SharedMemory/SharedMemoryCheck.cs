@@ -14,6 +14,23 @@ namespace PinAnalyzers.SharedMemory;
 /// <summary>PIN3xxx: memory that another process or the kernel writes too. Looks only at members that mention it, and at nothing where no file does.</summary>
 internal sealed class SharedMemoryCheck : IMemberCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN3001_SharedReadMustBeVolatile,
+        Descriptors.PIN3002_SharedWriteMustBeVolatile,
+        Descriptors.PIN3003_SharedUpdateMustBeAtomic,
+        Descriptors.PIN3004_SharedValueMustBeFetchedOnce,
+        Descriptors.PIN3005_SharedValueMustBeChecked,
+        Descriptors.PIN3006_FenceBetweenPublishAndTest,
+        Descriptors.PIN3007_PayloadMustPrecedeItsIndex,
+        Descriptors.PIN3008_SharedStructMustNotBeCopiedWhole,
+        Descriptors.PIN3009_PrivateCursorMustBeAValue,
+        Descriptors.PIN3010_ReadOnlyMappingMustNotBeWritten,
+        Descriptors.PIN3011_SharedPointerMustNotOutliveItsSlot,
+        Descriptors.PIN3012_OwnIndexShouldStayPrivate,
+        Descriptors.PIN3013_IndexesMustBeComparedByDistance,
+        Descriptors.PIN3014_BarrierShouldPrecedePublish,
+        Descriptors.PIN3016_AccessShouldKeepDiscipline);
+
     private const int MaxBlocks = 4000;
 
     private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
@@ -56,5 +73,11 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         }
     }
 
-    private static IEnumerable<SharedFinding> Find(SharedBody body) => PlainAccesses.Find(body).Concat(MixedAccesses.Find(body));
+    private static IEnumerable<SharedFinding> Find(SharedBody body)
+    {
+        if (!body.Accesses.Any(static access => access.Place.Shared is not null) && !body.MayHoldPointers) return MixedAccesses.Find(body);
+        List<(CellAccess Store, SharedFinding Finding)> fenced = Barriers.Find(body).ToList();
+        return PlainAccesses.Find(body, fenced.Select(static pair => pair.Store).ToList()).Concat(fenced.Select(static pair => pair.Finding)).Concat(MixedAccesses.Find(body))
+            .Concat(FetchRules.Find(body)).Concat(OrderRules.Find(body)).Concat(ShapeRules.Find(body)).Concat(EscapingPointers.Find(body)).Concat(IndexComparisons.Find(body));
+    }
 }

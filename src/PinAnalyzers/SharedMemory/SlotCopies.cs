@@ -1,5 +1,7 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -24,4 +26,22 @@ internal static class SlotCopies
     /// <summary>A store to a cell that is no slot follows.</summary>
     public static bool IsHandedBack(BodyFlow flow, FlowEvent slot) =>
         flow.After(slot, static _ => false).Any(static later => later.Access is { IsRelease: true, Place.Shared: not null } release && release.Place.Indexes.IsEmpty);
+
+    /// <summary>A slot that may be copied whole: its index was bounded, acquired before or handed back after.</summary>
+    public static bool IsOwned(SharedBody body, CellAccess access)
+    {
+        if (access.Place.Indexes.IsEmpty) return false;
+        if (access.Place.Path.IndexOf('&') >= 0 || access.Place.Path.IndexOf('%') >= 0) return true;
+        foreach (BodyFlow flow in body.Flows)
+        {
+            if (flow.All.FirstOrDefault(happening => happening.Access == access) is not { } slot) continue;
+            if (IsHandedBack(flow, slot)) return true;
+        }
+
+        return access.Expression.Ancestors().OfType<MemberDeclarationSyntax>().First().DescendantNodes().OfType<BinaryExpressionSyntax>()
+            .Any(test => test.SpanStart < access.Expression.SpanStart && IsRelational(test) && test.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => access.Place.Indexes.Any(index => index.Name == name.Identifier.ValueText)));
+    }
+
+    private static bool IsRelational(BinaryExpressionSyntax test) =>
+        test.IsKind(SyntaxKind.LessThanExpression) || test.IsKind(SyntaxKind.LessThanOrEqualExpression) || test.IsKind(SyntaxKind.GreaterThanExpression) || test.IsKind(SyntaxKind.GreaterThanOrEqualExpression);
 }

@@ -25,6 +25,7 @@ internal static class Annotations
     public const string Ambient = "Ambient";
     public const string RecordedDecision = "RecordedDecision";
     public const string ReleasePath = "ReleasePath";
+    public const string Deferred = "Deferred";
     public const string ValidRange = "ValidRange";
     public const string ValidMask = "ValidMask";
     public const string MustBeZero = "MustBeZero";

@@ -38,5 +38,8 @@ internal static class AsyncIo
     [FailsWith(nameof(ChargeStatus.PolicyLimit))]
     public static ChargeStatus Charge(long amount) => amount > 5 ? ChargeStatus.PolicyLimit : ChargeStatus.Charged;
 
+    [FailsWith("EAGAIN")]
+    public static long Limit => 65_536;
+
     public static int NotSpecified() => 0;
 }

@@ -81,6 +81,9 @@ internal static partial class BalanceVerifier
     /// <summary>A whole file behind the usual imports.</summary>
     public static Task File(string source, params DiagnosticResult[] expected) => Create(source, expected).RunAsync(CancellationToken.None);
 
+    /// <summary>A whole file of a project that refers to the runtime library.</summary>
+    public static Task Runtime(string source, params DiagnosticResult[] expected) => Create(source, expected, TestSetup.WithRuntime).RunAsync(CancellationToken.None);
+
     /// <summary>A file with top-level statements.</summary>
     public static Task Program(string source, params DiagnosticResult[] expected)
     {
@@ -89,7 +92,7 @@ internal static partial class BalanceVerifier
         return test.RunAsync(CancellationToken.None);
     }
 
-    private static PinTest<PinFlowAnalyzer, EmptyCodeFixProvider> Create(string source, DiagnosticResult[] expected)
+    private static PinTest<PinFlowAnalyzer, EmptyCodeFixProvider> Create(string source, DiagnosticResult[] expected, TestSetup? setup = null)
     {
         // Markup knows ids only: {|PIN1002i:…|} is PIN1002 as a suggestion.
         List<DiagnosticResult> all = [.. expected];
@@ -99,7 +102,7 @@ internal static partial class BalanceVerifier
             all.Add(new DiagnosticResult(match.Groups[1].Value, DiagnosticSeverity.Info).WithLocation(key).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
             return $"{{|#{key++}:";
         });
-        return new PinTest<PinFlowAnalyzer, EmptyCodeFixProvider>(source, s_setup, [.. all]);
+        return new PinTest<PinFlowAnalyzer, EmptyCodeFixProvider>(source, setup ?? s_setup, [.. all]);
     }
 
     private const int FirstSuggestion = 100;

@@ -344,7 +344,7 @@ public sealed class ChargeLostTests
                 {
                     nint p = {|PIN1001:Native.PinOne(pages[i])|};
                     if (_owner.TryCharge(1)) continue;
-                    for (int j = 0; j < pages.Length; j++) Native.Unpin(pages[j]);
+                    {|PIN1019i:for (int j = 0; j < pages.Length; j++) Native.Unpin(pages[j]);|}
                     return false;
                 }
                 return true;

@@ -369,6 +369,24 @@ public sealed class OtherAmountTests
         """);
 
     [Fact]
+    public Task RequestedAgainstLength_AcrossMembers() => Verify.Members("""
+            private byte[]? _buf, _exact, _plain;
+            private int _asked;
+
+            // The catalogue's A5.
+            void Open(int n) { _asked = n; _owner.Charge(n); _buf = ArrayPool<byte>.Shared.Rent(n); }
+            void Close() { {|PIN1006:_owner.Uncharge(_buf!.Length)|}; ArrayPool<byte>.Shared.Return(_buf!); }
+
+            void OpenExact(int n) { _exact = ArrayPool<byte>.Shared.Rent(n); _owner.Charge(_exact.Length); }
+            void CloseExact() { _owner.Uncharge(_exact!.Length); ArrayPool<byte>.Shared.Return(_exact!); }
+
+            void OpenPlain(int n) { _owner.Charge(n); _plain = new byte[n]; }
+            void ClosePlain() => _owner.Uncharge(_plain!.Length);
+
+            int Asked => _asked;
+        """);
+
+    [Fact]
     public Task WrongAmount_EndsTheCharge() => Verify.Members("""
             // One mistake, one message: neither lost nor released twice.
             bool Rollback(long n, long m)

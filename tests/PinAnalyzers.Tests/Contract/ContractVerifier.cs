@@ -67,6 +67,7 @@ internal static partial class ContractVerifier
             private readonly Account _account = new();
             private nint _handle;
         {{members}}
+            public void Close() => _account.Uncharge(4);
         }
         """;
 

@@ -41,6 +41,7 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(System.IO.FileAttributes a) => a.HasFlag(System.IO.FileAttributes.None);")]
     [InlineData("static bool M(Acc a) => a == Acc.User;")]
     [InlineData("static bool M(Acc a, Acc b) => a.HasFlag(b);")]
+    [InlineData("static bool M(Dir a, Dir b) => (a & Dir.Mask) == (b & Dir.Mask); [Flags] enum Dir { North = 0, Up = 7, Mask = 7, Running = 128 }")]
     [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
     [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
@@ -73,6 +74,9 @@ public sealed class FlagTestsTests
     [InlineData("enum Color { Red = 1, Blue = 2 } bool M(Color c) => c == Color.Red;")]
     [InlineData("int M(Mcl f) { switch (f) { case Mcl.Future: return 1; default: return 2; } }")]
     [InlineData("bool M(Mcl f) => (f & ~Mcl.Inherit) is Mcl.Future;")]
+    [InlineData("int M(Mcl f) { if (f == Mcl.Current) return 1; else if (f == Mcl.Future) return 2; return 3; }")]
+    [InlineData("Mcl _f; bool A() => _f == Mcl.Current; bool B() => _f == Mcl.Future;")]
+    [InlineData("static Mcl Basic(Mcl f) => f & Mcl.All; bool M(Mcl f) => Basic(f) == Mcl.Future;")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
 
     [Fact]
@@ -80,14 +84,14 @@ public sealed class FlagTestsTests
         """
             bool A(Mcl f) => {|PIN4006:f == Mcl.Future|};
             bool B(Mcl f) => {|PIN4006:Mcl.Future != f|}; // not it
-            bool D(Mcl f) => {|PIN4006:f is Mcl.Future|} || {|PIN4006:f is not Mcl.Inherit|};
+            bool D(Mcl f, Mcl g) => {|PIN4006:f is Mcl.Future|} || {|PIN4006:g is not Mcl.Inherit|};
             bool E(Mcl f, Mcl g) => {|PIN4006:(f | g) == Mcl.Current|};
             bool F(Mcl f, bool b) => ({|PIN4006:f == Mcl.Future|}) == b;
         """,
         """
             bool A(Mcl f) => (f & Mcl.Future) == Mcl.Future;
             bool B(Mcl f) => (f & Mcl.Future) != Mcl.Future; // not it
-            bool D(Mcl f) => (f & Mcl.Future) == Mcl.Future || (f & Mcl.Inherit) != Mcl.Inherit;
+            bool D(Mcl f, Mcl g) => (f & Mcl.Future) == Mcl.Future || (g & Mcl.Inherit) != Mcl.Inherit;
             bool E(Mcl f, Mcl g) => ((f | g) & Mcl.Current) == Mcl.Current;
             bool F(Mcl f, bool b) => ((f & Mcl.Future) == Mcl.Future) == b;
         """);

@@ -131,7 +131,7 @@ public sealed class StateTests
     [InlineData("class A { static Lease s_l = new(); public A Clone() => (A)MemberwiseClone(); }")]
     [InlineData("class A { [Inherited(Inheritance.Zero)] public long N; void M(A other) { N = N; other.N = 5; } }")]
     [InlineData("class A { [Inherited(Inheritance.Copy)] public long N; A Fork() { var c = new A(); c.N = N; return c; } }")]
-    [InlineData("class A { [Inherited(Inheritance.Recharge)] long _n; Account _a = new(); public A? Clone() { var c = (A)MemberwiseClone(); if (!c._a.TryCharge(_n)) return null; return c; } }")]
+    [InlineData("class A { [Inherited(Inheritance.Recharge)] long _n; Account _a = new(); public A? Clone() { var c = (A)MemberwiseClone(); if (!c._a.TryCharge(_n)) return null; return c; } public void Close() => _a.Uncharge(_n); }")]
     [InlineData("record class R { public long N; public R M() => this with { }; }")]
     public Task ZeroedOrChargedAnew_IsSilent(string members) => ContractVerifier.File(Lease + ContractVerifier.InType(members));
 

@@ -12,6 +12,12 @@ namespace PinAnalyzers.Balance.Races;
 /// <summary>PIN1011, PIN1012, PIN1016 and PIN1020: counters that several threads update.</summary>
 internal sealed class RaceCheck : ITypeCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce,
+        Descriptors.PIN1012_LimitArithmeticMustNotWrap,
+        Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically,
+        Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock);
+
     private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "ReaderWriterLockSlim", "ReaderWriterLock", "SpinLock", "SemaphoreSlim", "Mutex");
 
     private readonly NameHits _signs;

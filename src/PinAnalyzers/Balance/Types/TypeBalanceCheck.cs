@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -9,6 +10,9 @@ namespace PinAnalyzers.Balance.Types;
 /// <summary>PIN1008 and PIN1009: what the members of a type owe one another.</summary>
 internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers releases) : ITypeCheck
 {
+    public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
+        Descriptors.PIN1008_GuardsMustAgree, Descriptors.PIN1009_StoredChargeMustBeReleased);
+
     public bool IsCandidate(SyntaxNode part) => context.MayCharge(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)

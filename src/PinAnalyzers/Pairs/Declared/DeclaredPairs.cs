@@ -71,7 +71,7 @@ internal sealed class DeclaredPairs
                 charges.TryGetValue(key, out var chargeMethods) ? chargeMethods : ImmutableArray<Annotated>.Empty,
                 releases.TryGetValue(key, out var releaseMethods) ? releaseMethods : ImmutableArray<Annotated>.Empty,
                 isAccounting);
-            group.Resolve(Add, Report);
+            group.Resolve(Add, Report, (group.HasCharges ? releases : charges).Keys.Where(other => other != key));
         }
     }
 

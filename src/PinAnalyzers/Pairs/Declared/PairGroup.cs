@@ -17,23 +17,28 @@ internal readonly record struct Annotated(IMethodSymbol Method, AttributeData At
 internal sealed class PairGroup(string key, ImmutableArray<Annotated> charges, ImmutableArray<Annotated> releases, bool isAccounting)
 {
     private readonly HashSet<IMethodSymbol> _releaseMethods = new(releases.Select(release => release.Method), SymbolEqualityComparer.Default);
+    public bool HasCharges => !charges.IsEmpty;
+
     private readonly HashSet<ITypeSymbol> _tokenTypes = new(SymbolEqualityComparer.Default);
 
     /// <summary>Says what each method does, through <paramref name="add"/>; nothing when the key has no release, for then no charge could ever be balanced.</summary>
-    public void Resolve(Action<IMethodSymbol, MethodSpecs> add, Action<AttributeData, string> report)
+    /// <param name="add">Takes what a method does.</param>
+    /// <param name="report">Takes what is wrong with an attribute.</param>
+    /// <param name="keys">The keys of the other groups: one of them may be what was meant.</param>
+    public void Resolve(Action<IMethodSymbol, MethodSpecs> add, Action<AttributeData, string> report, IEnumerable<string> keys)
     {
         foreach (var charge in charges)
             AddReleasedBy(charge, report);
         if (charges.IsEmpty)
         {
-            report(releases[0].Attribute, $"[Release(\"{key}\")] has no [Charge(\"{key}\")] in this assembly, so it returns nothing");
+            report(releases[0].Attribute, $"[Release(\"{key}\")] has no [Charge(\"{key}\")] in this assembly, so it returns nothing" + NearMiss.Suggestion(key, keys));
             return;
         }
         if (_releaseMethods.Count == 0)
         {
             // A missing ReleasedBy member has been reported already and is the more exact complaint.
             if (Annotations.Named<string>(charges[0].Attribute, "ReleasedBy") is null)
-                report(charges[0].Attribute, $"[Charge(\"{key}\")] has no [Release(\"{key}\")] in this assembly and names no ReleasedBy, so nothing can return it");
+                report(charges[0].Attribute, $"[Charge(\"{key}\")] has no [Release(\"{key}\")] in this assembly and names no ReleasedBy, so nothing can return it" + NearMiss.Suggestion(key, keys));
             return;
         }
 

@@ -17,7 +17,10 @@ internal sealed record PinOptions
     public const string CapabilityChecksKey = "pin.capability_checks";
     public const string AmbientKey = "pin.ambient";
     public const string SharedMemoryApisKey = "pin.shared_memory_apis";
+    public const string SingleThreadedKey = "pin.single_threaded";
     public const string MaxStatesKey = "pin.max_states";
+
+    public static readonly ImmutableArray<string> Keys = ImmutableArray.Create(BuiltInPairsKey, ReleaseNamesKey, CapabilityChecksKey, AmbientKey, SharedMemoryApisKey, MaxStatesKey);
 
     public static readonly PinOptions Default = new();
 
@@ -68,6 +71,8 @@ internal sealed record PinOptions
             result = result with { Ambient = Checked(AmbientKey, ambient, IsDocumentationId, "a documentation id such as 'P:App.Session.Current'", report) };
         if (options.TryGetValue(SharedMemoryApisKey, out var apis))
             result = result with { SharedMemoryApis = Checked(SharedMemoryApisKey, apis, IsDocumentationId, "a documentation id such as 'M:App.Ring.Map(System.Int32)'", report) };
+        if (options.TryGetValue(SingleThreadedKey, out var threads) && threads.Trim() is not ("true" or "false"))
+            report(SingleThreadedKey, threads, "expected true or false");
         if (options.TryGetValue(MaxStatesKey, out var states))
         {
             if (int.TryParse(states.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
@@ -76,6 +81,22 @@ internal sealed record PinOptions
                 report(MaxStatesKey, states, "expected a positive number");
         }
         return result;
+    }
+
+    /// <summary>Keys that are none of ours but nearly: other tools may have a prefix like it.</summary>
+    public static IEnumerable<string> MisspeltKeys(AnalyzerConfigOptions options)
+    {
+        IEnumerable<string> all;
+        try
+        {
+            all = options.Keys;
+        }
+        catch (NotImplementedException)
+        {
+            // Hosts older than the property cannot list their keys; then only values are checked.
+            return Enumerable.Empty<string>();
+        }
+        return all.Where(key => key.StartsWith("pin", StringComparison.OrdinalIgnoreCase) && !Keys.Contains(key, StringComparer.OrdinalIgnoreCase) && NearMiss.Suggestion(key, Keys).Length > 0);
     }
 
     private static ImmutableHashSet<PairFamily>? ReadFamilies(string value, Action<string, string, string> report)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Pairs.Options;
 
@@ -20,11 +21,17 @@ internal sealed class PinOptionsProvider(AnalyzerConfigOptionsProvider provider)
         var problems = ImmutableArray.CreateBuilder<DeclarationProblem>();
         foreach (var tree in trees)
         {
-            PinOptions.Read(provider.GetOptions(tree), (key, value, message) =>
+            var options = provider.GetOptions(tree);
+            PinOptions.Read(options, (key, value, message) =>
             {
                 if (seen.Add((key, value)))
                     problems.Add(new DeclarationProblem(Location.None, $"'{value}' is no value for the option '{key}': {message}"));
             });
+            foreach (var key in PinOptions.MisspeltKeys(options))
+            {
+                if (seen.Add((key, "")))
+                    problems.Add(new DeclarationProblem(Location.None, $"There is no option '{key}'" + NearMiss.Suggestion(key, PinOptions.Keys)));
+            }
         }
         return problems.ToImmutable();
     }

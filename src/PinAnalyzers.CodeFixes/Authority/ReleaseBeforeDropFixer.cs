@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.CodeFixes.Authority;
+
+/// <summary>PIN2007: moves what lets go of the owner behind the release to it.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReleaseBeforeDropFixer))]
+[Shared]
+public sealed class ReleaseBeforeDropFixer : CodeFixProvider
+{
+    public const string Key_ReleaseFirst = "PIN2007.ReleaseFirst";
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN2007");
+
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            if (diagnostic.AdditionalLocations.Count < 2 || StatementAt(root, diagnostic.AdditionalLocations[0]) is not ExpressionStatementSyntax { Parent: BlockSyntax block } drop) continue;
+            SyntaxNode read = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+            if (block.Statements.FirstOrDefault(s => s.Span.Contains(read.Span)) is not { } release || release.SpanStart <= drop.SpanStart) continue;
+
+            // What follows must come to its end, or the owner would be kept where it was not.
+            List<StatementSyntax> passed = block.Statements.Where(s => s.SpanStart > drop.SpanStart && s.SpanStart <= release.SpanStart).ToList();
+            if (passed.Any(MayLeave) || drop.ContainsDirectives || release.ContainsDirectives) continue;
+            Document changed = Move(context.Document, root, block, drop, release);
+            if (!await CompilationCheck.IsAsGoodAsync(context.Document.Project.Solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
+            context.RegisterCodeFix(CodeAction.Create("Release first, then let go of the owner", _ => Task.FromResult(changed), Key_ReleaseFirst), diagnostic);
+        }
+    }
+
+    private static Document Move(Document document, SyntaxNode root, BlockSyntax block, StatementSyntax drop, StatementSyntax release)
+    {
+        int from = block.Statements.IndexOf(drop), to = block.Statements.IndexOf(release);
+        return document.WithSyntaxRoot(root.ReplaceNode(block, block.WithStatements(block.Statements.RemoveAt(from).Insert(to, drop))));
+    }
+
+    private static StatementSyntax? StatementAt(SyntaxNode root, Location location) =>
+        root.FullSpan.Contains(location.SourceSpan) ? root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() : null;
+
+    private static bool MayLeave(StatementSyntax statement) => statement.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .Any(static n => n is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or YieldStatementSyntax or GotoStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>Takes a release out of the delegate and puts it before the statement that queues the delegate.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReleaseBeforeQueueingFixer)), Shared]
+public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
+{
+    public const string Key_ReleaseNow = "PinAnalyzers.ReleaseBeforeQueueing";
+
+    public ReleaseBeforeQueueingFixer()
+        : base("Release before queueing", Key_ReleaseNow)
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN1010");
+
+    private protected override SyntaxNode? Apply(BalanceTarget target)
+    {
+        // A charge is not moved: where it comes first it can fail, and that has to be answered.
+        if (target.Sites.At.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: AnonymousFunctionExpressionSyntax lambda } body } release || body.Statements.Count < 2) return null;
+        if (target.Model.GetSymbolInfo(target.Sites.At, target.Cancellation).Symbol is not IMethodSymbol || !IsRelease(target)) return null;
+        if (lambda.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax } queueing || !queueing.Span.Contains(target.Sites.Path[0].Span)) return null;
+        if (!Exits.IsSimple(Arguments(release)) || UsesOwnVariables(target, release, lambda)) return null;
+        var editor = target.Edit();
+        editor.InsertBefore(queueing, SyntaxFactory.ExpressionStatement(release.Expression.WithoutTrivia())
+            .WithLeadingTrivia(queueing.GetLeadingTrivia()).WithTrailingTrivia(Edits.EndOfLine(queueing)).WithAdditionalAnnotations(Formatter.Annotation));
+        editor.RemoveNode(release, SyntaxRemoveOptions.KeepNoTrivia);
+        editor.ReplaceNode(queueing, static (node, _) => Edits.WithoutComments((StatementSyntax)node));
+        return editor.GetChangedRoot();
+    }
+
+    private static bool IsRelease(BalanceTarget target) => ReleaseCall.StatementOf(target, target.Sites.At) is not null;
+
+    private static SyntaxNode Arguments(ExpressionStatementSyntax release) => release.Expression is InvocationExpressionSyntax call ? call.ArgumentList : release;
+
+    /// <summary>What only the delegate has.</summary>
+    private static bool UsesOwnVariables(BalanceTarget target, SyntaxNode release, SyntaxNode lambda) => release.DescendantNodes().OfType<IdentifierNameSyntax>()
+        .Any(name => target.Model.GetSymbolInfo(name, target.Cancellation).Symbol is { Kind: SymbolKind.Local or SymbolKind.Parameter or SymbolKind.RangeVariable } symbol
+            && symbol.DeclaringSyntaxReferences.Any(r => lambda.Span.Contains(r.Span)));
+}

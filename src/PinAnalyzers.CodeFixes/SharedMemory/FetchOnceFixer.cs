@@ -1,0 +1,57 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+using PinAnalyzers.Balance;
+
+namespace PinAnalyzers.CodeFixes.SharedMemory;
+
+/// <summary>PIN3004: one snapshot before the first fetch, and every later fetch of the same cell in its scope reads the snapshot.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(FetchOnceFixer)), Shared]
+public sealed class FetchOnceFixer : SharedMemoryCodeFix
+{
+    public const string Key_FetchOnce = "PinAnalyzers.FetchOnce";
+
+    public FetchOnceFixer()
+        : base(("Fetch it once into a local", Key_FetchOnce))
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN3004");
+
+    private protected override SyntaxNode? Apply(SharedTarget target, string key)
+    {
+        if (target.Sites.Length != 1 || target.Sites[0] is not ExpressionSyntax first || target.At is not ExpressionSyntax second) return null;
+        // A first fetch that is kept in a local already is the snapshot.
+        if (VolatileForms.Outermost(first).Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier: var kept, Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax around } } } && around.Span.Contains(second.Span))
+            return IsAssigned(around, kept.ValueText) ? null : target.Root.ReplaceNode(second, SyntaxFactory.IdentifierName(kept.ValueText).WithTriviaFrom(second));
+        StatementSyntax? statement = first.FirstAncestorOrSelf<StatementSyntax>(static s => s.Parent is BlockSyntax);
+        if (statement?.Parent is not BlockSyntax block || !block.Span.Contains(second.Span) || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || statement.ContainsDirectives) return null;
+        ExpressionSyntax cell = Cell(first);
+        ExpressionSyntax fetch = first is InvocationExpressionSyntax ? first : new VolatileForms(target.Model, cell).Read() ?? first;
+        string bare = cell.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().LastOrDefault()?.Identifier.ValueText.TrimStart('_') ?? "value";
+        string wanted = char.ToLowerInvariant(bare[0]) + bare.Substring(1);
+        if (SyntaxFacts.GetKeywordKind(wanted) != SyntaxKind.None) wanted += "Value";
+        string name = NewNames.For(wanted, target.Model, statement.SpanStart, block);
+        StatementSyntax snapshot = SyntaxFactory.ParseStatement($"var {name} = {fetch.WithoutTrivia().ToFullString()};").WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)
+            .WithLeadingTrivia(statement.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
+        List<SyntaxNode> fetches = [first, second];
+        SyntaxNode root = target.Root.TrackNodes(fetches.Append(statement));
+        foreach (SyntaxNode node in fetches) root = root.ReplaceNode(root.GetCurrentNode(node)!, SyntaxFactory.IdentifierName(name).WithTriviaFrom(node));
+        StatementSyntax current = (StatementSyntax)root.GetCurrentNode((SyntaxNode)statement)!;
+        return root.ReplaceNode(current, new[] { snapshot, current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation) });
+    }
+
+    private static ExpressionSyntax Cell(ExpressionSyntax fetch) =>
+        fetch is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } ? arguments[0].Expression : VolatileForms.Bare(fetch);
+
+    private static bool IsAssigned(BlockSyntax block, string name) => block.DescendantNodes().Any(node =>
+        node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } && target.Identifier.ValueText == name
+        || node is PostfixUnaryExpressionSyntax { Operand: IdentifierNameSyntax stepped } && stepped.Identifier.ValueText == name
+        || node is PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax moved } && moved.Identifier.ValueText == name && !node.IsKind(SyntaxKind.UnaryMinusExpression));
+}

@@ -1,0 +1,199 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>
+/// The names by which source may ask for a capability or for who runs it, and those by which it gives back what is charged to an owner: known ones, annotated
+/// and configured ones, and source members that hand such a value on. Members that mention none of them are never bound, and code without any costs one scan.
+/// </summary>
+/// <param name="Capabilities">Empty when no file asks for one.</param>
+/// <param name="Ambients">Members that depend on who runs the code.</param>
+/// <param name="Uncharges">Methods that release what belongs to an owner, declared or by convention.</param>
+internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, ImmutableHashSet<string> Ambients, ImmutableHashSet<string> Uncharges)
+{
+    /// <summary>Scans after the first: for names that it found, and for those that hand their values on.</summary>
+    private const int Rounds = 2;
+
+    /// <summary>A name that many members share says nothing.</summary>
+    private const int TooCommon = 20;
+
+    private static readonly ImmutableHashSet<string> FlowTypes = ImmutableHashSet.Create("AsyncLocal", "ThreadLocal", "ThreadStatic", "ThreadStaticAttribute");
+
+    public static AuthorityNames Find(Compilation compilation, PairCatalog catalog, CancellationToken cancellation)
+    {
+        Collector collector = new(compilation, catalog, cancellation);
+        for (int round = 0; round <= Rounds && collector.Scan(); round++) { }
+        return collector.Result();
+    }
+
+    /// <summary>The simple name in a documentation id, or the name itself.</summary>
+    private static string SimpleName(string entry)
+    {
+        int end = entry.IndexOf('(');
+        string path = end < 0 ? entry : entry.Substring(0, end);
+        string name = path.Substring(path.LastIndexOf('.') + 1);
+        int arity = name.IndexOf('`');
+        return arity < 0 ? name : name.Substring(0, arity);
+    }
+
+    private static string? NameOf(SyntaxNode member) => member switch
+    {
+        MethodDeclarationSyntax method => method.Identifier.ValueText,
+        LocalFunctionStatementSyntax local => local.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        _ => null,
+    };
+
+    private static TypeSyntax? TypeOf(SyntaxNode member) => member switch
+    {
+        MethodDeclarationSyntax method => method.ReturnType,
+        LocalFunctionStatementSyntax local => local.ReturnType,
+        PropertyDeclarationSyntax property => property.Type,
+        _ => null,
+    };
+
+    private sealed class Collector
+    {
+        private readonly Compilation _compilation;
+        private readonly CancellationToken _cancellation;
+        private readonly ImmutableHashSet<string>.Builder _capabilities = CapabilityChecks.Names.ToBuilder();
+        private readonly ImmutableHashSet<string>.Builder _ambients = AmbientMembers.Names.ToImmutableHashSet().ToBuilder();
+        private readonly ImmutableHashSet<string>.Builder _uncharges = ImmutableHashSet.Create("Uncharge", "Unaccount").ToBuilder();
+        private readonly HashSet<string> _attributes = [];
+        private HashSet<string> _next = [];
+        private bool _isCapabilityMentioned;
+
+        public Collector(Compilation compilation, PairCatalog catalog, CancellationToken cancellation)
+        {
+            (_compilation, _cancellation) = (compilation, cancellation);
+            ImmutableArray<IAssemblySymbol> carriers = Annotations.Carriers(compilation);
+            foreach (IAssemblySymbol carrier in carriers)
+            {
+                if (!SymbolEqualityComparer.Default.Equals(carrier, compilation.Assembly)) AddAnnotated(carrier);
+            }
+
+            foreach (SyntaxTree tree in compilation.SyntaxTrees)
+            {
+                foreach (string entry in catalog.Options.For(tree).CapabilityChecks) _capabilities.Add(SimpleName(entry));
+                foreach (string entry in catalog.Options.For(tree).Ambient) _ambients.Add(SimpleName(entry));
+            }
+
+            if (!carriers.IsEmpty)
+            {
+                foreach (string name in new[] { Annotations.CapabilityCheck, Annotations.Ambient, Annotations.Release }) _attributes.UnionWith([name, name + "Attribute"]);
+            }
+
+            _next.UnionWith(_capabilities.Concat(_ambients).Concat(FlowTypes).Concat(_attributes));
+        }
+
+        public AuthorityNames Result() => new(_isCapabilityMentioned ? _capabilities.ToImmutable() : ImmutableHashSet<string>.Empty, _ambients.ToImmutable(), _uncharges.ToImmutable());
+
+        /// <summary>Looks for the names that the scan before has found; false when there are none to look for.</summary>
+        public bool Scan()
+        {
+            if (_next.Count == 0) return false;
+            NameScan scan = new(_next);
+            HashSet<string> declared = [];
+            Dictionary<(string Name, bool IsCapability), int> wrappers = [];
+            foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+            {
+                ImmutableArray<int> hits = scan.Find(tree.GetText(_cancellation));
+                if (hits.IsEmpty) continue;
+                SyntaxNode root = tree.GetRoot(_cancellation);
+                HashSet<(SyntaxNode, bool)> seen = [];
+                foreach (int hit in hits) Visit(root.FindToken(hit), declared, wrappers, seen);
+            }
+
+            _next = declared;
+            foreach (KeyValuePair<(string Name, bool IsCapability), int> wrapper in wrappers)
+            {
+                if (wrapper.Value <= TooCommon && (wrapper.Key.IsCapability ? _capabilities : _ambients).Add(wrapper.Key.Name)) _next.Add(wrapper.Key.Name);
+            }
+
+            return true;
+        }
+
+        private void Visit(SyntaxToken token, HashSet<string> declared, Dictionary<(string Name, bool IsCapability), int> wrappers, HashSet<(SyntaxNode, bool)> seen)
+        {
+            string text = token.ValueText;
+            if (token.Parent is not { } parent || parent.FirstAncestorOrSelf<SyntaxNode>(static n => n is MemberDeclarationSyntax or LocalFunctionStatementSyntax) is not { } member) return;
+            if (!token.IsKind(SyntaxKind.IdentifierToken))
+            {
+                // An import may call an entry point by another name.
+                if (parent.FirstAncestorOrSelf<AttributeSyntax>() is not null && member is MethodDeclarationSyntax import && _capabilities.Add(import.Identifier.ValueText)) declared.Add(import.Identifier.ValueText);
+                return;
+            }
+
+            if (FlowTypes.Contains(text))
+            {
+                if (member is FieldDeclarationSyntax field) Declare(_ambients, field.Declaration.Variables.Select(static v => v.Identifier.ValueText), declared);
+            }
+            else if (_attributes.Contains(text) && parent.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && attribute.Name.Span.Contains(token.Span))
+            {
+                string bare = text.EndsWith("Attribute", StringComparison.Ordinal) ? text.Substring(0, text.Length - "Attribute".Length) : text;
+                if (bare == Annotations.Release) _uncharges.UnionWith(NamesOf(member));
+                else Declare(bare == Annotations.Ambient ? _ambients : _capabilities, NamesOf(member), declared);
+            }
+
+            if (_capabilities.Contains(text))
+            {
+                _isCapabilityMentioned = true;
+                Wrap(member, isCapability: true);
+            }
+
+            if (_ambients.Contains(text)) Wrap(member, isCapability: false);
+
+            void Wrap(SyntaxNode by, bool isCapability)
+            {
+                if (NameOf(by) is not { } name || !seen.Add((by, isCapability)) || TypeOf(by) is not { } type) return;
+                bool isBool = type is PredefinedTypeSyntax { Keyword: var keyword } && keyword.IsKind(SyntaxKind.BoolKeyword) || type is GenericNameSyntax { Identifier.ValueText: "Task" or "ValueTask" };
+                if (isCapability ? !isBool : isBool || type is PredefinedTypeSyntax) return;
+                wrappers.TryGetValue((name, isCapability), out int count);
+                wrappers[(name, isCapability)] = count + 1;
+            }
+        }
+
+        private static void Declare(ImmutableHashSet<string>.Builder names, IEnumerable<string> found, HashSet<string> declared)
+        {
+            foreach (string name in found)
+            {
+                if (names.Add(name)) declared.Add(name);
+            }
+        }
+
+        private static IEnumerable<string> NamesOf(SyntaxNode member) => member switch
+        {
+            FieldDeclarationSyntax field => field.Declaration.Variables.Select(static v => v.Identifier.ValueText),
+            _ => NameOf(member) is { } name ? [name] : [],
+        };
+
+        private void AddAnnotated(IAssemblySymbol assembly)
+        {
+            Stack<INamespaceOrTypeSymbol> pending = new();
+            pending.Push(assembly.GlobalNamespace);
+            while (pending.Count > 0)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                foreach (ISymbol member in pending.Pop().GetMembers())
+                {
+                    if (member is INamespaceOrTypeSymbol container) pending.Push(container);
+                    else if (member is IMethodSymbol or IPropertySymbol or IFieldSymbol)
+                    {
+                        if (Annotations.Has(member, Annotations.CapabilityCheck)) _capabilities.Add(member.Name);
+                        if (Annotations.Has(member, Annotations.Ambient)) _ambients.Add(member.Name);
+                        if (member is IMethodSymbol && Annotations.Has(member, Annotations.Release)) _uncharges.Add(member.Name);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>PIN2007: the owner is let go of, or forgotten, before what is charged to it is given back.</summary>
+internal static class DroppedOwners
+{
+    private static readonly ImmutableHashSet<string> DropNames = ImmutableHashSet.Create(
+        "Dispose", "DisposeAsync", "Close", "CloseAsync", "Release", "ReleaseRef", "ReleaseReference", "Unref", "DecRef", "DropRef", "Put", "RemoveRef", "DangerousRelease");
+
+    public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, ControlFlowGraph graph, ISymbol owner)
+    {
+        List<AccountingEvent> uncharges = context.Events.In(graph).Concat(context.Events.ThroughHelpers(graph)).Where(static e => e is { IsRelease: true, IsAccount: true, Owner: not null, Pair: not { HasToken: true } }).ToList();
+        if (uncharges.Count == 0) yield break;
+        Origins origins = new(graph);
+        List<(IOperation Operation, BasicBlock Block, ImmutableArray<ISymbol> Owner)> drops = DropsIn(context, graph, origins).ToList();
+        if (drops.Count == 0) yield break;
+        Domination domination = new(graph);
+        foreach (AccountingEvent uncharge in uncharges)
+        {
+            ImmutableArray<ISymbol> whose = PathOf(uncharge.Owner!, origins);
+            foreach ((IOperation drop, BasicBlock block, ImmutableArray<ISymbol> dropped) in drops)
+            {
+                if (!OwnerPath.AreSame(whose, dropped) || drop == uncharge.Operation || context.Events.IsOfAccount(drop, uncharge, graph) || drop.Syntax.Span.Contains(uncharge.Operation.Syntax.Span)) continue;
+                bool isBefore = block == uncharge.Block ? drop.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart : domination.Dominates(block, uncharge.Block);
+                if (!isBefore || IsSetAgain(graph, drop, uncharge.Operation, dropped, origins) || uncharge.Counter is not null && !context.Types.IsCounter(uncharge, owner)) continue;
+                yield return new AuthorityFinding(
+                    Descriptors.PIN2007_OwnerMustOutliveCharge, uncharge.Owner!, ImmutableArray.Create(drop, uncharge.Owner!, uncharge.Operation), uncharge.Owner!.Syntax.ToString(), uncharge.Display);
+                break;
+            }
+        }
+    }
+
+    private static IEnumerable<(IOperation Operation, BasicBlock Block, ImmutableArray<ISymbol> Owner)> DropsIn(AuthorityContext context, ControlFlowGraph graph, Origins origins)
+    {
+        foreach ((IOperation operation, BasicBlock block) in AccountingEvents.OperationsOf(graph))
+        {
+            IOperation? dropped = operation switch
+            {
+                IInvocationOperation call when AccountingEvents.ReceiverOf(call) is { } receiver && IsDrop(context, call, receiver) => receiver,
+                ISimpleAssignmentOperation { Target: IMemberReferenceOperation or IParameterReferenceOperation, Value: { } value } assignment when IsNothing(value) => assignment.Target,
+                IInvocationOperation { TargetMethod: { Name: "Exchange", ContainingType.Name: "Interlocked" }, Arguments: { Length: 2 } both } when IsNothing(both[1].Value) => both[0].Value,
+                _ => null,
+            };
+            if (dropped is null) continue;
+            ImmutableArray<ISymbol> path = PathOf(dropped, origins);
+            if (!path.IsEmpty) yield return (operation, block, path);
+        }
+    }
+
+    /// <summary>A local that an owner was put into keeps it although the field is emptied: only what is read again is lost.</summary>
+    private static ImmutableArray<ISymbol> PathOf(IOperation owner, Origins origins) =>
+        origins.Captured(owner) is ILocalReferenceOperation { Local: { } local } ? ImmutableArray.Create<ISymbol>(local) : OwnerPath.Of(origins.Captured(owner), origins);
+
+    private static bool IsDrop(AuthorityContext context, IInvocationOperation call, IOperation receiver)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        ImmutableArray<ReleaseSpec> releases = context.Catalog.ReleasesOf(method, receiver.Type);
+        if (!releases.IsEmpty) return releases.All(static r => r.Pair is { HasAmount: false, IsBuiltIn: false } or { Family: PairFamily.SafeHandle } && r.Identity.Place is ValuePlace.Receiver or ValuePlace.None);
+        return method is { IsStatic: false } && call.Arguments.IsEmpty && DropNames.Contains(method.Name);
+    }
+
+    private static bool IsNothing(IOperation value) => Origins.Unwrapped(value) is IDefaultValueOperation or { ConstantValue: { HasValue: true, Value: null } };
+
+    /// <summary>Somebody else's turn: between the two, another owner is put there.</summary>
+    private static bool IsSetAgain(ControlFlowGraph graph, IOperation drop, IOperation uncharge, ImmutableArray<ISymbol> path, Origins origins) => AccountingEvents.OperationsOf(graph).Any(part =>
+        part.Operation is ISimpleAssignmentOperation assignment && assignment != drop && !IsNothing(assignment.Value) && assignment.Syntax.SpanStart > drop.Syntax.SpanStart && assignment.Syntax.SpanStart < uncharge.Syntax.SpanStart
+        && PathOf(assignment.Target, origins) is { IsEmpty: false } target && target.SequenceEqual(path.Take(target.Length), SymbolEqualityComparer.Default));
+}

@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>PIN1019: a batch that failed half-way is undone as if it had come to its end.</summary>
+internal static class RollbackBounds
+{
+    public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Where(static n => n is ForStatementSyntax or ForEachStatementSyntax).Skip(1).Any();
+
+    public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root)
+    {
+        List<AccountEvent> events = context.Events.In(root).ToList();
+        foreach (AccountEvent release in events.Where(static e => e.IsRelease))
+        {
+            if (LoopOf(release.Operation.Syntax) is not { } rollback || Bound.Of(rollback) is not { } undone || IsGuarded(release.Operation.Syntax, rollback)) continue;
+            foreach (AccountEvent charge in events.Where(c => !c.IsRelease && ReferenceEquals(c.Pair, release.Pair) && c.Operation.Syntax.SpanStart < rollback.SpanStart))
+            {
+                if (LoopOf(charge.Operation.Syntax) is not { } batch || batch == rollback || Bound.Of(batch) is not { } asked || !asked.IsSame(undone)) continue;
+                if (!IsAfterFailure(rollback, batch) || SkipsWhatIsEmpty(release, batch)) continue;
+                yield return BalanceDiagnostics.CreateEdit(
+                    Descriptors.PIN1019_RollbackShouldCoverWhatWasDone, null, release.Pair, rollback, [charge.Operation.Syntax], undone.Condition is null ? [] : [undone.Condition],
+                    Completed(asked, undone, rollback, batch, events, release), BalanceDiagnostics.TextOf(undone.Limit), BalanceDiagnostics.LineOf(charge.Operation.Syntax));
+                break;
+            }
+        }
+    }
+
+    /// <summary>The condition that stops at what was done: up to the item that failed, or with it where the failure came after its charge. Null where no index tells.</summary>
+    private static string? Completed(Bound asked, Bound undone, StatementSyntax rollback, StatementSyntax batch, List<AccountEvent> events, AccountEvent release)
+    {
+        if (asked.Index is null || undone.Index is null || !batch.Span.Contains(rollback.Span)) return null;
+        SyntaxNode? decision = DecisionBefore(rollback, batch);
+        bool failedItself = decision is not null && events.Any(e => !e.IsRelease && ReferenceEquals(e.Pair, release.Pair) && decision.Span.Contains(e.Operation.Syntax.Span));
+        return decision is null ? null : $"{undone.Index} {(failedItself ? "<" : "<=")} {asked.Index}";
+    }
+
+    /// <summary>The test whose outcome leads to the rollback: of an if around it, or of one before it that goes on with the next item.</summary>
+    private static SyntaxNode? DecisionBefore(StatementSyntax rollback, StatementSyntax batch)
+    {
+        for (SyntaxNode node = rollback; node != batch && node.Parent is { } parent; node = parent)
+        {
+            if (parent is IfStatementSyntax test) return test.Condition;
+            if (parent is not BlockSyntax block || node is not StatementSyntax statement) continue;
+            for (int i = block.Statements.IndexOf(statement) - 1; i >= 0; i--)
+            {
+                if (block.Statements[i] is IfStatementSyntax { Else: null } before && Ends(before.Statement)) return before.Condition;
+            }
+        }
+
+        return null;
+
+        static bool Ends(StatementSyntax statement) => statement is ContinueStatementSyntax || statement is BlockSyntax { Statements: { Count: > 0 } inner } && inner[inner.Count - 1] is ContinueStatementSyntax;
+    }
+
+    private static StatementSyntax? LoopOf(SyntaxNode node) => node.Ancestors().TakeWhile(static a => a is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax))
+        .OfType<StatementSyntax>().FirstOrDefault(static s => s is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+
+    /// <summary>The rollback looks at each item whether there is anything to undo, or stops early.</summary>
+    private static bool IsGuarded(SyntaxNode release, StatementSyntax rollback) => release.Ancestors().TakeWhile(a => a != rollback).Any(static a => a is IfStatementSyntax or ConditionalAccessExpressionSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax)
+        || rollback.DescendantNodes().Any(static n => n is BreakStatementSyntax or ContinueStatementSyntax or ConditionalAccessExpressionSyntax);
+
+    /// <summary>On the way out of the batch's failing branch, in the catch around the batch, or behind a test of what the batch left when it broke off.</summary>
+    private static bool IsAfterFailure(StatementSyntax rollback, StatementSyntax batch)
+    {
+        if (batch.Span.Contains(rollback.Span))
+            return rollback.Ancestors().TakeWhile(a => a != batch).OfType<BlockSyntax>().Any(static b => b.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or GotoStatementSyntax);
+        if (rollback.Ancestors().OfType<CatchClauseSyntax>().Any(c => c.Parent is TryStatementSyntax around && around.Block.Span.Contains(batch.Span))) return true;
+        HashSet<string> left = [.. batch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Select(static a => a.Left).OfType<IdentifierNameSyntax>().Select(static n => n.Identifier.ValueText)];
+        return batch.DescendantNodes().Any(static n => n is BreakStatementSyntax)
+            && rollback.Ancestors().OfType<IfStatementSyntax>().Any(test => test.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => left.Contains(n.Identifier.ValueText)));
+    }
+
+    /// <summary>Slots that the batch has not filled hold nothing, and releasing nothing does no harm.</summary>
+    private static bool SkipsWhatIsEmpty(AccountEvent release, StatementSyntax batch)
+    {
+        if (release.Release is not { AcceptsNull: true } || release.Identity?.Syntax.DescendantNodesAndSelf().OfType<ElementAccessExpressionSyntax>().FirstOrDefault() is not { } slot) return false;
+        return batch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(a => a.Left is ElementAccessExpressionSyntax filled && SyntaxFactory.AreEquivalent(filled.Expression, slot.Expression));
+    }
+
+    /// <summary>How far a loop runs.</summary>
+    private sealed record Bound(ExpressionSyntax Limit, ExpressionSyntax? Condition, string? Index, bool IsInclusive)
+    {
+        public static Bound? Of(StatementSyntax loop) => loop switch
+        {
+            ForStatementSyntax { Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression, Left: IdentifierNameSyntax index } condition } counted when StartsAtZero(counted, index)
+                => new Bound(condition.Right, condition, index.Identifier.ValueText, condition.IsKind(SyntaxKind.LessThanOrEqualExpression)),
+            ForEachStatementSyntax each => new Bound(each.Expression, null, null, false),
+            _ => null,
+        };
+
+        public bool IsSame(Bound other) => IsInclusive == other.IsInclusive && (Index is null) == (other.Index is null) && Index != Limit.ToString() && SyntaxFactory.AreEquivalent(Limit, other.Limit);
+
+        private static bool StartsAtZero(ForStatementSyntax loop, IdentifierNameSyntax index) =>
+            loop.Declaration is { Variables: { Count: > 0 } variables } ? variables.Any(v => v.Identifier.ValueText == index.Identifier.ValueText && v.Initializer?.Value is LiteralExpressionSyntax { Token.ValueText: "0" })
+            : loop.Initializers.Count == 0 || loop.Initializers.Any(i => i is AssignmentExpressionSyntax { Right: LiteralExpressionSyntax { Token.ValueText: "0" } });
+    }
+}

@@ -1,0 +1,318 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>What may be so of a fetched value at a point of a body.</summary>
+internal enum FetchFact
+{
+    /// <summary>The variable holds it, or something computed from it.</summary>
+    Holds,
+
+    /// <summary>The variable holds it, and nothing has bounded it.</summary>
+    Unchecked,
+
+    /// <summary>It was fetched on the way here.</summary>
+    Fetched,
+
+    /// <summary>A condition on the way here was about it.</summary>
+    Tested,
+}
+
+/// <summary>
+/// Follows values fetched from shared cells through the variables of a body: a forward analysis of what may hold, joined by union, so a check counts only
+/// where every way has made it.
+/// </summary>
+internal sealed class FetchFlow
+{
+    private const int MaxRounds = 40;
+
+    private readonly BodyFlow _flow;
+    private readonly Dictionary<IOperation, FlowEvent> _events;
+    private readonly ImmutableHashSet<(FetchFact, object?, CellAccess)>?[] _entries;
+    private readonly HashSet<CellAccess> _everTested = [];
+    private ImmutableHashSet<(FetchFact Fact, object? Variable, CellAccess Fetch)> _state = ImmutableHashSet<(FetchFact, object?, CellAccess)>.Empty;
+    private Action<IOperation>? _visit;
+
+    public FetchFlow(SharedBody body, BodyFlow flow)
+    {
+        _flow = flow;
+        _events = flow.All.Where(happening => happening.Access is null || body.IsShared(happening.Access)).GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
+        _entries = new ImmutableHashSet<(FetchFact, object?, CellAccess)>?[flow.Graph.Blocks.Length];
+        if (_events.Values.Any(static happening => happening.Access is { IsRead: true })) Solve();
+    }
+
+    /// <summary>Fetches that some condition is about.</summary>
+    public IReadOnlyCollection<CellAccess> EverTested => _everTested;
+
+    /// <summary>A fetch at the point that is being visited: told before it takes effect.</summary>
+    public Action<CellAccess>? OnFetch { get; set; }
+
+    /// <summary>A condition about a fetch, with the fetches that it is compared with.</summary>
+    public Action<CellAccess, ImmutableHashSet<CellAccess>>? OnTest { get; set; }
+
+    /// <summary>Walks the solved body once more; the questions below answer for the operation that is being visited.</summary>
+    public void Visit(Action<IOperation> visit)
+    {
+        _visit = visit;
+        foreach (BasicBlock block in _flow.Graph.Blocks)
+        {
+            if (_entries[block.Ordinal] is not { } entry) continue;
+            _state = entry;
+            Run(block);
+        }
+
+        _visit = null;
+    }
+
+    public bool Is(FetchFact fact, CellAccess fetch) => _state.Contains((fact, null, fetch));
+
+    public IEnumerable<CellAccess> With(FetchFact fact) => _state.Where(entry => entry.Fact == fact).Select(static entry => entry.Fetch);
+
+    public IEnumerable<(object Variable, CellAccess Fetch)> Held => _state.Where(static entry => entry.Fact == FetchFact.Holds).Select(static entry => (entry.Variable!, entry.Fetch));
+
+    /// <summary>The fetches that a value is made from; with <paramref name="fact"/> Unchecked those that nothing has bounded.</summary>
+    public ImmutableHashSet<CellAccess> SourcesOf(IOperation? value, FetchFact fact)
+    {
+        ImmutableHashSet<CellAccess>.Builder sources = ImmutableHashSet.CreateBuilder<CellAccess>();
+        Collect(value, fact, sources);
+        return sources.ToImmutable();
+    }
+
+    private void Solve()
+    {
+        Queue<int> open = new();
+        _entries[0] = _state;
+        open.Enqueue(0);
+        int budget = MaxRounds * _entries.Length;
+        while (open.Count > 0 && budget-- > 0)
+        {
+            int ordinal = open.Dequeue();
+            _state = _entries[ordinal]!;
+            BasicBlock block = _flow.Graph.Blocks[ordinal];
+            Run(block);
+            ImmutableHashSet<(FetchFact, object?, CellAccess)> end = _state;
+            foreach (int next in _flow.SuccessorsOf(ordinal))
+            {
+                _state = end;
+                Narrow(block, next);
+                ImmutableHashSet<(FetchFact, object?, CellAccess)> joined = _entries[next] is { } old ? old.Union(_state) : _state;
+                if (_entries[next] is { } known && joined.Count == known.Count) continue;
+                _entries[next] = joined;
+                open.Enqueue(next);
+            }
+        }
+    }
+
+    private void Run(BasicBlock block)
+    {
+        foreach (IOperation operation in block.Operations) Step(operation);
+        if (block.BranchValue is not { } value) return;
+        Step(value);
+        if (block.ConditionKind != ControlFlowConditionKind.None) Test(value);
+    }
+
+    private void Step(IOperation operation)
+    {
+        foreach (IOperation child in operation.ChildOperations) Step(child);
+        _visit?.Invoke(operation);
+        if (_events.TryGetValue(operation, out FlowEvent? happening)) Apply(happening);
+        switch (operation)
+        {
+            case IFlowCaptureOperation capture:
+                Assign(capture.Id, capture.Value);
+                break;
+            case ISimpleAssignmentOperation assignment when VariableOf(assignment.Target) is { } variable:
+                Assign(variable, assignment.Value);
+                break;
+            case IInvocationOperation call when IsCheck(call.TargetMethod):
+                foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+                break;
+        }
+    }
+
+    private void Apply(FlowEvent happening)
+    {
+        if (Fences.Waits(happening)) Forget(static _ => true);
+        if (happening.Assigned is { } changed) Forget(fetch => fetch.Place.Indexes.Contains(changed, SymbolEqualityComparer.Default));
+        if (happening.Access is not { } access) return;
+        if (access.IsWrite) Forget(fetch => fetch.Place.IsSameCell(access.Place));
+        if (access.Kind is not (AccessKind.PlainRead or AccessKind.VolatileRead)) return;
+        if (_visit is not null) OnFetch?.Invoke(access);
+        _state = _state.Add((FetchFact.Fetched, null, access));
+    }
+
+    private void Forget(Func<CellAccess, bool> which) =>
+        _state = _state.Except(_state.Where(entry => entry.Fact is FetchFact.Fetched or FetchFact.Tested && which(entry.Fetch)));
+
+    private void Assign(object variable, IOperation value)
+    {
+        ImmutableHashSet<CellAccess> held = SourcesOf(value, FetchFact.Holds), unbounded = SourcesOf(value, FetchFact.Unchecked);
+        _state = _state.Except(_state.Where(entry => entry.Variable is { } other && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(other as ISymbol, symbol) : other.Equals(variable))));
+        foreach (CellAccess fetch in held) _state = _state.Add((FetchFact.Holds, variable, fetch));
+        foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
+    }
+
+    /// <summary>What a condition is about has been tested; what it compares with a bound of our own has been checked.</summary>
+    private void Test(IOperation condition)
+    {
+        switch (condition)
+        {
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                Test(not.Operand);
+                break;
+            case IParenthesizedOperation parenthesized:
+                Test(parenthesized.Operand);
+                break;
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, Type.SpecialType: SpecialType.System_Boolean } both:
+                Test(both.LeftOperand);
+                Test(both.RightOperand);
+                break;
+            case IBinaryOperation comparison:
+                Compare(comparison.LeftOperand, comparison.RightOperand, IsRelational(comparison.OperatorKind));
+                Compare(comparison.RightOperand, comparison.LeftOperand, IsRelational(comparison.OperatorKind));
+                break;
+            case IIsPatternOperation pattern:
+                ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
+                Note(matched, ImmutableHashSet<CellAccess>.Empty);
+                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
+                break;
+            default:
+                Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
+                break;
+        }
+    }
+
+    private void Compare(IOperation value, IOperation other, bool isRelational)
+    {
+        ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
+        Note(sources, others);
+        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
+    }
+
+    private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
+    {
+        foreach (CellAccess fetch in sources)
+        {
+            if (_visit is not null) OnTest?.Invoke(fetch, others);
+            _everTested.Add(fetch);
+            _state = _state.Add((FetchFact.Tested, null, fetch));
+        }
+    }
+
+    private void Bound(ImmutableHashSet<CellAccess> fetches) =>
+        _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && fetches.Contains(entry.Fetch)));
+
+    /// <summary>On the edge where a value equals a constant it is that constant.</summary>
+    private void Narrow(BasicBlock block, int next)
+    {
+        if (BodyFlow.ConditionOf(block) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test) return;
+        bool isJump = block.ConditionalSuccessor?.Destination?.Ordinal == next && block.FallThroughSuccessor?.Destination?.Ordinal != next;
+        bool isTrue = isJump == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
+        if (isTrue != (test.OperatorKind == BinaryOperatorKind.Equals)) return;
+        if (SourcesOf(test.RightOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.LeftOperand, FetchFact.Holds));
+        else if (SourcesOf(test.LeftOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.RightOperand, FetchFact.Holds));
+    }
+
+    private void Collect(IOperation? value, FetchFact fact, ImmutableHashSet<CellAccess>.Builder into)
+    {
+        if (value is null) return;
+        if (_events.TryGetValue(value, out FlowEvent? happening) && happening.Access is { IsRead: true, Kind: not AccessKind.PlainUpdate } access)
+        {
+            into.Add(access);
+            return;
+        }
+
+        switch (value)
+        {
+            case ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation when VariableOf(value) is { } variable:
+                AddHeld(variable);
+                break;
+            case IFlowCaptureReferenceOperation reference:
+                AddHeld(reference.Id);
+                break;
+            case IConversionOperation conversion:
+                Collect(conversion.Operand, fact, into);
+                break;
+            case IParenthesizedOperation parenthesized:
+                Collect(parenthesized.Operand, fact, into);
+                break;
+            case IUnaryOperation unary:
+                Collect(unary.Operand, fact, into);
+                break;
+            case ISimpleAssignmentOperation assignment:
+                Collect(assignment.Value, fact, into);
+                break;
+            case IBinaryOperation binary when fact == FetchFact.Unchecked && IsMask(binary):
+                break;
+            case IBinaryOperation binary when fact == FetchFact.Holds || !IsComparison(binary.OperatorKind):
+                Collect(binary.LeftOperand, fact, into);
+                Collect(binary.RightOperand, fact, into);
+                break;
+            case IInvocationOperation { TargetMethod.ContainingType.Name: "Math" } call when fact == FetchFact.Holds || call.TargetMethod.Name is not ("Min" or "Clamp"):
+                foreach (IArgumentOperation argument in call.Arguments) Collect(argument.Value, fact, into);
+                break;
+        }
+
+        void AddHeld(object variable)
+        {
+            foreach ((FetchFact known, object? holder, CellAccess fetch) in _state)
+            {
+                if (known == fact && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(holder as ISymbol, symbol) : variable.Equals(holder))) into.Add(fetch);
+            }
+        }
+    }
+
+    /// <summary>Masked or divided by something of our own.</summary>
+    private bool IsMask(IBinaryOperation binary) => binary.OperatorKind switch
+    {
+        BinaryOperatorKind.And => SourcesOf(binary.LeftOperand, FetchFact.Holds).IsEmpty || SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
+        BinaryOperatorKind.Remainder => SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
+        _ => false,
+    };
+
+    private static object? VariableOf(IOperation operation) => operation switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
+        _ => null,
+    };
+
+    private static bool IsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
+        || method.Name.StartsWith("Validate", StringComparison.Ordinal) || method.Name.StartsWith("Ensure", StringComparison.Ordinal) || method.Name.StartsWith("IsValid", StringComparison.Ordinal);
+
+    private static bool IsRelational(BinaryOperatorKind kind) =>
+        kind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
+
+    private static bool IsComparison(BinaryOperatorKind kind) => IsRelational(kind) || kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
+
+    private static bool IsZero(IOperation operation) => operation.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };
+
+    /// <summary>The condition of a loop that waits for the cell to change.</summary>
+    public static bool IsPolled(CellAccess fetch)
+    {
+        foreach (SyntaxNode node in fetch.Site.Ancestors())
+        {
+            switch (node)
+            {
+                case WhileStatementSyntax loop:
+                    return loop.Condition.Span.Contains(fetch.Site.Span);
+                case DoStatementSyntax loop:
+                    return loop.Condition.Span.Contains(fetch.Site.Span);
+                case ForStatementSyntax loop:
+                    return loop.Condition is { } condition && condition.Span.Contains(fetch.Site.Span);
+                case StatementSyntax or MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>Where a value selects memory: indexes, lengths, sizes and offsets.</summary>
+internal static class Sinks
+{
+    /// <summary>Values that the operation takes for an index, a length, a size or an offset.</summary>
+    public static IEnumerable<IOperation> In(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IArrayElementReferenceOperation element:
+                return element.Indices;
+            case IArrayCreationOperation { Initializer: null } array:
+                return array.DimensionSizes;
+            case IPropertyReferenceOperation { Property.IsIndexer: true } indexer when indexer.Arguments.Length == 1 && indexer.Arguments[0].Value.Type.IsNumber():
+                return [indexer.Arguments[0].Value];
+            case IRangeOperation range:
+                return new[] { range.LeftOperand, range.RightOperand }.OfType<IOperation>();
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, Type.TypeKind: TypeKind.Pointer } sum:
+                return new[] { sum.LeftOperand, sum.RightOperand }.Where(static operand => operand.Type?.TypeKind != TypeKind.Pointer);
+            case IInvocationOperation call:
+                return call.Arguments.Where(argument => argument.Parameter is { } parameter && IsSize(call.TargetMethod, parameter)).Select(static argument => argument.Value);
+            case IObjectCreationOperation { Type: { } type } creation when SharedAnnotations.IsSpan(type):
+                return creation.Arguments.Where(static argument => argument.Parameter is { Name: "length" or "start" }).Select(static argument => argument.Value);
+            // Pointers have no operations of their own: the element of one, and the stack's memory.
+            case { Kind: OperationKind.None, Syntax: ElementAccessExpressionSyntax }:
+                return operation.ChildOperations.Skip(1);
+            case { Kind: OperationKind.None, Syntax: StackAllocArrayCreationExpressionSyntax }:
+                return operation.ChildOperations;
+            default:
+                return [];
+        }
+    }
+
+    private static bool IsSize(IMethodSymbol method, IParameterSymbol parameter)
+    {
+        if (!parameter.Type.IsNumber() || !method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is { Name: "Interlocked" or "Volatile" or "Math" }) return false;
+        string name = parameter.Name;
+        return name is "length" or "count" or "size" or "index" or "start" or "startIndex" or "offset" or "byteCount" or "elementCount" or "minimumLength" or "sizeInBytes" or "destinationSizeInBytes"
+            or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "capacity" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
+    }
+
+    private static bool IsNumber(this ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+}

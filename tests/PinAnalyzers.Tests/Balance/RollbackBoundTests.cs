@@ -1,0 +1,210 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>PIN1019: a batch that failed half-way is undone to the end that was asked for.</summary>
+public sealed class RollbackBoundTests
+{
+    [Fact]
+    public Task RequestedBound_IsSuggested() => Verify.Members("""
+            // The catalogue's A4; the page in hand is forgotten, too.
+            bool PinAll(nint[] pages)
+            {
+                for (int i = 0; i < pages.Length; i++)
+                {
+                    nint p = {|PIN1001:Native.PinOne(pages[i])|};
+                    if (_owner.TryCharge(1)) continue;
+                    {|PIN1019i:for (int j = 0; j < pages.Length; j++) Native.Unpin(pages[j]);|}
+                    return false;
+                }
+                return true;
+            }
+
+            bool ChargeAll(long[] sizes)
+            {
+                for (int i = 0; i < sizes.Length; i++)
+                {
+                    if (!_owner.TryCharge(sizes[i]))
+                    {
+                        {|PIN1019i:for (int j = 0; j < sizes.Length; j++) _owner.Uncharge(sizes[j]);|}
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            bool Each(List<Owner> owners)
+            {
+                foreach (Owner owner in owners)
+                {
+                    if (owner.TryCharge(1)) continue;
+                    {|PIN1019i:foreach (Owner charged in owners) charged.Uncharge(1);|}
+                    return false;
+                }
+                return true;
+            }
+
+            bool Counted(int count)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    if (!_owner.TryCharge(1))
+                    {
+                        {|PIN1019i:for (int j = 0; j < count; ++j)
+                        {
+                            _owner.Uncharge(1);
+                        }|}
+                        throw new InvalidOperationException();
+                    }
+                }
+                return true;
+            }
+
+            bool Afterwards(Owner[] owners)
+            {
+                bool failed = false;
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (!owners[i].TryCharge(1))
+                    {
+                        failed = true;
+                        break;
+                    }
+                }
+                if (failed)
+                {
+                    {|PIN1019i:for (int i = 0; i < owners.Length; i++) owners[i].Uncharge(1);|}
+                    return false;
+                }
+                return true;
+            }
+
+            void InCatch(Owner[] owners)
+            {
+                try
+                {
+                    for (int i = 0; i < owners.Length; i++)
+                    {
+                        owners[i].Charge(1);
+                        Calls.Work();
+                    }
+                }
+                catch
+                {
+                    {|PIN1019i:for (int i = 0; i < owners.Length; i++) owners[i].Uncharge(1);|}
+                    throw;
+                }
+            }
+
+            GCHandle[]? Handles(object[] targets)
+            {
+                var handles = new GCHandle[targets.Length];
+                for (int i = 0; i < targets.Length; i++)
+                {
+                    handles[i] = GCHandle.Alloc(targets[i]);
+                    if (_owner.TryCharge(1)) continue;
+                    {|PIN1019i:for (int j = 0; j < targets.Length; j++) handles[j].Free();|}
+                    return null;
+                }
+                return handles;
+            }
+        """);
+
+    [Fact]
+    public Task WhatWasDone_IsSilent() => Verify.Members("""
+            bool PinAll(nint[] pages)
+            {
+                int done = 0;
+                for (; done < pages.Length; done++)
+                {
+                    nint p = Native.PinOne(pages[done]);
+                    if (_owner.TryCharge(1)) continue;
+                    Native.Unpin(p);
+                    while (done-- > 0) { Native.Unpin(pages[done]); _owner.Uncharge(1); }
+                    return false;
+                }
+                return true;
+            }
+
+            bool UpToTheIndex(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    for (int j = 0; j < i; j++) owners[j].Uncharge(1);
+                    return false;
+                }
+                return true;
+            }
+
+            bool Backwards(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    for (int j = i - 1; j >= 0; j--) owners[j].Uncharge(1);
+                    return false;
+                }
+                return true;
+            }
+
+            GCHandle[]? Allocated(object[] targets)
+            {
+                var handles = new GCHandle[targets.Length];
+                for (int i = 0; i < targets.Length; i++)
+                {
+                    handles[i] = GCHandle.Alloc(targets[i]);
+                    if (_owner.TryCharge(1)) continue;
+                    for (int j = 0; j < targets.Length; j++)
+                    {
+                        if (handles[j].IsAllocated) handles[j].Free();
+                    }
+                    return null;
+                }
+                return handles;
+            }
+
+            unsafe bool FreeOfNull(void*[] blocks)
+            {
+                for (int i = 0; i < blocks.Length; i++)
+                {
+                    blocks[i] = NativeMemory.Alloc(10);
+                    if (_owner.TryCharge(1)) continue;
+                    for (int j = 0; j < blocks.Length; j++) NativeMemory.Free(blocks[j]);
+                    return false;
+                }
+                return true;
+            }
+
+            // All of them were charged: this is no rollback.
+            void InFull(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++) owners[i].Charge(1);
+                Calls.Quiet();
+                for (int i = 0; i < owners.Length; i++) owners[i].Uncharge(1);
+            }
+
+            void OtherBatch(Owner[] owners, Owner[] others)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    for (int j = 0; j < others.Length; j++) others[j].Uncharge(1);
+                    return;
+                }
+            }
+
+            bool AllAtOnce(Owner[] owners, long n)
+            {
+                foreach (Owner owner in owners) owner.Charge(n);
+                if (n > 10)
+                {
+                    foreach (Owner owner in owners) owner.Uncharge(n);
+                    return false;
+                }
+                return true;
+            }
+        """);
+}

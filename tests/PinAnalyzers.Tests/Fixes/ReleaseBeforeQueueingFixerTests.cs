@@ -1,0 +1,111 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
+using PinAnalyzers.Tests.Verification;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.ReleaseBeforeQueueingFixer>;
+
+namespace PinAnalyzers.Tests.Fixes;
+
+public sealed class ReleaseBeforeQueueingFixerTests
+{
+    private const string Account = """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using PinAccounting.Annotations;
+
+        class Account
+        {
+            [Charge("pages", ReleasedBy = nameof(Uncharge))]
+            public void Charge([ChargeAmount] long n) { }
+
+            [Release("pages")]
+            public void Uncharge([ChargeAmount] long n) { }
+        }
+
+        class Handle
+        {
+            public long Pages => 4;
+            public void Free() { }
+        }
+
+        """;
+
+    [Fact]
+    public Task Release_MovesBeforeTheQueueingCall() => Verify.CodeFix(
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+
+            void Close(Handle h)
+            {
+                // physically later
+                _ = Task.Run(() => { h.Free(); {|#0:_owner.Uncharge(h.Pages)|}; });
+            }
+
+            void Queue(Handle h)
+            {
+                ThreadPool.QueueUserWorkItem(_ =>
+                {
+                    {|#1:_owner.Uncharge(h.Pages)|};
+                    h.Free();
+                });
+            }
+        }
+        """,
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+
+            void Close(Handle h)
+            {
+                // physically later
+                _owner.Uncharge(h.Pages);
+                _ = Task.Run(() => { h.Free(); });
+            }
+
+            void Queue(Handle h)
+            {
+                _owner.Uncharge(h.Pages);
+                ThreadPool.QueueUserWorkItem(_ =>
+                {
+                    h.Free();
+                });
+            }
+        }
+        """,
+        TestSetup.Annotated, null, Info(0), Info(1));
+
+    [Fact]
+    public Task WhatOnlyTheDelegateKnows_StaysThere() => Verify.NoFix(
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+
+            void Own(Handle h) => Task.Run(() =>
+            {
+                long pages = h.Pages;
+                {|#0:_owner.Uncharge(pages)|};
+            });
+
+            void Computed(Handle h)
+            {
+                Task.Run(() => { h.Free(); {|#1:_owner.Uncharge(Size(h))|}; });
+            }
+
+            void Charged(Handle h)
+            {
+                Task.Run(() => { h.Free(); {|PIN1010:_owner.Charge(4)|}; });
+            }
+
+            static long Size(Handle h) => h.Pages;
+        }
+        """,
+        TestSetup.Annotated, Info(0), Info(1));
+
+    private static DiagnosticResult Info(int location) => new DiagnosticResult("PIN1010", DiagnosticSeverity.Info).WithLocation(location).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+}

@@ -1,0 +1,123 @@
+using System.Threading.Tasks;
+using PinAnalyzers.CodeFixes.SharedMemory;
+using Xunit;
+using static PinAnalyzers.Tests.SharedMemory.RingSources;
+using static PinAnalyzers.Tests.SharedMemory.SharedVerifier;
+using Verify = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.SharedMemory.FetchOnceFixer>;
+
+namespace PinAnalyzers.Tests.SharedMemory;
+
+/// <summary>PIN3004 and its fix; PIN3005.</summary>
+public sealed class FetchTests
+{
+    [Fact]
+    public Task FetchedTwice_IsReported() => Only("PIN3004", [
+        "bool M(Sqe* s, Span<byte> dst) { s = _sqes; return true; }",
+        "bool M([SharedMemory] Sqe* s, Span<byte> dst) { if (s->Len > dst.Length) return false; dst[..(int){|PIN3004:s->Len|}].Clear(); return true; }",
+        "bool M([SharedMemory] Sqe* s, Span<byte> dst) { if (Volatile.Read(ref s->Len) > dst.Length) return false; dst[..(int){|PIN3004:Volatile.Read(ref s->Len)|}].Clear(); return true; }",
+        "static bool TryDo() => true; int M([SharedMemory] Sqe* s, int n) { if (Volatile.Read(ref s->Opcode) == 1) Use(Volatile.Read(ref s->Fd)); if (!TryDo()) return M(s, n); return {|PIN3004:Volatile.Read(ref s->Opcode)|}; }",
+        "void M() { if (_ring->Flags < 8) Use(_data[{|PIN3004:_ring->Flags|}]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= 8) return; Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if ({|PIN3004:Volatile.Read(ref _ring->Flags)|} >= 8) return; Use(_data[n]); }",
+        "uint M() => Volatile.Read(ref _ring->Flags) < 8 ? {|PIN3004:Volatile.Read(ref _ring->Flags)|} : 0;",
+        "void M() { uint* p = &_ring->Flags; if (*p > 8) return; Use({|PIN3004:*p|}); }",
+        "void M() { uint* p = &_ring->Flags; if (_ring->Flags > 8) return; Use({|PIN3004:*p|}); }",
+        "void M(int i) { if (_sqes[i].Len > 8) return; Use({|PIN3004:_sqes[i].Len|}); }",
+        "void M() { switch (Volatile.Read(ref _ring->Small)) { case 1: Use({|PIN3004:Volatile.Read(ref _ring->Small)|}); break; } }",
+        "void M() { for (int i = 0; i < 8; i++) { Sqe* s = _sqes + i; if (Volatile.Read(ref s->Len) > 8) continue; Use({|PIN3004:Volatile.Read(ref s->Len)|}); } }",
+        "void M() { try { if (Volatile.Read(ref _ring->Flags) > 8) return; Use(1); } finally { Wake(); } Use({|PIN3004:Volatile.Read(ref _ring->Flags)|}); }",
+    ]);
+
+    [Fact]
+    public Task FetchedOnce_IsSilent() => Only("PIN3004", [
+        "bool M([SharedMemory] Sqe* s, Span<byte> dst) { uint len = Volatile.Read(ref s->Len); if (len > (uint)dst.Length) return false; dst[..(int)len].Clear(); return true; }",
+        "void M() { while (Volatile.Read(ref _ring->Flags) == 0) { } Use(Volatile.Read(ref _ring->Flags)); }",
+        "void M() { uint seen = Volatile.Read(ref _ring->Flags); while (Interlocked.CompareExchange(ref _ring->Flags, seen + 1, seen) != seen) seen = Volatile.Read(ref _ring->Flags); }",
+        "void M() { if (Volatile.Read(ref _ring->Flags) == 0) { Thread.SpinWait(3); Use(Volatile.Read(ref _ring->Flags)); } }",
+        "void M() { uint before = Volatile.Read(ref _ring->Flags); Use(before); if (Volatile.Read(ref _ring->Flags) != before) return; Use(before); }",
+        "void M() { if (Volatile.Read(ref _ring->Flags) == 3) return; Wake(); if (Volatile.Read(ref _ring->Flags) == 4) return; }",
+        "void M() { uint head = Volatile.Read(ref _ring->Head); if (head == _cachedTail) { head = Volatile.Read(ref _ring->Head); if (head == _cachedTail) return; } Use(head); }",
+        "void M() { if (Volatile.Read(ref _ring->Flags) > 3) Use(Volatile.Read(ref _ring->Mask)); }",
+        "void M() { if (_ring->Entries > 3) Use(_ring->Entries); }",
+        "void M([SharedMemory(PeerTrusted = true)] Sqe* s) { if (s->Len > 8) return; Use(s->Len); }",
+        "void M(int i) { if (Volatile.Read(ref _sqes[i].Len) > 8) return; i++; Use(Volatile.Read(ref _sqes[i].Len)); }",
+        "void M() { if (Volatile.Read(ref _ring->Flags) > 3) return; Volatile.Write(ref _ring->Flags, 3); Use(Volatile.Read(ref _ring->Flags)); }",
+        "void M() { Use(Volatile.Read(ref _ring->Flags)); Use(Volatile.Read(ref _ring->Flags)); }",
+        "void M(Sqe s) { if (s.Len > 3) return; Use(s.Len); }",
+    ]);
+
+    [Fact]
+    public Task SecondFetch_ReadsTheSnapshot() => Verify.CodeFix(
+        InRing("""
+            void A(int n)
+                {
+                    // how many
+                    if (Volatile.Read(ref _ring->Flags) > 8) return;
+                    Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]);
+                }
+
+                void B()
+                {
+                    uint n = Volatile.Read(ref _ring->Flags);
+                    if (n >= 8) return;
+                    Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]);
+                }
+            """),
+        InRing("""
+            void A(int n)
+                {
+                    // how many
+                    var flags = Volatile.Read(ref _ring->Flags);
+                    if (flags > 8) return;
+                    Use(_data[flags]);
+                }
+
+                void B()
+                {
+                    uint n = Volatile.Read(ref _ring->Flags);
+                    if (n >= 8) return;
+                    Use(_data[n]);
+                }
+            """),
+        Off("PIN3004"),
+        FetchOnceFixer.Key_FetchOnce);
+
+    [Fact]
+    public Task WithoutAStatementToHoldIt_NoFix() => Verify.NoFix(
+        InRing("uint M() => Volatile.Read(ref _ring->Flags) < 8 ? {|PIN3004:Volatile.Read(ref _ring->Flags)|} : 0;"), Off("PIN3004"));
+
+    [Fact]
+    public Task Unchecked_IsReported() => Only("PIN3005", [
+        "Sqe M(uint i) => _sqes[{|PIN3005:i % (_ring->Mask + 1)|}];",
+        "void M() { Use(_sqes[{|PIN3005:Volatile.Read(ref _ring->Flags)|}].Fd); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[{|PIN3005:n|}]); }",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags); return new byte[{|PIN3005:n + 8|}]; }",
+        "void M(Span<byte> s) { int n = (int)Volatile.Read(ref _ring->Flags); s.Slice({|PIN3005:n|}).Clear(); }",
+        "void M(Span<byte> s) { int n = (int)Volatile.Read(ref _ring->Flags); s[..{|PIN3005:n|}].Clear(); }",
+        "void M(byte* to, byte* from) { uint n = Volatile.Read(ref _ring->Flags); Buffer.MemoryCopy(from, to, 8, {|PIN3005:n|}); }",
+        "void M(byte* to, byte* from) { uint n = Volatile.Read(ref _ring->Flags); Unsafe.CopyBlock(to, from, {|PIN3005:n|}); }",
+        "byte M(byte* from) { int n = Volatile.Read(ref _sqes->Off); byte* at = from + {|PIN3005:n|}; return *at; }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n == 0) return; Use(_data[{|PIN3005:n|}]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n > _ring->Mask) return; Use(_data[{|PIN3005:n|}]); }",
+        "void M(bool b) { uint n = Volatile.Read(ref _ring->Flags); if (b) { if (n > 7) return; } Use(_data[{|PIN3005:n|}]); }",
+        "void M(byte* from) { uint n = Volatile.Read(ref _ring->Flags); var s = new Span<byte>(from, {|PIN3005:(int)n|}); s.Clear(); }",
+    ]);
+
+    [Fact]
+    public Task Checked_IsSilent() => Only("PIN3005", [
+        "Sqe M(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _sqes[i]; }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= _entries) return; Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[n & _mask]); }",
+        "void M() { Use(_data[Volatile.Read(ref _ring->Flags) % 8]); }",
+        "void M() { uint n = Math.Min(Volatile.Read(ref _ring->Flags), 7u); Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); ArgumentOutOfRangeException.ThrowIfGreaterThan(n, 7u); Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n < 8) Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); switch (n) { case 1: Use(_data[n]); break; } }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n is > 0 and < 8) Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(n); n = 3; Use(_data[n]); }",
+        "void M() { Use(_data[_ring->Entries]); Use(_data[_cachedTail]); }",
+        "void M([SharedMemory(PeerTrusted = true)] Sqe* s) { Use(_data[Volatile.Read(ref s->Len)]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); for (uint i = 0; i < 8 && i < n; i++) Use(_data[i]); }",
+        "void M(bool b) { uint n = Volatile.Read(ref _ring->Flags); if (b) { if (n > 7) return; } else if (n > 3) return; Use(_data[n]); }",
+    ]);
+}

@@ -1,0 +1,139 @@
+using System.Threading.Tasks;
+using PinAnalyzers.CodeFixes.SharedMemory;
+using Xunit;
+using static PinAnalyzers.Tests.SharedMemory.RingSources;
+using static PinAnalyzers.Tests.SharedMemory.SharedVerifier;
+using VerifyBarrier = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.SharedMemory.InsertBarrierFixer>;
+using VerifyRelease = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.SharedMemory.PublishByReleaseFixer>;
+
+namespace PinAnalyzers.Tests.SharedMemory;
+
+/// <summary>PIN3006, PIN3007 and PIN3014.</summary>
+public sealed class OrderTests
+{
+    [Fact]
+    public Task TestBehindPublish_IsReported() => Only("PIN3006", [
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); if (({|PIN3006:Volatile.Read(ref _ring->Flags)|} & 1) != 0) Wake(); }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); if (({|PIN3006:_ring->Flags|} & 1) != 0) Wake(); }",
+        "bool M(uint tail) { Volatile.Write(ref _ring->Tail, tail); return ({|PIN3006:Volatile.Read(ref _ring->Flags)|} & 1) != 0; }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); uint f = {|PIN3006:Volatile.Read(ref _ring->Flags)|}; if (f != 0) Wake(); }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); _cachedTail = tail; switch ({|PIN3006:Volatile.Read(ref _ring->Flags)|}) { case 1: Wake(); break; } }",
+        "void M(uint tail, bool b) { if (b) Volatile.Write(ref _ring->Tail, tail); if ({|PIN3006:Volatile.Read(ref _ring->Flags)|} == 1) Wake(); }",
+        "void M(uint f) { _ring->Live = f; if ({|PIN3006:Volatile.Read(ref _ring->Flags)|} == 1) Wake(); }",
+        "void M(uint head) { Volatile.Write(ref _ring->Flags, 1); if ({|PIN3006:Volatile.Read(ref _ring->Head)|} == head) Thread.Sleep(1); }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); if ({|PIN3006:Volatile.Read(ref _ring->Flags)|} is 1 or 2) Wake(); }",
+        "void M(uint tail) { try { Volatile.Write(ref _ring->Tail, tail); } finally { if ({|PIN3006:Volatile.Read(ref _ring->Flags)|} == 1) Wake(); } }",
+    ]);
+
+    [Fact]
+    public Task FencedOrHarmless_IsSilent() => Only("PIN3006", [
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Interlocked.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Thread.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
+        "void M(uint tail) { Interlocked.Exchange(ref _ring->Tail, tail); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
+        "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Interlocked.Increment(ref _entries); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
+        "void M(uint tail) { if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); Volatile.Write(ref _ring->Tail, tail); }",
+        "void M(uint t) { while (true) { if (Volatile.Read(ref _ring->Head) == t) return; Volatile.Write(ref _ring->Tail, ++t); } }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t); Use(Volatile.Read(ref _ring->Flags)); }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t); while (Volatile.Read(ref _ring->Flags) == 0) Thread.SpinWait(1); }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t); if (t == _entries) Wake(); }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t); Wake(); if (Volatile.Read(ref _ring->Flags) == 1) Wake(); }",
+        "void M(uint t) { Volatile.Write(ref _ring->Flags, t); if (Volatile.Read(ref _ring->Flags) == 1) Wake(); }",
+        "void M(uint t, bool b) { if (b) { Volatile.Write(ref _ring->Tail, t); return; } if (Volatile.Read(ref _ring->Flags) == 1) Wake(); }",
+    ]);
+
+    [Fact]
+    public Task Fence_IsInserted() => VerifyBarrier.CodeFix(
+        InRing("""
+            void A(uint tail)
+                {
+                    Volatile.Write(ref _ring->Tail, tail); // published
+                    if (({|PIN3006:Volatile.Read(ref _ring->Flags)|} & 1) != 0) Wake();
+                }
+            """),
+        InRing("""
+            void A(uint tail)
+                {
+                    Volatile.Write(ref _ring->Tail, tail); // published
+                    Interlocked.MemoryBarrier();
+                    if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake();
+                }
+            """),
+        Off("PIN3006"),
+        InsertBarrierFixer.Key_InsertBarrier);
+
+    [Fact]
+    public Task WithoutABlock_NoFix() => VerifyBarrier.NoFix(
+        InRing("void M(uint tail, bool b) { if (b) Volatile.Write(ref _ring->Tail, tail); if ({|PIN3006:Volatile.Read(ref _ring->Flags)|} == 1) Wake(); }"), Off("PIN3006"));
+
+    [Fact]
+    public Task PayloadBehindItsIndex_IsReported() => Only("PIN3007", [
+        "void M(Cqe c, uint t) { Volatile.Write(ref _ring->Tail, t + 1); {|PIN3007:_cqes[t & _mask]|} = c; }",
+        "void M(Cqe c, uint t) { uint next = t + 1; Volatile.Write(ref _ring->Tail, next); {|PIN3007:_cqes[t & _mask]|} = c; }",
+        "Cqe M(uint head) { Volatile.Write(ref _ring->Head, head + 1); return {|PIN3007:_cqes[head & _mask]|}; }",
+        "void M(uint head) { Volatile.Write(ref _ring->Head, head + 1); Use({|PIN3007:_cqes[head & _mask].Res|}); }",
+        "void M(uint t) { Cqe* c = &_cqes[t & _mask]; Volatile.Write(ref _ring->Tail, t + 1); {|PIN3007:c->Res|} = 3; }",
+        "void M(uint t) { ref Cqe c = ref _cqes[t & _mask]; Volatile.Write(ref _ring->Tail, t + 1); {|PIN3007:c.Res|} = 3; }",
+        "void M(uint t) { Interlocked.Exchange(ref _ring->Tail, t + 1); Volatile.Write(ref {|PIN3007:_cqes[t & _mask].Res|}, 3); }",
+        "void M(uint t, bool b) { Volatile.Write(ref _ring->Tail, t + 1); if (b) {|PIN3007:_cqes[t & _mask].Res|} = 3; }",
+        "void M(Cqe c) { uint t = _cachedTail; _cachedTail = t + 1; Volatile.Write(ref _ring->Tail, _cachedTail); {|PIN3007:_cqes[t & _mask]|} = c; }",
+        "void M(Sqe* s) { s = _sqes; Volatile.Write(ref _sqes->Off, 0); {|PIN3007:_sqes->Fd|} = 3; Volatile.Write(ref _sqes->Off, 8); }",
+        "void M(int n) { Volatile.Write(ref _sqes->Off, -n); {|PIN3007:_sqes->Fd|} = 3; _sqes->Len = 3; Volatile.Write(ref _sqes->Off, n); }",
+    ]);
+
+    [Fact]
+    public Task PayloadBeforeItsIndex_IsSilent() => Only("PIN3007", [
+        "void M(Cqe c, uint t) { _cqes[t & _mask] = c; Volatile.Write(ref _ring->Tail, t + 1); }",
+        "Cqe M(uint head) { Cqe c = _cqes[head & _mask]; Volatile.Write(ref _ring->Head, head + 1); return c; }",
+        "void M(Cqe[] all, uint t) { foreach (Cqe c in all) { _cqes[t & _mask] = c; t++; Volatile.Write(ref _ring->Tail, t); } }",
+        "void M(uint t) { for (uint i = 0; i < 8; i++) { _cqes[i & _mask].Res = 3; Volatile.Write(ref _ring->Tail, i + 1); } }",
+        "void M(uint t, uint other) { Volatile.Write(ref _ring->Tail, t + 1); _cqes[other & _mask].Res = 3; }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t + 1); Use(_ring->Flags); }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t + 1); _data[t & _mask] = 3; }",
+        "void M(int n) { Volatile.Write(ref _sqes->Off, -n); Interlocked.MemoryBarrier(); _sqes->Fd = 3; Volatile.Write(ref _sqes->Off, n); }",
+        "void M(int n) { Volatile.Write(ref _sqes->Off, 0); _sqes->Fd = 3; }",
+        "void M(uint t) { Volatile.Write(ref _ring->Tail, t + 1); t = t + 1; _cqes[t & _mask].Res = 3; }",
+    ]);
+
+    [Fact]
+    public Task BarrierBehindPlainPublish_IsReported() => Only("PIN3014", [
+        "void M(uint h) { {|PIN3014:_ring->Head|} = h; Interlocked.MemoryBarrier(); }",
+        "void M(uint h) { {|PIN3014:_ring->Tail|} = h; Thread.MemoryBarrier(); }",
+        "void M(uint h) { {|PIN3014:_ring->Flags|} = h; Interlocked.MemoryBarrierProcessWide(); Wake(); }",
+        "void M(uint h) { uint* p = &_ring->Flags; {|PIN3014:*p|} = h; Interlocked.MemoryBarrier(); }",
+        "void M(int i) { {|PIN3014:_sqes[i].Fd|} = 3; Interlocked.MemoryBarrier(); }",
+    ]);
+
+    [Fact]
+    public Task BarrierElsewhere_IsSilent() => Only("PIN3014", [
+        "void M(uint h) => Volatile.Write(ref _ring->Head, h);",
+        "void M(uint h) { Interlocked.MemoryBarrier(); _ring->Head = h; }",
+        "void M(uint h) { Interlocked.MemoryBarrier(); _ring->Head = h; Interlocked.MemoryBarrier(); }",
+        "void M(uint h) { _ring->Head = h; Interlocked.MemoryBarrier(); if (Volatile.Read(ref _ring->Flags) == 1) Wake(); }",
+        "void M(uint h) { _ring->Live = h; Interlocked.MemoryBarrier(); }",
+        "void M(uint h) { _cachedHead = h; Interlocked.MemoryBarrier(); }",
+        "void M(uint h) { Volatile.Write(ref _ring->Head, h); Interlocked.MemoryBarrier(); }",
+    ]);
+
+    [Fact]
+    public Task BarrierBehindPlainPublish_ReplacesThePlainWrite() => Only("PIN3014, PIN3002", ["void M(uint h) { {|PIN3014:_ring->Flags|} = h; Interlocked.MemoryBarrier(); }"]);
+
+    [Fact]
+    public Task PlainPublish_BecomesARelease() => VerifyRelease.CodeFix(
+        InRing("""
+            void A(uint h)
+                {
+                    {|PIN3014:_ring->Flags|} = h + 1; // out
+                    Interlocked.MemoryBarrier();
+                    Wake();
+                }
+            """),
+        InRing("""
+            void A(uint h)
+                {
+                    Volatile.Write(ref _ring->Flags, h + 1); // out
+                    Wake();
+                }
+            """),
+        Off("PIN3014"),
+        PublishByReleaseFixer.Key_PublishByRelease);
+}
