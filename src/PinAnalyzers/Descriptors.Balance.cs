@@ -66,6 +66,16 @@ internal static partial class Descriptors
         "Without the result nobody knows whether the charge was taken, how much of it, or how to release it.",
         HelpLinks.Of("PIN1005"));
 
+    public static readonly DiagnosticDescriptor PIN1008_GuardsMustAgree = new(
+        "PIN1008",
+        "Charge and release must be decided by the same condition",
+        "The release of {0} is decided by {1}, its charge at line {3} by {2}",
+        BalanceCategory,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        "Where what decides the release is not what decided the charge, the account drifts: decide once, when charging, and record it.",
+        HelpLinks.Of("PIN1008"));
+
     public static readonly DiagnosticDescriptor PIN1009_StoredChargeMustBeReleased = new(
         "PIN1009",
         "Charge kept in a field must be released by its type",

@@ -41,11 +41,14 @@ internal static class MixedAccesses
     {
         switch (access.Kind)
         {
-            case AccessKind.Update when !IsReference(field.Key):
+            case AccessKind.Update when !IsReference(field.Key) && access.Reference.Instance is not IParameterReferenceOperation { Type.IsValueType: true }:
                 break;
             case AccessKind.Write when isCounter:
                 // Setting a counter back before or after its life races with nobody.
-                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member))) return false;
+                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member) || Sharing.IsAfterWaiting(access))) return false;
+
+                // Who is told by an atomic update that it was the last one may clear up.
+                if (field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Parent is not IExpressionStatementOperation)) return false;
                 if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field)) return false;
                 break;
             case AccessKind.Read when isCounter && !field.Key.IsVolatile:

@@ -15,7 +15,7 @@ internal static class Sharing
 {
     private static readonly ImmutableArray<string> CallerLocks = ImmutableArray.Create("Locked", "NoLock", "UnderLock", "WithLock", "InLock", "LockHeld", "Unsynchronized", "Unlocked", "NotThreadSafe", "SingleThreaded");
 
-    private static readonly ImmutableArray<string> Starting = ImmutableArray.Create("Init", "Setup", "SetUp", "Configure", "Prepare", "Create", "Start", "Open", "Rent", "Clone");
+    private static readonly ImmutableArray<string> Starting = ImmutableArray.Create("Init", "Setup", "SetUp", "Configure", "Prepare", "Create", "Start", "Open", "Connect", "Rent", "Clone");
 
     /// <summary>Constructors, initial values, finalizers, and what only they call.</summary>
     public static bool IsAlone(TypeMember member, LocksHeld locks) =>

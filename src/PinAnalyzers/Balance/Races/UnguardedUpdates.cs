@@ -50,7 +50,8 @@ internal static class UnguardedUpdates
         (FieldAccess evidence, HeldLock guard) = guarded.First(static g => g.Write.Kind == AccessKind.Update);
         foreach (FieldAccess write in open)
         {
-            if (guarded.All(g => g.Write.Member == write.Member)) continue;
+            // A value of its own is a fresh start; a step from the old one, or a constant, is what gets lost.
+            if (guarded.All(g => g.Write.Member == write.Member) || write.Kind == AccessKind.Write && write.Operation is ISimpleAssignmentOperation { Value.ConstantValue.HasValue: false }) continue;
             yield return new RaceFinding(
                 Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
                 field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));

@@ -11,13 +11,14 @@ namespace PinAnalyzers.Balance.Types;
 internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers releases) : ITypeCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
-        Descriptors.PIN1009_StoredChargeMustBeReleased);
+        Descriptors.PIN1008_GuardsMustAgree, Descriptors.PIN1009_StoredChargeMustBeReleased);
 
     public bool IsCandidate(SyntaxNode part) => context.MayCharge(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)
     {
         foreach (StoredCharge charge in new UnreleasedFields(context, releases, type).Find()) report(Describe(charge, type));
+        foreach ((GuardedCall release, GuardedCall charge) in new DifferingGuards(context, type).Find()) report(Describe(release, charge));
     }
 
     private Diagnostic Describe(StoredCharge charge, TypeParts type)
@@ -38,6 +39,22 @@ internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers re
             pair.ReleaseDisplay,
             reason);
     }
+
+    private static Diagnostic Describe(GuardedCall release, GuardedCall charge)
+    {
+        bool isNear = charge.Operation.Syntax.SyntaxTree == release.Operation.Syntax.SyntaxTree;
+        return Diagnostic.Create(
+            Descriptors.PIN1008_GuardsMustAgree,
+            release.Operation.Syntax.GetLocation(),
+            [charge.Operation.Syntax.GetLocation()],
+            new BalanceProperties(release.Pair.Key, release.Pair.ReleaseDisplay, HasToken: false, isNear ? 1 : 0, SiteCount: 0, EndCount: 0).ToDictionary(),
+            release.Pair.Key,
+            TextOf(release),
+            TextOf(charge),
+            charge.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
+    }
+
+    private static string TextOf(GuardedCall call) => call.Guards.IsEmpty ? "nothing" : "'" + string.Join(" && ", call.Guards.Select(static g => g.Text).OrderBy(static t => t, StringComparer.Ordinal)) + "'";
 
     private static string NameOf(IMethodSymbol method) => method.MethodKind == MethodKind.Destructor ? "~" + method.ContainingType.Name : method.SourceName();
 }

@@ -12,7 +12,7 @@ namespace PinAnalyzers.Tests.Balance.Races;
 /// <summary>PIN1012: sums and differences that wrap.</summary>
 public sealed class LimitArithmeticTests
 {
-    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN1011.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
+    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN3016.severity", "none").Option("dotnet_diagnostic.PIN1011.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
 
     [Theory]
     [InlineData("if ({|#0:_used + n > _limit|}) return false; _used += n; return true;")]

@@ -117,6 +117,11 @@ public sealed class MixedAccessTests
     [InlineData("async Task After(Task t) { await t; if (_n > 0) Work(); }")]
     [InlineData("void Logged() { if (Interlocked.Increment(ref _n) > 3) Work(); else if (_n > 2) Work(); }")]
     [InlineData("void Test() { Debug.Assert(_n > 0); }")]
+    [InlineData("void Arrive() { if (Interlocked.Increment(ref _n) == 2) { Work(); _n = 0; } }")]
+    [InlineData("void Run(Thread worker) { worker.Start(); worker.Join(); _n = 0; }")]
+    [InlineData("void Run() { _n = 0; Parallel.Invoke(Go, Go); } void Go() => Interlocked.Increment(ref _n);")]
+    [InlineData("struct S { public int V; } static void Up(ref S s) => Interlocked.Increment(ref s.V); static void Copy(ref S s, int by) => s.V += by;")]
+    [InlineData("int _bits; void Set() { int was = _bits; Interlocked.CompareExchange(ref _bits, was + 4, was); } void Clear() => _bits &= ~4; void Take() => _bits = 0;")]
     public Task RightByProtocol_IsSilent(string member) => TypeVerifier.File($$"""
         class C
         {

@@ -9,7 +9,7 @@ namespace PinAnalyzers.Tests.Balance.Races;
 public sealed class SplitLimitCheckTests
 {
     // What the tests write as sums is PIN1012's too; that has tests of its own.
-    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN1012.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
+    private static TestSetup Setup => TypeVerifier.Setup.Option("dotnet_diagnostic.PIN3016.severity", "none").Option("dotnet_diagnostic.PIN1012.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
 
     [Theory]
     [InlineData("if (_used + n > _limit) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]

@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance.Types;
+
+/// <summary>A charge or a release, and what decides whether it runs.</summary>
+internal sealed record GuardedCall(IOperation Operation, Pair Pair, bool IsRelease, ISymbol? Owner, ImmutableHashSet<Guard> Guards, bool AsksState, TypeMember Member)
+{
+    public bool IsOfSameAccount(GuardedCall other) =>
+        ReferenceEquals(Pair, other.Pair) && (Owner is null || other.Owner is null || SymbolEqualityComparer.Default.Equals(Owner, other.Owner));
+}
+
+/// <summary>PIN1008: what decides the charge is not what decides the release.</summary>
+internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
+{
+    /// <summary>Post-dominators take a bit for every two blocks.</summary>
+    private const int MaxBlocks = 1000;
+
+    public IEnumerable<(GuardedCall Release, GuardedCall Charge)> Find()
+    {
+        List<TypeMember> charging = type.Members.Where(m => context.Calls.MayCharge(m.Body) && !m.IsBeingTyped && context.Calls.Charges(m.Body)).ToList();
+        if (charging.Count == 0) yield break;
+        List<GuardedCall> charges = charging.SelectMany(CallsIn).ToList();
+        List<GuardedCall> releases = charges.Where(static c => c.IsRelease).ToList();
+        charges.RemoveAll(static c => c.IsRelease);
+
+        // Without a decision before a charge there is nothing that a release could fail to repeat.
+        if (!charges.Any(static c => !c.Guards.IsEmpty)) yield break;
+        releases.AddRange(type.Members.Where(m => !charging.Contains(m) && context.Calls.MayRelease(m.Body) && !m.IsBeingTyped).SelectMany(CallsIn).Where(static c => c.IsRelease));
+        foreach (GuardedCall release in releases)
+        {
+            type.Cancellation.ThrowIfCancellationRequested();
+            List<GuardedCall> same = charges.Where(c => c.IsOfSameAccount(release)).ToList();
+            List<GuardedCall> own = same.Where(c => c.Member == release.Member).ToList();
+            if ((own.Count > 0 ? InOneBody(release, own) : AcrossMembers(release, same)) is { } charge) yield return (release, charge);
+        }
+    }
+
+    /// <summary>The release runs although the charge before it may not have.</summary>
+    private GuardedCall? InOneBody(GuardedCall release, List<GuardedCall> charges)
+    {
+        if (charges.Any(c => c.Operation.Syntax.SpanStart > release.Operation.Syntax.SpanStart) || charges.Count != 1) return null;
+        GuardedCall charge = charges[0];
+        return IsWithin(release.Guards, charge.Guards) && !charge.Guards.Except(release.Guards).Any(g => IsRecorded(g, charge, release)) && release.Operation.Syntax.Ancestors().All(a => a is not Microsoft.CodeAnalysis.CSharp.Syntax.CatchClauseSyntax) ? charge : null;
+    }
+
+    private GuardedCall? AcrossMembers(GuardedCall release, List<GuardedCall> charges)
+    {
+        // A release that asks for what is there, or for what was written down, has evidence of its own.
+        if (charges.Count == 0 || release.AsksState || IsCalledHere(release.Member) || AreComplements(charges)) return null;
+        foreach (GuardedCall charge in charges)
+        {
+            if (release.Guards.Any(g => IsRecorded(g, charge, release))) return null;
+
+            // Who is told by a result that nothing was charged need not come back.
+            if (charge.Member.Symbol is not IMethodSymbol { ReturnsVoid: true } || IsCalledHere(charge.Member)) return null;
+            ImmutableHashSet<Guard> left = Deciding(charge.Guards, charge, release), right = Deciding(release.Guards, charge, release);
+            bool differs = IsWithin(right, left) || !left.IsEmpty && IsWithin(left, right);
+            if (!differs || left.SymmetricExcept(right).Any(static g => g.IsFromCaller) || left.IsEmpty) return null;
+        }
+
+        return charges[0];
+    }
+
+    /// <summary>Charged either way.</summary>
+    private static bool AreComplements(List<GuardedCall> charges) =>
+        charges.Any(c => c.Guards.Any(g => charges.Any(other => other != c && other.Guards.Contains(g with { Answer = !g.Answer }))));
+
+    private ImmutableHashSet<Guard> Deciding(ImmutableHashSet<Guard> guards, GuardedCall charge, GuardedCall release) => guards.Where(g => !IsRecorded(g, charge, release)).ToImmutableHashSet();
+
+    private static bool IsWithin(ImmutableHashSet<Guard> part, ImmutableHashSet<Guard> whole) => part.Count < whole.Count && part.All(whole.Contains);
+
+    /// <summary>Written down when it was charged, or a guard against releasing twice, or one that says what is over.</summary>
+    private static bool IsRecorded(Guard guard, GuardedCall charge, GuardedCall release)
+    {
+        if (Annotations.Has(guard.What, Annotations.RecordedDecision) || guard.What.Name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || guard.What.Name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0) return true;
+        return guard.What is IFieldSymbol or IPropertySymbol or ILocalSymbol && new[] { charge.Member, release.Member }.Any(m => m.Operations.Any(o => o switch
+        {
+            IAssignmentOperation { Target: IMemberReferenceOperation target } => SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, guard.What),
+            IAssignmentOperation { Target: ILocalReferenceOperation target } => SymbolEqualityComparer.Default.Equals(target.Local, guard.What),
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: IMemberReferenceOperation target } => SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, guard.What),
+            _ => false,
+        }));
+    }
+
+    /// <summary>What decides the calls of a member decides what it does; that is not followed.</summary>
+    private bool IsCalledHere(TypeMember member) =>
+        member.Symbol is not IMethodSymbol method || type.Members.Any(m => m != member && m.Mentions(method.AssociatedSymbol?.Name ?? method.SourceName()) && m.Operations.Any(o => o switch
+        {
+            IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method),
+            IMethodReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, method),
+            _ => false,
+        }));
+
+    private IEnumerable<GuardedCall> CallsIn(TypeMember member)
+    {
+        if (member.Operation is null || BodyGraphs.Create(member.Body, member.Model, context.Cancellation) is not { } graph || graph.Blocks.Length > MaxBlocks) yield break;
+        ControlDependence? dependence = null;
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IInvocationOperation call in block.Operations.Concat(block.BranchValue is { } value ? [value] : []).SelectMany(static o => o.DescendantsAndSelf()).OfType<IInvocationOperation>())
+            {
+                foreach ((Pair pair, ValueSource identity, bool isRelease) in SpecsOf(call))
+                    yield return new GuardedCall(call, pair, isRelease, OwnerOf(call, identity), Guard.Of(block, dependence ??= new ControlDependence(graph), member, out bool asksState), asksState, member);
+            }
+        }
+    }
+
+    private IEnumerable<(Pair Pair, ValueSource Identity, bool IsRelease)> SpecsOf(IInvocationOperation call)
+    {
+        ITypeSymbol? receiver = StoredCharges.Unconverted(call.Instance)?.Type;
+        foreach (ChargeSpec charge in context.Catalog.ChargesOf(call.TargetMethod, receiver))
+        {
+            if (IsAccount(charge.Pair, call)) yield return (charge.Pair, charge.Identity, false);
+        }
+
+        foreach (ReleaseSpec release in context.Catalog.ReleasesOf(call.TargetMethod, receiver))
+        {
+            if (!release.Implied && !release.IsMove && IsAccount(release.Pair, call)) yield return (release.Pair, release.Identity, true);
+        }
+    }
+
+    /// <summary>Known by its owner, it leaves nothing behind that a release could look at; a token does. Locks are followed by flow.</summary>
+    private bool IsAccount(Pair pair, IOperation at) => !pair.HasToken && !pair.AnyoneMayRelease && pair.Family != PairFamily.Locks && context.Catalog.IsTracked(pair, at.Syntax.SyntaxTree);
+
+    private static ISymbol? OwnerOf(IInvocationOperation call, ValueSource identity) => identity.Place switch
+    {
+        ValuePlace.Receiver => StoredCharges.StorageOf(call.Instance),
+        ValuePlace.Argument => StoredCharges.StorageOf(StoredCharges.ArgumentAt(call, identity.Ordinal)),
+        _ => null,
+    };
+}
