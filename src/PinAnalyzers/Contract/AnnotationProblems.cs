@@ -108,7 +108,20 @@ internal static class AnnotationProblems
             if (!current.GetMembers(name).IsEmpty) return null;
         }
 
+        // An index lies in the struct that the type's field points to as often as in the type.
+        if (type.GetMembers().Select(TypeOf).Any(held => held?.GetMembers(name).IsEmpty == false)) return null;
         return $"{role} names '{name}', but '{type.Name}' has no such member" + NearMiss.Suggestion(name, type.MemberNames);
+    }
+
+    private static ITypeSymbol? TypeOf(ISymbol member)
+    {
+        ITypeSymbol? type = member switch
+        {
+            IFieldSymbol field => field.Type,
+            IPropertySymbol property => property.Type,
+            _ => null,
+        };
+        return type is IPointerTypeSymbol pointer ? pointer.PointedAtType : type;
     }
 
     private static string? OfText(AttributeData attribute, string name, string what) =>

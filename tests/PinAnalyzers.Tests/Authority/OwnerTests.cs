@@ -190,7 +190,6 @@ public sealed class OwnerTests
     [InlineData("class R { bool Map(Owner a, Owner b, long n) { if ([|a.Limit|] < b.Used + n) return false; b.Used += n; return true; } }")]
     [InlineData("class R { bool Map(Owner a, Owner b, long n) { if (Volatile.Read(ref b.Used) + n >= [|a.Limit|]) throw new InvalidOperationException(); b.Used += n; return true; } }")]
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { bool over = n > [|_a.Limit|] - _b.Used; if (over) return false; _b.Used += n; return true; } }")]
-    [InlineData("class User { [Counter(Limit = \"Ceiling\")] public long Count; public long Ceiling; } class R { bool Map(User a, User b, long n) { long limit = [|a.Ceiling|]; if (n > limit - b.Count) return false; b.Count += n; return true; } }")]
     [InlineData("class R { bool Map(Owner target, long n) { if (n > [|Session.Owner.Limit|] - target.Used) return false; target.Used += n; return true; } }")]
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { long left = [|_a.Limit|] - _b.Used; if (n > left) return false; _b.Used += n; return true; } }")]
     public Task LimitOfAnother_IsReported(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);

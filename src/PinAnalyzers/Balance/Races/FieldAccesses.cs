@@ -45,10 +45,20 @@ internal sealed class FieldAccesses
             if (names.IsEmpty || !member.Body.DescendantTokens().Any(t => t.IsKind(SyntaxKind.IdentifierToken) && names.Contains(t.ValueText))) continue;
             foreach (IOperation operation in member.Operations)
             {
-                if (operation is IFieldReferenceOperation reference && names.Contains(reference.Field.Name) && FieldAccess.Of(reference, member) is { } access) accesses.Add(access);
+                if (operation is IFieldReferenceOperation reference && names.Contains(reference.Field.Name) && !IsSharedMemory(reference) && FieldAccess.Of(reference, member) is { } access) accesses.Add(access);
             }
         }
 
         return accesses.ToLookup(static a => a.Field, static a => a, (IEqualityComparer<IFieldSymbol>)SymbolEqualityComparer.Default);
     }
+
+    /// <summary>What another process writes too has rules of its own.</summary>
+    private static bool IsSharedMemory(IFieldReferenceOperation reference) =>
+        Annotations.Has(reference.Field.OriginalDefinition, Annotations.SharedMemory) || Annotations.Has(reference.Field.ContainingType.OriginalDefinition, Annotations.SharedMemory)
+        || (reference.Instance is { } instance && instance.DescendantsAndSelf().Any(static o => o switch
+        {
+            IMemberReferenceOperation member => Annotations.Has(member.Member.OriginalDefinition, Annotations.SharedMemory),
+            IParameterReferenceOperation parameter => Annotations.Has(parameter.Parameter.OriginalDefinition, Annotations.SharedMemory),
+            _ => false,
+        }));
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -49,8 +50,17 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
     {
         if (charges.Any(c => c.Operation.Syntax.SpanStart > release.Operation.Syntax.SpanStart) || charges.Count != 1) return null;
         GuardedCall charge = charges[0];
-        return IsWithin(release.Guards, charge.Guards) && !charge.Guards.Except(release.Guards).Any(g => IsRecorded(g, charge, release)) && release.Operation.Syntax.Ancestors().All(a => a is not Microsoft.CodeAnalysis.CSharp.Syntax.CatchClauseSyntax) ? charge : null;
+
+        // What was charged in rounds is given back by count, and whether it was denied is told by the charge itself: both are followed by flow.
+        if (LoopOf(charge.Operation) != LoopOf(release.Operation)) return null;
+        ImmutableHashSet<Guard> missing = charge.Guards.Except(release.Guards);
+        return IsWithin(release.Guards, charge.Guards) && !missing.Any(g => IsRecorded(g, charge, release) || IsOutcome(g, charge)) && release.Operation.Syntax.Ancestors().All(a => a is not CatchClauseSyntax) ? charge : null;
     }
+
+    private static SyntaxNode? LoopOf(IOperation operation) => operation.Syntax.Ancestors().FirstOrDefault(static n =>
+        n is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax);
+
+    private static bool IsOutcome(Guard guard, GuardedCall charge) => charge.Operation is IInvocationOperation { TargetMethod: var method } && SymbolEqualityComparer.Default.Equals(guard.What, method.OriginalDefinition);
 
     private GuardedCall? AcrossMembers(GuardedCall release, List<GuardedCall> charges)
     {
