@@ -17,7 +17,8 @@ internal static class BodyGraphs
     /// <summary>The graph of a code block as the driver hands it out; null where there is nothing to execute.</summary>
     public static ControlFlowGraph? Create(SyntaxNode body, SemanticModel model, CancellationToken cancellation)
     {
-        IOperation? operation = model.GetOperation(body, cancellation);
+        // The driver hands a field or property out as its declaration; what runs is its initial value.
+        IOperation? operation = model.GetOperation(InitialValueOf(body) ?? body, cancellation);
         while (operation is { Parent: { } parent }) operation = parent;
         return operation switch
         {
@@ -29,6 +30,14 @@ internal static class BodyGraphs
             _ => null,
         };
     }
+
+    private static EqualsValueClauseSyntax? InitialValueOf(SyntaxNode declaration) => declaration switch
+    {
+        FieldDeclarationSyntax { Declaration.Variables: { Count: 1 } variables } => variables[0].Initializer,
+        VariableDeclaratorSyntax field => field.Initializer,
+        PropertyDeclarationSyntax property => property.Initializer,
+        _ => null,
+    };
 
     /// <summary>The graph of a source method's body; null for one without a body, or one too deep to ask for.</summary>
     public static ControlFlowGraph? Create(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)

@@ -517,4 +517,27 @@ public sealed class SyntaxFormsTests
                 nint memory = Marshal.AllocHGlobal(n);
                 if (n > 3) return {|CS1525:{|CS1002:}|}|}
         """);
+
+    [Fact]
+    public Task InitialValues_AreBodies() => Verify.Members("""
+            private readonly Action<object> _field = target =>
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                if (target is string) return;
+                handle.Free();
+            };
+
+            private Action<object> Property { get; } = target =>
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                if (target is string) return;
+                handle.Free();
+            };
+
+            private readonly Action<object>? _first = null, _second = target =>
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+            };
+        """);
 }

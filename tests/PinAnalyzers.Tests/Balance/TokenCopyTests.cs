@@ -120,7 +120,7 @@ public sealed class TokenCopyTests
 
             static void Keep([TransfersObligation] Lease lease) { }
 
-            sealed class Holder(Lease lease) { public Lease Lease => lease; }
+            sealed class Holder { public Holder(Lease lease) => Lease = lease; public Lease Lease { get; } }
         }
 
         class Token : IDisposable
