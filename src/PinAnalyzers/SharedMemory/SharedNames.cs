@@ -22,11 +22,11 @@ internal static class SharedNames
     private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
         Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
 
-    /// <summary>Empty when no file mentions anything of interest.</summary>
-    public static ImmutableHashSet<string> Find(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
+    /// <summary>Both empty when no file mentions anything of interest.</summary>
+    public static (ImmutableHashSet<string> Roots, VolatileCells Cells) Find(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
     {
         HashSet<string> roots = [];
-        HashSet<string> cells = [];
+        VolatileCells cells = new();
         ImmutableArray<IAssemblySymbol> carriers = Annotations.Carriers(compilation);
         foreach (IAssemblySymbol carrier in carriers)
         {
@@ -61,8 +61,7 @@ internal static class SharedNames
         }
 
         if (isUsed) AddCarriers(compilation, roots, cancellation);
-        roots.UnionWith(cells);
-        return roots.ToImmutableHashSet();
+        return (roots.ToImmutableHashSet(), cells);
     }
 
     private static IEnumerable<SyntaxToken> Tokens(SyntaxTree tree, NameScan scan, CancellationToken cancellation)
@@ -78,9 +77,9 @@ internal static class SharedNames
     }
 
     /// <summary>What <c>Volatile</c> is asked to access.</summary>
-    private static void AddCell(SyntaxToken token, HashSet<string> cells)
+    private static void AddCell(SyntaxToken token, VolatileCells cells)
     {
-        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } && NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
+        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } call && NameOf(arguments[0].Expression) is { } cell) cells.Add(call, cell);
     }
 
     private static bool AddAnnotated(SyntaxToken token, HashSet<string> roots)
