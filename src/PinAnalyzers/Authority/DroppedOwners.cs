@@ -20,7 +20,9 @@ internal static class DroppedOwners
         Origins origins = new(graph);
         List<(IOperation Operation, BasicBlock Block, ImmutableArray<ISymbol> Owner)> drops = DropsIn(context, graph, origins).ToList();
         if (drops.Count == 0) yield break;
-        List<AccountingEvent> uncharges = context.Events.In(graph).Concat(context.Events.ThroughHelpers(graph, ofOthers: true)).Where(static e => e is { IsRelease: true, IsAccount: true, Owner: not null, Pair: not { HasToken: true } }).ToList();
+        List<AccountingEvent> uncharges = context.Events.In(graph)
+            .Concat(context.Events.ThroughHelpers(graph, receiver => drops.Any(drop => OwnerPath.AreSame(PathOf(receiver, origins), drop.Owner))))
+            .Where(static e => e is { IsRelease: true, IsAccount: true, Owner: not null, Pair: not { HasToken: true } }).ToList();
         if (uncharges.Count == 0) yield break;
         Domination domination = new(graph);
         foreach (AccountingEvent uncharge in uncharges)

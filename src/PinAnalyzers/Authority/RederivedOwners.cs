@@ -16,7 +16,7 @@ internal static class RederivedOwners
         if (!context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
         ImmutableArray<AccountingEvent> own = context.Events.In(graph);
         Origins? origins = null;
-        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, ofOthers: true)))
+        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, receiver => OwnerPath.Hops(receiver, origins ??= new Origins(graph)).Any(IsSettable))))
         {
             if (release is not { IsRelease: true, IsAccount: true, Owner: { } whose, Pair: not { HasToken: true } }) continue;
             origins ??= new Origins(graph);
