@@ -37,17 +37,18 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
     private readonly SharedContext _context;
 
-    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> names)
+    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> names, SharedSites sites)
     {
         _scan = start.ScanFor(names);
-        _context = new SharedContext(start.Compilation, options, start.Cancellation);
+        _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 
     /// <summary>Null when nothing in the compilation reaches shared memory or accesses anything as volatile.</summary>
     public static SharedMemoryCheck? Create(CompilationStart start, PinOptionsProvider options)
     {
-        ImmutableHashSet<string> names = SharedNames.Find(start.Compilation, options, start.Cancellation);
-        return names.IsEmpty ? null : new SharedMemoryCheck(start, options, names);
+        SharedSites sites = new();
+        ImmutableHashSet<string> names = SharedNames.Find(start.Compilation, options, sites, start.Cancellation);
+        return names.IsEmpty ? null : new SharedMemoryCheck(start, options, names, sites);
     }
 
     public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, _scan), member.FullSpan);
