@@ -36,19 +36,20 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     private readonly VolatileCells _cells;
     private readonly SharedContext _context;
 
-    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells)
+    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
     {
         if (!roots.IsEmpty) _roots = new NameHits(start.ScanFor(roots));
         if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
         _cells = cells;
-        _context = new SharedContext(start.Compilation, options, start.Cancellation);
+        _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 
     /// <summary>Null when nothing in the compilation reaches shared memory or accesses anything as volatile.</summary>
     public static SharedMemoryCheck? Create(CompilationStart start, PinOptionsProvider options)
     {
-        (ImmutableHashSet<string> roots, VolatileCells cells) = SharedNames.Find(start.Compilation, options, start.Cancellation);
-        return roots.IsEmpty && cells.IsEmpty ? null : new SharedMemoryCheck(start, options, roots, cells);
+        SharedSites sites = new();
+        (ImmutableHashSet<string> roots, VolatileCells cells) = SharedNames.Find(start.Compilation, options, sites, start.Cancellation);
+        return roots.IsEmpty && cells.IsEmpty ? null : new SharedMemoryCheck(start, options, roots, cells, sites);
     }
 
     public bool IsCandidate(SyntaxNode member) => MentionsRoot(member) || MixesAccesses(member);
