@@ -30,6 +30,7 @@ internal sealed class AuthorityCheck : IMemberCheck
     private readonly MentionScan _ambients;
     private readonly MentionScan _uncharges;
     private readonly MentionScan _limits;
+    private readonly ImmutableHashSet<string> _limitNames;
     private readonly PairCatalog _catalog;
     private readonly AuthorityContext _context;
 
@@ -39,7 +40,8 @@ internal sealed class AuthorityCheck : IMemberCheck
         _capabilities = new MentionScan(start, names.Capabilities);
         _ambients = new MentionScan(start, names.Ambients);
         _uncharges = new MentionScan(start, names.Uncharges);
-        _limits = new MentionScan(start, ForeignLimits.Names.ToImmutableHashSet());
+        _limitNames = names.Limits;
+        _limits = new MentionScan(start, names.Limits);
         _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.Hits, start.Cancellation);
     }
 
@@ -81,7 +83,7 @@ internal sealed class AuthorityCheck : IMemberCheck
             .Concat(DroppedOwners.Find(_context, graph, owner));
     }
 
-    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || _limits.Hits(member) && ForeignLimits.MayBeIn(member)
+    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || _limits.Hits(member) && ForeignLimits.MayBeIn(member, _limitNames)
         || member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
 
     private bool IsReleaseName(SyntaxNode member) => member is DestructorDeclarationSyntax
