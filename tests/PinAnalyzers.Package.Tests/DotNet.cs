@@ -25,9 +25,13 @@ internal static class DotNet
     // The test host's own build environment must not leak into the builds under test.
     private static readonly string[] InheritedPrefixes = ["MSBUILD", "VSTEST", "COREHOST", "DOTNET_HOST_PATH", "DOTNET_CLI_CONTEXT", "Configuration", "CI"];
 
-    public static async Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunBehindAsync([], directory, environment, arguments);
+
+    /// <summary>Runs it behind a command that sets the process up.</summary>
+    public static async Task<DotNetResult> RunBehindAsync(IReadOnlyList<string> prefix, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        string[] command = [.. prefix, "dotnet", .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
