@@ -41,12 +41,13 @@ public sealed class PackageContentTests(LocalFeed feed)
     [Theory]
     [InlineData("PinAnalyzers")]
     [InlineData("PinAccounting")]
-    public void Metadata_NamesLicenceReadmeAndIcon(string package)
+    public void Metadata_NamesLicenceReadmeIconAndAddress(string package)
     {
         XElement metadata = Nuspec(package);
         Assert.Equal("MIT", Value(metadata, "license"));
         Assert.Equal("README.md", Value(metadata, "readme"));
         Assert.Equal("icon.png", Value(metadata, "icon"));
+        Assert.Equal(Repository.Address, Value(metadata, "projectUrl"));
         Assert.NotEmpty(Value(metadata, "description"));
     }
 

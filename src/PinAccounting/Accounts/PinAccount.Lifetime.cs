@@ -33,6 +33,14 @@ public sealed partial class PinAccount
         _shards?.Seal();
     }
 
+    /// <summary>The first account of the chain that is retired, or null.</summary>
+    internal PinAccount? NearestRetired()
+    {
+        for (PinAccount? account = this; account is not null; account = account.Parent)
+            if (account.IsRetired) return account;
+        return null;
+    }
+
     /// <summary>Throws unless everything that was charged has been released and nothing was released twice. For tests.</summary>
     /// <exception cref="PinViolationException">Something is outstanding, was leaked or was over-released; the message lists it.</exception>
     public void AssertBalanced()

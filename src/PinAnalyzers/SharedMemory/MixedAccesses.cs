@@ -14,6 +14,11 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal static class MixedAccesses
 {
+    /// <summary>A cell is accessed plainly that some member of its type accesses as volatile.</summary>
+    public static bool MayBeIn(SharedContext context, SyntaxNode member, SemanticModel model) => context.AccessesIn(member, model).Any(access =>
+        access.Kind is AccessKind.PlainRead or AccessKind.PlainWrite or AccessKind.PlainUpdate && access.Place.Root is IFieldSymbol
+        && context.Uses.Of(access.Place).Any(static use => use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite));
+
     public static IEnumerable<SharedFinding> Find(SharedBody body)
     {
         if (body.IsConstruction || IsLeftAlone(body)) yield break;

@@ -18,17 +18,18 @@ namespace PinAnalyzers.SharedMemory;
 internal static class SharedNames
 {
     private const string Acquire = "AcquirePointer";
+    private const string MappedFile = "MemoryMappedFile";
 
     private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
         Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
 
     private static readonly ImmutableArray<string> s_mappings = ImmutableArray.Create("mmap", "mmap64", "MapViewOfFile", "MapViewOfFileEx");
 
-    /// <summary>Empty when no file mentions anything of interest. Notes in <paramref name="sites"/> where pointers are handed on.</summary>
-    public static ImmutableHashSet<string> Find(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
+    /// <summary>Both empty when no file mentions anything of interest. Notes in <paramref name="sites"/> where pointers are handed on.</summary>
+    public static (ImmutableHashSet<string> Roots, VolatileCells Cells) Find(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
     {
         HashSet<string> roots = [];
-        HashSet<string> cells = [];
+        VolatileCells cells = new();
         ImmutableArray<IAssemblySymbol> carriers = Annotations.Carriers(compilation);
         foreach (IAssemblySymbol carrier in carriers)
         {
@@ -36,8 +37,8 @@ internal static class SharedNames
         }
 
         // One pass over every file; only where it finds a root are there further ones.
-        bool isUsed = roots.Count > 0;
-        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).AddRange(s_mappings).Add("Volatile").Add(Acquire));
+        bool isUsed = roots.Count > 0, isAcquired = false, isMapped = false;
+        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).AddRange(s_mappings).Add("Volatile").Add(Acquire).Add(MappedFile));
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,8 +51,10 @@ internal static class SharedNames
                         AddCell(token, cells);
                         break;
                     case Acquire:
-                        isUsed |= roots.Add(Acquire);
-                        roots.Add("MemoryMappedFile");
+                        isAcquired = true;
+                        break;
+                    case MappedFile:
+                        isMapped = true;
                         break;
                     case var mapping when s_mappings.Contains(mapping):
                         // The import itself, under whatever name, or a call of one that a library declares.
@@ -64,10 +67,11 @@ internal static class SharedNames
             }
         }
 
+        // Without mapped files the pointers of buffers are nobody else's.
+        if (isAcquired && isMapped) isUsed |= roots.Add(Acquire) | roots.Add(MappedFile);
         sites.HasRoots = isUsed;
         if (isUsed) SharedCarriers.Add(compilation, roots, sites, cancellation);
-        roots.UnionWith(cells);
-        return roots.ToImmutableHashSet();
+        return (roots.ToImmutableHashSet(), cells);
     }
 
     /// <summary>Identifiers, and the strings by which entry points are named.</summary>
@@ -84,9 +88,9 @@ internal static class SharedNames
     }
 
     /// <summary>What <c>Volatile</c> is asked to access.</summary>
-    private static void AddCell(SyntaxToken token, HashSet<string> cells)
+    private static void AddCell(SyntaxToken token, VolatileCells cells)
     {
-        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } && NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
+        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } call && NameOf(arguments[0].Expression) is { } cell) cells.Add(call, cell);
     }
 
     private static bool AddAnnotated(SyntaxToken token, HashSet<string> roots)

@@ -31,6 +31,15 @@ public sealed class KernelLockTests
     [DropsIpcLockFact]
     public void Churn_Unprivileged_KernelAndAccountAgreeAtEveryStep() => Play("churn", s_kilobytes, privileged: false);
 
+    [DropsIpcLockFact]
+    public void Churn_AsRoot_KernelAndAccountAgreeAtEveryStep() => Play("churn", 6 * Environment.SystemPageSize / 1024, privileged: true);
+
+    [DropsIpcLockFact]
+    public void ForProcess_OfAProcessThatHoldsLocksAlready_BeginsWithThem() => Play("already-locked", s_kilobytes, privileged: false);
+
+    [DropsIpcLockFact]
+    public void Capability_DroppedByOneThread_IsThatThreadsAlone() => Play("thread-capability", s_kilobytes, privileged: true);
+
     private static void Play(string story, int kilobytes, bool privileged)
     {
         List<string> prefix = ["sh", "-c", $"ulimit -l {kilobytes} && exec \"$@\"", "sh"];
