@@ -29,6 +29,7 @@ internal sealed class AuthorityCheck : IMemberCheck
     private readonly MentionScan _ambients;
     private readonly MentionScan _uncharges;
     private readonly MentionScan _limits;
+    private readonly ImmutableHashSet<string> _limitNames;
     private readonly PairCatalog _catalog;
     private readonly AuthorityContext _context;
 
@@ -38,7 +39,8 @@ internal sealed class AuthorityCheck : IMemberCheck
         _capabilities = new MentionScan(start, names.Capabilities);
         _ambients = new MentionScan(start, names.Ambients);
         _uncharges = new MentionScan(start, names.Uncharges);
-        _limits = new MentionScan(start, ForeignLimits.Names.ToImmutableHashSet());
+        _limitNames = names.Limits;
+        _limits = new MentionScan(start, names.Limits);
         _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.Hits, start.Cancellation);
     }
 
@@ -100,7 +102,7 @@ internal sealed class AuthorityCheck : IMemberCheck
 
     private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || ReadsForeignLimit(member) || SubtractsInRelease(member);
 
-    private bool ReadsForeignLimit(SyntaxNode member) => _limits.Hits(member) && ForeignLimits.MayBeIn(member);
+    private bool ReadsForeignLimit(SyntaxNode member) => _limits.Hits(member) && ForeignLimits.MayBeIn(member, _limitNames);
 
     private bool SubtractsInRelease(SyntaxNode member) => member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
 

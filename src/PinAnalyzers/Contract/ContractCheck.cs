@@ -46,10 +46,11 @@ internal sealed class ContractCheck : IMemberCheck
 
     private ContractCheck(CompilationStart start, PairCatalog catalog, ContractNames names, bool hasAnnotations)
     {
-        _context = new ContractContext(start.Compilation, catalog, names, names.Calls.Union(s_known));
+        ImmutableHashSet<string> calls = names.Calls.Union(catalog.LineChargeNames);
+        _context = new ContractContext(start.Compilation, catalog, names, calls.Union(s_known), start.Cancellation);
         _flags = names.Flags;
         _hasState = hasAnnotations;
-        _certain = names.Calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
+        _certain = calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
         if (hasAnnotations) _certain = _certain.Union(s_denials);
         _scan = start.ScanFor(_certain.Union(_flags).Union(s_known));
     }
