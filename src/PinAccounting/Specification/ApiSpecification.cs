@@ -67,12 +67,12 @@ public sealed class ApiSpecification
     }
 
     /// <summary>The specification of one method, annotated or not.</summary>
-    /// <param name="method">The method. Of an accessor only its own annotations are known here; ask for the type to get those of the property.</param>
+    /// <param name="method">The method. An accessor shares the annotations of its property.</param>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
     public static ApiSpecification For(MethodInfo method)
     {
         ArgumentNullException.ThrowIfNull(method);
-        return new ApiSpecification(method.DeclaringType is { } type ? $"{TypeNames.Of(type)}.{method.Name}" : method.Name, [], [SpecificationReader.Read(method)]);
+        return new ApiSpecification(method.DeclaringType is { } type ? $"{TypeNames.Of(type)}.{method.Name}" : method.Name, [], [SpecificationReader.Read(method, SpecificationReader.PropertyOf(method))]);
     }
 
     /// <summary>Checks arguments against the specification of a method, for tests: ranges, masks, and handles that must be zero.</summary>
@@ -85,7 +85,7 @@ public sealed class ApiSpecification
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(arguments);
-        if (IsValidating) SpecificationValidation.Arguments(SpecificationReader.Read(method), arguments);
+        if (IsValidating) SpecificationValidation.Arguments(SpecificationReader.Read(method, SpecificationReader.PropertyOf(method)), arguments);
     }
 
     /// <summary>Checks what a method returned against its specification, for tests: a failure has to be one that the method says it may have.</summary>
@@ -98,7 +98,7 @@ public sealed class ApiSpecification
     public static void ValidateResult(MethodInfo method, object? result, int? errno = null)
     {
         ArgumentNullException.ThrowIfNull(method);
-        if (IsValidating) SpecificationValidation.Result(SpecificationReader.Read(method), result, errno);
+        if (IsValidating) SpecificationValidation.Result(SpecificationReader.Read(method, SpecificationReader.PropertyOf(method)), result, errno);
     }
 
     /// <summary>The specification as JSON, by the schema that its <c>$schema</c> names. Lines end in LF.</summary>

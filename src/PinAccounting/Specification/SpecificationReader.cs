@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Reflection;
 using PinAccounting.Annotations;
@@ -26,6 +27,15 @@ internal static class SpecificationReader
         || (property is not null && Annotations(property).Any())
         || member.GetParameters().Any(static parameter => Annotations(parameter).Any())
         || (member is MethodInfo method && Annotations(method.ReturnParameter).Any());
+
+    /// <summary>The property or indexer whose accessor a method is; null of every other method.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A property is kept with each of its accessors, and the accessor is at hand.")]
+    public static PropertyInfo? PropertyOf(MethodInfo method)
+    {
+        if (!method.IsSpecialName || method.DeclaringType is not { } type) return null;
+        return type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .FirstOrDefault(property => property.GetAccessors(nonPublic: true).Any(method.HasSameMetadataDefinitionAs));
+    }
 
     /// <param name="member">The method or constructor.</param>
     /// <param name="property">The property whose accessor it is: the specification stands there, and the accessors share it.</param>

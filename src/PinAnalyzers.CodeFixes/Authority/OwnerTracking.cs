@@ -31,7 +31,7 @@ internal static class OwnerTracking
         }
 
         if (TypeOf(edit, parts, cancellation) is not { } type || !CanRemember(type)) return null;
-        if (IsStatic(edit, parts, cancellation) is not { } isStatic) return null;
+        if (IsStatic(edit, parts, cancellation) is not { } isStatic || new ChargeRepetition(type, edit, parts, cancellation).IsEvident()) return null;
         bool isAtomic = !type.IsValueType && !IsSingleThreaded(solution, edit.Charges[0].Document, parts);
         if (new RecordFieldChoice(type, edit, parts, isStatic, isAtomic, cancellation).Choose() is not { } field) return null;
         if (!field.Exists && !edit.Charges.All(site => new ChargeRecording(parts[site.Document], site, field).TryApply())) return null;

@@ -18,7 +18,8 @@ namespace PinAnalyzers.Authority;
 /// <param name="Capabilities">Empty when no file asks for one.</param>
 /// <param name="Ambients">Members that depend on who runs the code.</param>
 /// <param name="Uncharges">Methods that release what belongs to an owner, declared or by convention.</param>
-internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, ImmutableHashSet<string> Ambients, ImmutableHashSet<string> Uncharges)
+/// <param name="Limits">Members that hold limits, declared by a <c>[Counter]</c> or by convention.</param>
+internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, ImmutableHashSet<string> Ambients, ImmutableHashSet<string> Uncharges, ImmutableHashSet<string> Limits)
 {
     /// <summary>Scans after the first: for names that it found, and for those that hand their values on.</summary>
     private const int Rounds = 2;
@@ -68,6 +69,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
         private readonly ImmutableHashSet<string>.Builder _capabilities = CapabilityChecks.Names.ToBuilder();
         private readonly ImmutableHashSet<string>.Builder _ambients = AmbientMembers.Names.ToImmutableHashSet().ToBuilder();
         private readonly ImmutableHashSet<string>.Builder _uncharges = ImmutableHashSet.Create("Uncharge", "Unaccount").ToBuilder();
+        private readonly ImmutableHashSet<string>.Builder _limits = ForeignLimits.Names.ToImmutableHashSet().ToBuilder();
         private readonly HashSet<string> _attributes = [];
         private HashSet<string> _next = [];
         private bool _isCapabilityMentioned;
@@ -89,13 +91,13 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
 
             if (!carriers.IsEmpty)
             {
-                foreach (string name in new[] { Annotations.CapabilityCheck, Annotations.Ambient, Annotations.Release }) _attributes.UnionWith([name, name + "Attribute"]);
+                foreach (string name in new[] { Annotations.CapabilityCheck, Annotations.Ambient, Annotations.Release, Annotations.Counter }) _attributes.UnionWith([name, name + "Attribute"]);
             }
 
             _next.UnionWith(_capabilities.Concat(_ambients).Concat(FlowTypes).Concat(_attributes));
         }
 
-        public AuthorityNames Result() => new(_isCapabilityMentioned ? _capabilities.ToImmutable() : ImmutableHashSet<string>.Empty, _ambients.ToImmutable(), _uncharges.ToImmutable());
+        public AuthorityNames Result() => new(_isCapabilityMentioned ? _capabilities.ToImmutable() : ImmutableHashSet<string>.Empty, _ambients.ToImmutable(), _uncharges.ToImmutable(), _limits.ToImmutable());
 
         /// <summary>Looks for the names that the scan before has found; false when there are none to look for.</summary>
         public bool Scan()
@@ -141,6 +143,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
             {
                 string bare = text.EndsWith("Attribute", StringComparison.Ordinal) ? text.Substring(0, text.Length - "Attribute".Length) : text;
                 if (bare == Annotations.Release) _uncharges.UnionWith(NamesOf(member));
+                else if (bare == Annotations.Counter) AddLimit(attribute);
                 else Declare(bare == Annotations.Ambient ? _ambients : _capabilities, NamesOf(member), declared);
             }
 
@@ -159,6 +162,17 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
                 if (isCapability ? !isBool : isBool || type is PredefinedTypeSyntax) return;
                 wrappers.TryGetValue((name, isCapability), out int count);
                 wrappers[(name, isCapability)] = count + 1;
+            }
+        }
+
+        /// <summary><c>[Counter(Limit = nameof(Ceiling))]</c>, also with the name in quotes.</summary>
+        private void AddLimit(AttributeSyntax counter)
+        {
+            foreach (AttributeArgumentSyntax argument in counter.ArgumentList?.Arguments ?? default)
+            {
+                if (argument.NameEquals?.Name.Identifier.ValueText != nameof(CounterSpec.Limit)) continue;
+                SyntaxToken name = argument.Expression.DescendantTokens().LastOrDefault(static t => t.IsKind(SyntaxKind.IdentifierToken) || t.IsKind(SyntaxKind.StringLiteralToken));
+                if (!name.IsKind(SyntaxKind.None)) _limits.Add(name.ValueText);
             }
         }
 
@@ -191,6 +205,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
                         if (Annotations.Has(member, Annotations.CapabilityCheck)) _capabilities.Add(member.Name);
                         if (Annotations.Has(member, Annotations.Ambient)) _ambients.Add(member.Name);
                         if (member is IMethodSymbol && Annotations.Has(member, Annotations.Release)) _uncharges.Add(member.Name);
+                        if (member is IFieldSymbol && Annotations.Find(member.GetAttributes(), Annotations.Counter) is { } counter && Annotations.Named<string>(counter, nameof(CounterSpec.Limit)) is { } limit) _limits.Add(limit);
                     }
                 }
             }

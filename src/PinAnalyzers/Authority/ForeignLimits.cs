@@ -44,8 +44,8 @@ internal static class ForeignLimits
     }
 
     /// <summary>Seen without binding: another object's limit is read.</summary>
-    public static bool MayBeIn(SyntaxNode member) =>
-        member.DescendantNodes().Any(static node => node is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax, Name.Identifier.ValueText: var name } && Names.Contains(name));
+    public static bool MayBeIn(SyntaxNode member, ImmutableHashSet<string> limits) =>
+        member.DescendantNodes().Any(node => node is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax, Name.Identifier.ValueText: var name } && limits.Contains(name));
 
     /// <summary>The numbers that are compared, sums and locals taken apart.</summary>
     private static IEnumerable<IOperation> Parts(IOperation comparison, Origins origins)

@@ -177,10 +177,11 @@ internal sealed partial class BalanceFlow
         Take(frame, obligation, signal);
     }
 
-    /// <summary>The call puts the token into a field or an element itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
+    /// <summary>The call puts the token into a field, an element or the caller's own variable itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
     private static bool IsStoredByCall(CallSite call, ChargeSpec spec) =>
         spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count
-        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation;
+        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation
+            or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),

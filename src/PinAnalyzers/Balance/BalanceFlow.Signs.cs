@@ -32,7 +32,7 @@ internal sealed partial class BalanceFlow
         int amount = call.Arguments[source.Ordinal];
         if (amount <= ValueTable.Zero || !_context.Catalog.IsTracked(pair, call.Operation.Syntax.SyntaxTree)) return;
         Fact fact = frame.FactOf(amount);
-        if (fact.High < 0) ReportSign(frame, argument, call.Operation, pair, "it is negative");
+        if (fact.High < 0 || IsNegativeDifference(frame, amount)) ReportSign(frame, argument, call.Operation, pair, "it is negative");
         else if (fact.Low < 0 && IsNegated(amount)) ReportSign(frame, argument, call.Operation, pair, "it is negated, and nothing says that it was negative before");
         else JudgeErrorCode(frame, argument, amount, call.Operation, pair);
     }
@@ -46,6 +46,25 @@ internal sealed partial class BalanceFlow
     }
 
     private bool IsNegated(int amount) => _values[amount] is { Kind: ValueKind.Sum, Payload: LinearForm { Count: 1, Constant: <= 0 } form } && form[0].Value < 0;
+
+    /// <summary>What is subtracted is known to be the larger one here: <c>if (got &lt; asked) Charge(got - asked)</c>.</summary>
+    private bool IsNegativeDifference(Frame<BalanceState> frame, int amount)
+    {
+        if (_values[amount] is not { Kind: ValueKind.Sum, Payload: LinearForm { Count: 2, Constant: <= 0 } form }) return false;
+        (int Key, long Value) first = (form[0].Key, form[0].Value), second = (form[1].Key, form[1].Value);
+        if (first.Value + second.Value != 0 || first.Value is not (1 or -1)) return false;
+        (int from, int taken) = first.Value > 0 ? (first.Key, second.Key) : (second.Key, first.Key);
+        for (int i = 0; i < frame.Facts.Count; i++)
+        {
+            if (_values[frame.Facts.KeyAt(i)] is not { Kind: ValueKind.Binary } node) continue;
+            Fact fact = frame.Facts.ValueAt(i);
+            bool isLess = node.Age == (int)BinaryValue.Less && node.A == from && node.B == taken && fact.NotZero;
+            bool isNotMore = node.Age == (int)BinaryValue.LessOrEqual && node.A == taken && node.B == from && fact.IsZero;
+            if (isLess || isNotMore) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The path goes on only where the result is exactly what was expected.</summary>
     private bool IsKnownEqual(Frame<BalanceState> frame, int amount)

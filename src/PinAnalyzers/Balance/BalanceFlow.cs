@@ -48,6 +48,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     /// <summary>The states in which paths leave the body; filled while reporting.</summary>
     public List<BalanceExit> Exits { get; } = [];
 
+    /// <summary>Every charge that the body takes.</summary>
+    public IReadOnlyCollection<ChargeSite> Sites => _sites.Values;
+
     /// <summary>Charges that some path gives back, or hands to an object that will.</summary>
     public bool IsReleasedSomewhere(ChargeSite site) => _releases.ContainsKey(site) || _handedOver.Contains(site);
 

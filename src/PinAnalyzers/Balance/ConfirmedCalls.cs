@@ -40,9 +40,9 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
         return false;
     }
 
-    /// <summary>A lone release can still be one of a wrong amount: of something negated, or of a result.</summary>
+    /// <summary>A lone release can still be one of a wrong amount: of something negated, of a difference, or of a result.</summary>
     private static bool IsDoubtful(ExpressionSyntax call, SyntaxNode body) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.Any(argument =>
-        argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression })
+        argument.Expression.DescendantNodesAndSelf().Any(static n => n is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.SubtractExpression })
         || (argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && body.DescendantNodes().Any(n => n is VariableDeclaratorSyntax { Initializer: not null } local && local.Identifier.ValueText == name)));
 
     /// <summary>The calls in a body that go by one of the names, not bound yet.</summary>

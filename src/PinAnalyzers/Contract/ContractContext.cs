@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PinAnalyzers.Pairs;
@@ -12,7 +13,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Contract;
 
 /// <summary>What every body of one compilation shares.</summary>
-internal sealed class ContractContext(Compilation compilation, PairCatalog catalog, ContractNames names, ImmutableHashSet<string> callNames)
+internal sealed class ContractContext(Compilation compilation, PairCatalog catalog, ContractNames names, ImmutableHashSet<string> callNames, CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, ResultConvention?> _conventions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<INamedTypeSymbol> _maskedEnums = new(names.MaskedEnums, SymbolEqualityComparer.Default);
@@ -20,6 +21,10 @@ internal sealed class ContractContext(Compilation compilation, PairCatalog catal
     public Compilation Compilation { get; } = compilation;
 
     public PairCatalog Catalog { get; } = catalog;
+
+    public FlagUses Flags { get; } = new(compilation, cancellation);
+
+    public TokenTypes Tokens { get; } = new(catalog);
 
     public ParameterContracts Parameters { get; } = new();
 
@@ -31,6 +36,9 @@ internal sealed class ContractContext(Compilation compilation, PairCatalog catal
         return SymbolEqualityComparer.Default.Equals(named.ContainingAssembly, Compilation.Assembly)
             && named.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
     }
+
+    /// <summary>A <c>[ValidMask]</c> says that its values are sets.</summary>
+    public bool IsMasked(INamedTypeSymbol flags) => _maskedEnums.Contains(flags);
 
     /// <summary>False for most: by its name, nothing that it overrides or implements has a contract either.</summary>
     public bool MayHaveContract(IMethodSymbol method) => callNames.Contains(method.AssociatedSymbol?.Name ?? method.SourceName());

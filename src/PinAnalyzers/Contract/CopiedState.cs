@@ -45,7 +45,8 @@ internal static class CopiedState
             if (kind != Kind.None && (worst is null || kind > worst.Value.Kind)) worst = (member, kind);
         }
 
-        if (worst is not { } found) yield break;
+        // A copy of what stands for a charge itself is told by the rule on such values.
+        if (worst is not { } found || found.Kind == Kind.Charge && context.Tokens.PairOf(type) is not null) yield break;
         string message = found.Kind == Kind.Charge
             ? $"The copy takes over '{found.Member.Name}', which holds a charge of the original; charge the copy anew or leave it without"
             : $"The copy starts with the '{found.Member.Name}' of the original, which nothing has charged to it";

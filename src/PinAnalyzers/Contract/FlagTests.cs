@@ -62,6 +62,7 @@ internal static class FlagTests
         if (!context.IsFlags(flag.Member.ContainingType) || IsMasked(tested)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member)) return null;
+        if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
         {
@@ -119,6 +120,14 @@ internal static class FlagTests
             && other.Left.ToString() == text && other.Right is MemberAccessExpressionSyntax { Expression: var type, Name.Identifier.ValueText: { } name }
             && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
             && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
+    }
+
+    /// <summary>Others put it together: a parameter, or what a field or property holds. What a call has just made is the call's to know.</summary>
+    private static bool IsGiven(IOperation tested)
+    {
+        while (tested is IConversionOperation or IParenthesizedOperation)
+            tested = tested is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)tested).Operand;
+        return tested is IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IBinaryOperation;
     }
 
     private static bool HasMask(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(static node => node.IsKind(SyntaxKind.BitwiseAndExpression));

@@ -29,6 +29,7 @@ internal sealed class PairCatalog : IPairCatalog
     {
         ChargeNames = sources.ChargeNames.ToImmutable();
         ReleaseNames = sources.ReleaseNames.ToImmutable();
+        LineChargeNames = sources.LineChargeNames.ToImmutable();
         Options = new PinOptionsProvider(options.AnalyzerConfigOptionsProvider);
         _importNames = sources.ImportNames.ToImmutable();
         _hasAnnotations = !sources.Assemblies.IsEmpty;
@@ -42,6 +43,9 @@ internal sealed class PairCatalog : IPairCatalog
     public ImmutableHashSet<string> ChargeNames { get; }
 
     public ImmutableHashSet<string> ReleaseNames { get; }
+
+    /// <summary>Those of the charge names that are declared by a pairs file or <c>[KnownPair]</c>.</summary>
+    public ImmutableHashSet<string> LineChargeNames { get; }
 
     public PinOptionsProvider Options { get; }
 

@@ -30,6 +30,9 @@ internal sealed class PairSources
 
     public ImmutableHashSet<string>.Builder ReleaseNames { get; } = ImmutableHashSet.CreateBuilder<string>();
 
+    /// <summary>Charge methods that a pairs file or <c>[KnownPair]</c> names: nothing in source tells of them.</summary>
+    public ImmutableHashSet<string>.Builder LineChargeNames { get; } = ImmutableHashSet.CreateBuilder<string>();
+
     /// <summary>Names under which source imports a function of the native table.</summary>
     public ImmutableHashSet<string>.Builder ImportNames { get; } = ImmutableHashSet.CreateBuilder<string>();
 
@@ -136,6 +139,7 @@ internal sealed class PairSources
             return;
         _lines.Add(resolved);
         ChargeNames.Add(PairLine.NameIn(line.ChargeId));
+        LineChargeNames.Add(PairLine.NameIn(line.ChargeId));
         ReleaseNames.Add(PairLine.NameIn(line.ReleaseId));
     }
 }

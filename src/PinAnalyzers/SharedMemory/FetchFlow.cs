@@ -48,6 +48,16 @@ internal sealed class FetchFlow
         if (_events.Values.Any(static happening => happening.Access is { IsRead: true })) Solve();
     }
 
+    /// <summary>Follows values that a body is given instead of what it fetches: its parameters, each held by the symbol that the access is rooted in.</summary>
+    public FetchFlow(BodyFlow flow, IEnumerable<CellAccess> given)
+    {
+        _flow = flow;
+        _events = flow.All.GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
+        _entries = new ImmutableHashSet<(FetchFact, object?, CellAccess)>?[flow.Graph.Blocks.Length];
+        foreach (CellAccess value in given) _state = _state.Add((FetchFact.Holds, value.Place.Root, value)).Add((FetchFact.Unchecked, value.Place.Root, value));
+        Solve();
+    }
+
     /// <summary>Fetches that some condition is about.</summary>
     public IReadOnlyCollection<CellAccess> EverTested => _everTested;
 
@@ -131,8 +141,21 @@ internal sealed class FetchFlow
             case ISimpleAssignmentOperation assignment when VariableOf(assignment.Target) is { } variable:
                 Assign(variable, assignment.Value);
                 break;
-            case IInvocationOperation call when IsCheck(call.TargetMethod):
-                foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+            case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Remainder } mask when VariableOf(mask.Target) is { } masked && SourcesOf(mask.Value, FetchFact.Holds).IsEmpty:
+                _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && IsSame(entry.Variable, masked)));
+                break;
+            case IInvocationOperation call:
+                if (IsCheck(call.TargetMethod))
+                {
+                    foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+                }
+
+                // Whoever gets the variable by reference may have given it another value.
+                foreach (IArgumentOperation argument in call.Arguments)
+                {
+                    if (argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out } && VariableOf(argument.Value) is { } handed) _state = _state.Except(_state.Where(entry => IsSame(entry.Variable, handed)));
+                }
+
                 break;
         }
     }
@@ -154,7 +177,7 @@ internal sealed class FetchFlow
     private void Assign(object variable, IOperation value)
     {
         ImmutableHashSet<CellAccess> held = SourcesOf(value, FetchFact.Holds), unbounded = SourcesOf(value, FetchFact.Unchecked);
-        _state = _state.Except(_state.Where(entry => entry.Variable is { } other && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(other as ISymbol, symbol) : other.Equals(variable))));
+        _state = _state.Except(_state.Where(entry => IsSame(entry.Variable, variable)));
         foreach (CellAccess fetch in held) _state = _state.Add((FetchFact.Holds, variable, fetch));
         foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
     }
@@ -264,7 +287,7 @@ internal sealed class FetchFlow
         {
             foreach ((FetchFact known, object? holder, CellAccess fetch) in _state)
             {
-                if (known == fact && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(holder as ISymbol, symbol) : variable.Equals(holder))) into.Add(fetch);
+                if (known == fact && IsSame(holder, variable)) into.Add(fetch);
             }
         }
     }
@@ -276,6 +299,8 @@ internal sealed class FetchFlow
         BinaryOperatorKind.Remainder => SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
         _ => false,
     };
+
+    private static bool IsSame(object? holder, object variable) => variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(holder as ISymbol, symbol) : variable.Equals(holder);
 
     private static object? VariableOf(IOperation operation) => operation switch
     {

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.Json;
+using PinAccounting.Annotations;
 using Xunit;
 
 namespace PinAccounting.Tests.Specification;
@@ -185,4 +186,32 @@ public sealed class ApiSpecificationTests
     private static string SchemaFile() => Path.Combine(
         typeof(ApiSpecificationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static metadata => metadata.Key == "ApiSurfaceDirectory").Value!,
         "..", "..", "..", "docs", "api-specification.schema.json");
+
+    [Fact]
+    public void Accessor_SharesTheAnnotationsOfItsProperty()
+    {
+        MethodInfo getter = typeof(AsyncIo).GetProperty(nameof(AsyncIo.Limit))!.GetMethod!;
+        using JsonDocument whole = JsonDocument.Parse(ApiSpecification.For(typeof(AsyncIo)).ToJson()), one = JsonDocument.Parse(ApiSpecification.For(getter).ToJson());
+        JsonElement expected = whole.RootElement.GetProperty("members").EnumerateArray().Single(static member => member.GetProperty("name").GetString() == "get_Limit");
+        Assert.Equal(expected.GetRawText(), one.RootElement.GetProperty("members")[0].GetRawText());
+
+        // Reflected through a derived type, and of a closed generic one, it is the same accessor.
+        foreach (Type type in new[] { typeof(Limited<int>), typeof(Derived) })
+        {
+            MethodInfo accessor = type.GetProperty(nameof(Derived.Quota))!.SetMethod!;
+            Assert.Contains("EPERM", ApiSpecification.For(accessor).ToMarkdown(), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("EPERM", ApiSpecification.For(typeof(Derived).GetMethod(nameof(Derived.Reset))!).ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    private class Limited<T>
+    {
+        [FailsWith("EPERM")] public T? Quota { get; set; }
+    }
+
+    private sealed class Derived : Limited<long>
+    {
+        public void Reset() => Quota = 1;
+    }
 }

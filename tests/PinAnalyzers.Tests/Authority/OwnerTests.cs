@@ -206,4 +206,13 @@ public sealed class OwnerTests
     [InlineData("class Box { public int Max, Size; } class R { bool Fits(Box a, Box b) => a.Max > b.Size; }")]
     [InlineData("class R { bool Map(long n) { if (n > Session.Owner.Limit - Session.Owner.Used) return false; Session.Owner.Used += n; return true; } }")]
     public Task OwnOrCommonLimit_IsSilent(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);
+
+    private const string Pinned = "class Pages { [Counter(Limit = nameof(Ceiling))] public long Pinned; public long Ceiling; } class Room { [Counter(Limit = \"Roof\")] public long Held; public long Roof { get; set; } } ";
+
+    // Neither name says what it is; the counter does.
+    [Theory]
+    [InlineData("class R { bool Map(Pages a, Pages b, long n) { if (n > [|a.Ceiling|] - b.Pinned) return false; Interlocked.Add(ref b.Pinned, n); return true; } }")]
+    [InlineData("class R { bool Map(Room a, Room b, long n) { long roof = [|a.Roof|]; if (n > roof - b.Held) return false; Interlocked.Add(ref b.Held, n); return true; } }")]
+    [InlineData("class R { bool Map(Pages a, long n) { if (n > a.Ceiling - a.Pinned) return false; Interlocked.Add(ref a.Pinned, n); return true; } }")]
+    public Task LimitThatACounterNames_Counts(string types) => Verify.Analyzer(Marked("PIN2004", Pinned + types), Setup);
 }

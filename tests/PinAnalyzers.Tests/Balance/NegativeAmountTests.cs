@@ -39,6 +39,24 @@ public sealed class NegativeAmountTests
                 if (delta > 0) _owner.Uncharge({|PIN1017:-delta|});
                 else Calls.Quiet();
             }
+
+            // The sign was not turned when one signed call was split into two.
+            void WrongWayRound(long asked, long got)
+            {
+                if (got < asked) _owner.Uncharge({|PIN1017:got - asked|});
+            }
+
+            void WrongWayRoundLater(long asked, long got)
+            {
+                if (asked <= got) return;
+                long rest = got - asked;
+                _owner.Uncharge({|PIN1017:rest|});
+            }
+
+            void OneTooMany(long used, long n)
+            {
+                if (n > used) { _owner.Charge({|PIN1017:used - n - 1|}); }
+            }
         """);
 
     [Fact]
@@ -106,6 +124,11 @@ public sealed class NegativeAmountTests
             [Counter] private long _used;
             [Counter] private long _atomic;
             private long _pages;
+
+            void Rest(long asked, long got) { if (got < asked) _owner.Uncharge(asked - got); else _owner.Uncharge(got - asked); }
+            void AtMostZero(long a, long b) { if (a <= b) _owner.Uncharge(b - a); }
+            void NotKnown(long locked, long unlocked) => _owner.Uncharge(locked - unlocked);
+            void MoreThanTheDifference(long a, long b) { if (a < b) _owner.Uncharge(a - b + 5); }
 
             [return: Errno(ErrnoConvention.NegativeErrno)]
             static int PinPages(nint address, int n) => address == 0 ? -12 : n;

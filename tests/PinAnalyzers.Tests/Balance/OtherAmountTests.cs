@@ -386,6 +386,24 @@ public sealed class OtherAmountTests
             int Asked => _asked;
         """);
 
+    [Theory]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void Close(int length) { {|PIN1006:_owner.Uncharge(length)|}; }")]
+    [InlineData("void Open(int length) { int size = length + Alignment; _owner.Charge(size); } sealed class Freer { void Release(Owner o, int length) { {|PIN1006:o.Uncharge(length)|}; } }")]
+    [InlineData("void Open(int length, out int taken) { taken = (length + Alignment); _owner.Charge(taken); } void Close(int length) => {|PIN1006:_owner.Uncharge(length)|};")]
+    [InlineData("int _length; void Open(int length) { _length = length; _owner.Charge(64 + length); } void Close() { {|PIN1006:_owner.Uncharge(_length)|}; }")]
+    [InlineData("int _length; void Open(int length) { _length = length; GC.AddMemoryPressure(length + sizeof(long)); } ~C() { {|PIN1006:GC.RemoveMemoryPressure(_length)|}; }")]
+    public Task SizeWithoutItsHeader_AcrossMembers(string members) => Verify.Members("private const int Alignment = 64; " + members);
+
+    [Theory]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void Close(int length) { _owner.Uncharge(length + Alignment); }")]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void Close(int size) { _owner.Uncharge(size); }")]
+    [InlineData("int _length; void Open(int length) { _length = length + Alignment; _owner.Charge(length + Alignment); } void Close() { _owner.Uncharge(_length); }")]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void Give(int length) { _owner.Uncharge(length); } void Close(int n) => Give(n + Alignment);")]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void Close(int length) { _owner.Uncharge(length); _owner.Uncharge(Alignment); }")]
+    [InlineData("void Open(int length) { _owner.Charge(length + Alignment); } void OpenRaw(int length) { _owner.Charge(length); } void Close(int length) { _owner.Uncharge(length); }")]
+    [InlineData("void Open(int length, int extra) { _owner.Charge(length + extra); } void Close(int length) { _owner.Uncharge(length); }")]
+    public Task SizeAndHeader_AcrossMembersAreSilent(string members) => Verify.Members("private const int Alignment = 64; " + members);
+
     [Fact]
     public Task WrongAmount_EndsTheCharge() => Verify.Members("""
             // One mistake, one message: neither lost nor released twice.

@@ -73,6 +73,9 @@ internal static partial class ContractVerifier
 
     public static Task File(string source) => Create<EmptyCodeFixProvider>(source).RunAsync(CancellationToken.None);
 
+    /// <summary>Members of a class, with pairs that a file declares.</summary>
+    public static Task MembersWithPairs(string members, string pairs) => Create<EmptyCodeFixProvider>(InType(members), s_setup.Pairs(pairs)).RunAsync(CancellationToken.None);
+
     /// <summary>The fix makes one of the other, one by one and all at once.</summary>
     public static Task Fix<TFixer>(string before, string after)
         where TFixer : CodeFixProvider, new()
@@ -90,7 +93,7 @@ internal static partial class ContractVerifier
         return test.RunAsync(CancellationToken.None);
     }
 
-    private static PinTest<PinFlowAnalyzer, TFixer> Create<TFixer>(string source)
+    private static PinTest<PinFlowAnalyzer, TFixer> Create<TFixer>(string source, TestSetup? setup = null)
         where TFixer : CodeFixProvider, new()
     {
         // Markup knows ids only: {|PIN4009i:…|} is PIN4009 as a suggestion.
@@ -101,7 +104,7 @@ internal static partial class ContractVerifier
             all.Add(new DiagnosticResult(match.Groups[1].Value, DiagnosticSeverity.Info).WithLocation(key).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
             return $"{{|#{key++}:";
         });
-        return new PinTest<PinFlowAnalyzer, TFixer>(source, s_setup, [.. all]);
+        return new PinTest<PinFlowAnalyzer, TFixer>(source, setup ?? s_setup, [.. all]);
     }
 
     private const int FirstSuggestion = 100;

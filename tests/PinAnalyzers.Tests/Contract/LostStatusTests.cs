@@ -23,6 +23,18 @@ public sealed class LostStatusTests
     [InlineData("void M(nint a) { int L() { int ret = Native.Lock(a); {|PIN4001:ret = 5|}; return ret; } L(); }")]
     public Task Overwritten_IsReported(string members) => ContractVerifier.Members(members);
 
+    private const string Foreign = "static int Take(nint a) => 0; static void Give(nint a) { } static bool TryTake(nint a) => true; ";
+
+    [Theory]
+    [InlineData("int M(nint a) { int ret = Take(a); {|PIN4001:ret = Native.Undo()|}; return ret; }")]
+    [InlineData("int M(nint a, bool again) { int ret = Take(a); if (again) {|PIN4001:ret = Take(a)|}; return ret; }")]
+    [InlineData("bool M(nint a) { bool ok = TryTake(a); {|PIN4001:ok = TryTake(a)|}; return ok; }")]
+    [InlineData("int M(nint a) { int ret = Take(a); if (ret != 0) return ret; return 0; }")]
+    [InlineData("bool M(nint a) { bool ok = TryTake(a); ok &= TryTake(a); return ok; }")]
+    public Task StatusThatAPairsFileDeclares_Counts(string members) => ContractVerifier.MembersWithPairs(
+        Foreign + members,
+        "M:C.Take(System.IntPtr) => M:C.Give(System.IntPtr); token=0,0; succeeds=zero\nM:C.TryTake(System.IntPtr) => M:C.Give(System.IntPtr); token=0,0; succeeds=true\n");
+
     [Theory]
     [InlineData("int Setup(nint a) { int n = Native.PinPages(a, 4); if (n < 0) return n; return _account.TryCharge(n) ? n : -12; }")]
     [InlineData("int M(nint a) { int ret = Native.PinPages(a, 4); ret = ret != 0 ? ret : Native.Undo(); return ret; }")]

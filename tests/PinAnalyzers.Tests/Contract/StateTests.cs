@@ -120,6 +120,31 @@ public sealed class StateTests
     [InlineData("record class R { [Counter] public long N; public R M() => {|PIN4009i:this with { }|}; }")]
     public Task CopiedCharge_IsReported(string members) => ContractVerifier.File(Lease + ContractVerifier.InType(members));
 
+    private const string Ticket = """
+        public sealed record Ticket(int Id) : IDisposable
+        {
+            private readonly Lease _lease = new();
+            [Charge("ticket", ReleasedBy = nameof(Dispose))] public static Ticket Take(int id) => new(id);
+            [Release("ticket")] public void Dispose() => _lease.Dispose();
+            public Ticket Twin() => {|PIN1013:this with { }|};
+        }
+
+        public class Token : IDisposable
+        {
+            private readonly Lease _lease = new();
+            [Charge("token", ReleasedBy = nameof(Dispose))] public Token() { }
+            [Release("token")] public void Dispose() => _lease.Dispose();
+            public Token Copy() => (Token){|PIN1013:MemberwiseClone()|};
+        }
+
+        """;
+
+    // What stands for a charge itself and holds another one: one copy, one finding, and none where it is only moved.
+    [Theory]
+    [InlineData("Ticket M(Ticket ticket) { Ticket other = {|PIN1013:ticket with { Id = 2 }|}; ticket.Dispose(); return other; }")]
+    [InlineData("Ticket M(Ticket ticket) => ticket with { Id = 2 };")]
+    public Task CopyOfAToken_IsToldOnce(string members) => ContractVerifier.File(Lease + Ticket + ContractVerifier.InType(members));
+
     [Theory]
     [InlineData("Fork M(Fork parent, Func<long> recharge) => new Fork(recharge(), Mcl.None);")]
     [InlineData("Fork M(Fork parent) => parent with { Locked = 0 };")]

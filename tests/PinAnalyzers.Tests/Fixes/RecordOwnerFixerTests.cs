@@ -182,7 +182,7 @@ public sealed class RecordOwnerFixerTests
         {
             readonly Account _account = new();
 
-            public Ring(long n)
+            public void Map(long n)
             {
                 if (!{|PIN2002:Environment.IsPrivilegedProcess|}) _account.Charge(n);
             }
@@ -217,7 +217,7 @@ public sealed class RecordOwnerFixerTests
             readonly Account _account = new();
             private Account? _chargedAccount;
 
-            public Ring(long n)
+            public void Map(long n)
             {
                 if (!Environment.IsPrivilegedProcess)
                 {
@@ -782,4 +782,90 @@ public sealed class RecordOwnerFixerTests
     // The answer is used for more than this.
     [InlineData("class R { readonly User _u = new(); public void Map(long n) { _u.LockedPages += n; } bool Counts(long n) => n > 3 && !Environment.IsPrivilegedProcess; public void Unmap(long n) { if (Counts(n)) {|PIN2001:_u.LockedPages -= n|}; } }")]
     public Task WhereItIsNotCertain_NoFixIsOffered(string source) => FixesNothing(source);
+
+    // One record remembers one charge, and these hold several before they give any back.
+    [Theory]
+    [InlineData("class R { readonly User _u = new(); readonly List<long> _all = new(); public void Map(long n) { _u.LockedPages += n; _all.Add(n); } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); long _total; public void Map(long n) { _u.LockedPages += n; _total += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); long _total; public void Map(long n) { _u.LockedPages += n; _total = _total + n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); int _maps; public void Map(long n) { Interlocked.Add(ref _u.LockedPages, n); Interlocked.Increment(ref _maps); } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); readonly long[] _slots = new long[9]; public void Map(int slot, long n) { _u.LockedPages += n; _slots[slot] = n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public void Map(long n) { _u.LockedPages += n; if (n > 3) _u.LockedPages += 1; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public R() { _u.LockedPages += 1; } public void Map(long n) { _u.LockedPages += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public R() { _u.LockedPages += 1; } public R(long n) : this() { _u.LockedPages += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public R() { Map(1); } public void Map(long n) { _u.LockedPages += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public void Open() { Map(1); Map(2); } private void Map(long n) { _u.LockedPages += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    [InlineData("class R { readonly User _u = new(); public void Open(long[] all) { foreach (long n in all) Map(n); } private void Map(long n) { _u.LockedPages += n; } public void Unmap(long n) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; _u.LockedPages -= n; } }")]
+    public Task SeveralChargesAtATime_NoFixIsOffered(string source) => FixesNothing("using System.Collections.Generic;\n" + source);
+
+    [Fact]
+    public Task ChargesOfWhichOneIsTaken_AreRecorded() => Fixes(
+        """
+        class Ring
+        {
+            readonly User _user = new();
+
+            public void Map(int kind, long n)
+            {
+                if (n < 0) return;
+                if (n > 9)
+                {
+                    _user.LockedPages += 9;
+                    return;
+                }
+
+                switch (kind)
+                {
+                    case 1:
+                        _user.LockedPages += 1;
+                        break;
+                    default:
+                        _user.LockedPages += n;
+                        break;
+                }
+            }
+
+            public void Unmap(long n)
+            {
+                if ({|PIN2001:Environment.IsPrivilegedProcess|}) return;
+                _user.LockedPages -= n;
+            }
+        }
+        """,
+        """
+        class Ring
+        {
+            readonly User _user = new();
+            private User? _chargedUser;
+
+            public void Map(int kind, long n)
+            {
+                if (n < 0) return;
+                if (n > 9)
+                {
+                    _user.LockedPages += 9;
+                    Volatile.Write(ref _chargedUser, _user);
+                    return;
+                }
+
+                switch (kind)
+                {
+                    case 1:
+                        _user.LockedPages += 1;
+                        Volatile.Write(ref _chargedUser, _user);
+                        break;
+                    default:
+                        _user.LockedPages += n;
+                        Volatile.Write(ref _chargedUser, _user);
+                        break;
+                }
+            }
+
+            public void Unmap(long n)
+            {
+                if (Interlocked.Exchange(ref _chargedUser, null) is not { } charged) return;
+                charged.LockedPages -= n;
+            }
+        }
+        """);
 }

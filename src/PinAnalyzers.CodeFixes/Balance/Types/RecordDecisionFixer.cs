@@ -11,7 +11,7 @@ using PinAnalyzers.Balance.Races;
 
 namespace PinAnalyzers.Balance.Types;
 
-/// <summary>In one body, what decides the charge is kept in a local, and decides the release too.</summary>
+/// <summary>What decides the charge is kept, in one body in a local, across members in a field, and decides the release too.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RecordDecisionFixer)), Shared]
 public sealed class RecordDecisionFixer : BalanceCodeFix
 {
@@ -26,7 +26,15 @@ public sealed class RecordDecisionFixer : BalanceCodeFix
 
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
-        if (target.Sites.Path.IsEmpty || target.Sites.At is not ExpressionSyntax { Parent: ExpressionStatementSyntax release } || target.Sites.Path[0] is not ExpressionSyntax { Parent: ExpressionStatementSyntax charge }) return null;
+        if (target.Sites.Path.IsEmpty) return null;
+        return target.Charge is { } charge && target.Sites.At is ExpressionSyntax release && MemberOf(charge) != MemberOf(release) ? DecisionField.Apply(target, charge, release) : InOneBody(target);
+    }
+
+    private static MemberDeclarationSyntax? MemberOf(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+
+    private static SyntaxNode? InOneBody(BalanceTarget target)
+    {
+        if (target.Sites.At is not ExpressionSyntax { Parent: ExpressionStatementSyntax release } || target.Sites.Path[0] is not ExpressionSyntax { Parent: ExpressionStatementSyntax charge }) return null;
         if (OnlyIn(charge) is not { Parent: BlockSyntax block } decided || decided.ContainsDirectives) return null;
         StatementSyntax given = OnlyIn(release) is { } guard && Parts.IsPure(guard.Condition) ? guard : release;
         if (given == release && release.Parent is not BlockSyntax || !block.Span.Contains(given.Span) || given.ContainsDirectives || given.SpanStart < decided.Span.End) return null;

@@ -74,7 +74,7 @@ internal sealed record FieldAccess(IFieldReferenceOperation Reference, IOperatio
 
     private static bool IsPartOfOwnUpdate(IFieldReferenceOperation reference)
     {
-        for (IOperation? outer = reference.Parent; outer is IBinaryOperation or IConversionOperation or IParenthesizedOperation or ISimpleAssignmentOperation; outer = outer.Parent)
+        for (IOperation? outer = reference.Parent; outer is not null and not (IBlockOperation or IExpressionStatementOperation or IAnonymousFunctionOperation); outer = outer.Parent)
         {
             if (outer is ISimpleAssignmentOperation { Target: IFieldReferenceOperation target }) return SymbolEqualityComparer.Default.Equals(target.Field, reference.Field);
         }

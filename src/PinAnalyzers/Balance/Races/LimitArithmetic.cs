@@ -31,7 +31,7 @@ internal static class LimitArithmetic
                         yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, test, ImmutableArray.Create(counter), $"the sum of '{field.Key.Name}' and what is asked for can overflow and pass the test");
                 }
 
-                if (IsWrappingStep(update, releases) && seen.Add(update.Operation))
+                if (IsWrappingStep(update, field, releases) && seen.Add(update.Operation))
                     yield return new RaceFinding(Descriptors.PIN1012_LimitArithmeticMustNotWrap, update.Operation, ImmutableArray<IOperation>.Empty, $"'{field.Key.Name}' is unsigned and wraps when more is subtracted than was added");
             }
         }
@@ -44,7 +44,7 @@ internal static class LimitArithmetic
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum)) continue;
+            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update)) continue;
             if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
             else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
@@ -107,6 +107,26 @@ internal static class LimitArithmetic
         return WidthOf(Unconverted(sum.LeftOperand).Type) >= width || WidthOf(Unconverted(sum.RightOperand).Type) >= width;
     }
 
+    /// <summary>The test lets control come to the update, or keeps it away; that it happens to come first says nothing.</summary>
+    private static bool Guards(IBinaryOperation test, FieldAccess update)
+    {
+        for (IOperation? outer = test.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is ILoopOperation) return true;
+            if (outer is not IConditionalOperation conditional) continue;
+            if (conditional.Syntax.Span.Contains(update.Operation.Syntax.Span)) return true;
+            return Leaves(conditional.WhenTrue) || Leaves(conditional.WhenFalse) || Sets(conditional, update);
+        }
+
+        return false;
+    }
+
+    private static bool Leaves(IOperation? statement) => statement is not null && statement.DescendantsAndSelf().Any(static o => o is IReturnOperation or IThrowOperation or IBranchOperation);
+
+    /// <summary>What it decides is asked for later.</summary>
+    private static bool Sets(IConditionalOperation conditional, FieldAccess update) => conditional.DescendantsAndSelf().Any(o => o is ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } }
+        && update.Member.Operations.Any(later => later is ILocalReferenceOperation reference && reference.Syntax.SpanStart > conditional.Syntax.Span.End && SymbolEqualityComparer.Default.Equals(reference.Local, local)));
+
     private static long? Constant(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: System.IConvertible value and not string } && value is not ulong ? value.ToInt64(null) : null;
 
     private static IOperation Unconverted(IOperation operation)
@@ -124,12 +144,17 @@ internal static class LimitArithmetic
         _ => 64,
     };
 
-    private static bool IsWrappingStep(FieldAccess update, ReleaseMembers releases)
+    private static bool IsWrappingStep(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, ReleaseMembers releases)
     {
         if (!IsUnsigned(update.Field.Type) || !Subtracts(update) || update.Operation.Syntax.Ancestors().Any(static n => n is CheckedExpressionSyntax or CheckedStatementSyntax)) return false;
+        // A step down belongs to a step up: who counts entries and exits pairs them.
+        if (!Annotations.Has(update.Field, Annotations.Counter) && IsStep(update.Operation, "Decrement", OperationKind.Decrement) && field.Any(static a => IsStep(a.Operation, "Increment", OperationKind.Increment))) return false;
         if (!Annotations.Has(update.Field, Annotations.Counter) && !(update.Member.Symbol is IMethodSymbol method && releases.Contains(method))) return false;
         return !update.Member.Operations.Any(o => Tests(o, update));
     }
+
+    private static bool IsStep(IOperation operation, string atomic, OperationKind kind) =>
+        operation is IIncrementOrDecrementOperation step && step.Kind == kind || operation is IInvocationOperation { TargetMethod.Name: var name } && name == atomic;
 
     private static bool IsUnsigned(ITypeSymbol type) => type.SpecialType is SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -9,7 +10,8 @@ namespace PinAnalyzers.Balance.Races;
 
 /// <summary>
 /// PIN1016: updated atomically here, plainly there. Most such fields are right by a protocol, so only what counts is looked at: fields that are added to or
-/// computed in a loop, not flags and states that one side sets and another clears.
+/// computed in a loop, not flags and states that one side sets and another clears; of their plain writes those that may lose something; and of their plain
+/// reads those that decide something. See docs/decisions/plain-writes-of-atomic-counters.md.
 /// </summary>
 internal static class MixedAccesses
 {
@@ -20,7 +22,7 @@ internal static class MixedAccesses
             List<FieldAccess> atomic = field.Where(static a => a.Kind == AccessKind.AtomicUpdate).ToList();
             if (atomic.Count == 0 || field.Key.ContainingType.IsRefLikeType) continue;
             if (field.Any(IsBitwise)) continue;
-            bool isCounter = atomic.Any(IsCounting) && !IsReference(field.Key);
+            bool isCounter = atomic.Any(IsCounting) && !IsReference(field.Key) && !IsFlag(field.Key);
             HashSet<TypeMember> read = [];
             foreach (FieldAccess access in field)
             {
@@ -42,17 +44,21 @@ internal static class MixedAccesses
         switch (access.Kind)
         {
             case AccessKind.Update when !IsReference(field.Key) && access.Reference.Instance is not IParameterReferenceOperation { Type.IsValueType: true }:
+                // What a call hands out may be anybody's; a struct that guards itself knows its protocol, unless it counts by an operator.
+                if (access.Reference.Instance?.DescendantsAndSelf().Any(static o => o is IInvocationOperation) == true || Sharing.IsNamedForRecovering(access.Member)) return false;
+                if (field.Key.ContainingType.IsValueType && access.Operation is ISimpleAssignmentOperation) return false;
                 break;
-            case AccessKind.Write when isCounter:
+            case AccessKind.Write when isCounter && !field.Key.ContainingType.IsValueType:
                 // Setting a counter back before or after its life races with nobody.
-                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member) || Sharing.IsAfterWaiting(access))) return false;
+                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsSettingUp(access) || PlainWrites.IsClearing(access))) return false;
+                if (PlainWrites.IsHandedIn(access) || PlainWrites.IsCopy(access) || PlainWrites.IsExclusive(access, accesses.Locks) || Sharing.IsNamedForRecovering(access.Member)) return false;
 
                 // Who is told by an atomic update that it was the last one may clear up.
                 if (field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Parent is not IExpressionStatementOperation)) return false;
-                if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field)) return false;
+                if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field, accesses.Type)) return false;
                 break;
-            case AccessKind.Read when isCounter && !field.Key.IsVolatile:
-                if (!access.IsThroughThis || IsExcusedRead(access, field)) return false;
+            case AccessKind.Read when isCounter && !field.Key.IsVolatile && !field.Key.ContainingType.IsValueType:
+                if (!access.IsThroughThis || IsExcusedRead(access, field) || !PlainReads.Matters(access, field)) return false;
                 break;
             default:
                 return false;
@@ -74,7 +80,12 @@ internal static class MixedAccesses
 
     private static bool IsReference(IFieldSymbol field) => field.Type.IsReferenceType || field.Type.TypeKind is TypeKind.Pointer or TypeKind.TypeParameter || field.Type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
-    private static bool IsConstant(FieldAccess access) => access.Operation is ISimpleAssignmentOperation { Value: var value } && (value.ConstantValue.HasValue || value is IDefaultValueOperation);
+    /// <summary>Counted only to know the first from the others: who disposes, who starts.</summary>
+    private static bool IsFlag(IFieldSymbol field) => FlagWords.Any(word => field.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    private static readonly ImmutableArray<string> FlagWords = ImmutableArray.Create("dispos", "closed", "stopped", "finalized", "shutdown");
+
+    private static bool IsConstant(FieldAccess access) => access.Operation is ISimpleAssignmentOperation { Value: var value } && PlainWrites.IsConstant(value);
 
     /// <summary>A word of bits is a state: who may write which bit when is its protocol.</summary>
     private static bool IsBitwise(FieldAccess access)

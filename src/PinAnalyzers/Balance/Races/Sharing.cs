@@ -17,6 +17,8 @@ internal static class Sharing
 
     private static readonly ImmutableArray<string> Starting = ImmutableArray.Create("Init", "Setup", "SetUp", "Configure", "Prepare", "Create", "Start", "Open", "Connect", "Rent", "Clone");
 
+    private static readonly ImmutableArray<string> Recovering = ImmutableArray.Create("Recover", "Restore", "Rehydrate");
+
     /// <summary>Constructors, initial values, finalizers, and what only they call.</summary>
     public static bool IsAlone(TypeMember member, LocksHeld locks) =>
         member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
@@ -31,6 +33,27 @@ internal static class Sharing
 
     /// <summary>Sets up what nobody else has seen yet, as far as a name tells.</summary>
     public static bool IsNamedForStarting(TypeMember member) => member.Symbol is IMethodSymbol method && Starting.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Sets up the object for another use: several of its fields at once, some of them to what it is handed. Whoever does that while others still count has more
+    /// to worry about than this field.
+    /// </summary>
+    public static bool IsSettingUp(FieldAccess access)
+    {
+        HashSet<ISymbol> set = new(SymbolEqualityComparer.Default);
+        bool isGiven = false;
+        foreach (IOperation operation in access.Member.Operations)
+        {
+            if (operation is not ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } target, Value: var value }) continue;
+            set.Add(target.Member);
+            isGiven |= value.DescendantsAndSelf().Any(static o => o is IParameterReferenceOperation);
+        }
+
+        return isGiven && set.Count > 2;
+    }
+
+    /// <summary>Rebuilds the object from what was saved, before it goes on.</summary>
+    public static bool IsNamedForRecovering(TypeMember member) => member.Symbol is IMethodSymbol method && Recovering.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0);
 
     public static bool IsDisposal(TypeMember member) => member.Symbol is IMethodSymbol method && method.SourceName() is "Dispose" or "DisposeAsync" or "Close" or "Finalize" or "DisposeCore" or "DisposeAsyncCore";
 
@@ -48,7 +71,7 @@ internal static class Sharing
         && operation.Descendants().Any(inner => inner is IFieldReferenceOperation { Parent: IArgumentOperation { Parameter.RefKind: RefKind.Ref } } field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, access.Field)));
 
     /// <summary>The body sets the field and then names those who update it atomically: starts them, or hands them out as callbacks. Until then it is alone.</summary>
-    public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field)
+    public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field, TypeParts type)
     {
         int at = access.Operation.Syntax.Span.End;
         HashSet<string> updaters = [];
@@ -56,18 +79,35 @@ internal static class Sharing
         {
             if (other.Kind != AccessKind.AtomicUpdate) continue;
             if (other.Member == access.Member && other.Operation.Syntax.SpanStart > at) return true;
-            if (other.Member != access.Member && other.Member.Symbol is { } symbol) updaters.Add(symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : symbol.Name);
+            if (other.Member != access.Member && NameOf(other.Member) is { } name) updaters.Add(name);
+        }
+
+        // Those who name them in turn, as long as it is private work of the type.
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            List<string> callers = type.Members.Where(m => m != access.Member && IsPrivate(m.Symbol) && updaters.Any(m.Mentions)).Select(NameOf).OfType<string>().ToList();
+            if (callers.Count(updaters.Add) == 0) break;
         }
 
         return access.Member.Body.DescendantTokens().Any(token => token.SpanStart > at && token.IsKind(SyntaxKind.IdentifierToken) && updaters.Contains(token.ValueText));
     }
 
+    private const int MaxRounds = 3;
+
+    private static string? NameOf(TypeMember member) => member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Symbol?.Name;
+
+    private static bool IsPrivate(ISymbol? symbol) => symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary };
+
     /// <summary>Somebody was waited for before.</summary>
     public static bool IsAfterWaiting(FieldAccess access)
     {
         int at = access.Operation.Syntax.SpanStart;
-        return access.Member.Operations.Any(o => o.Syntax.SpanStart < at && o is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WhenAll" or "Join" or "WaitOne" or "SignalAndWait" or "GetResult" or "For" or "ForEach" or "Invoke" });
+        return access.Member.Operations.Any(o => o.Syntax.Span.End <= at && IsSpinning(o) || o.Syntax.SpanStart < at && o is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WhenAll" or "Join" or "WaitOne" or "SignalAndWait" or "GetResult" or "For" or "ForEach" or "Invoke" });
     }
+
+    /// <summary>A loop that does nothing but yield until somebody else is done.</summary>
+    private static bool IsSpinning(IOperation operation) =>
+        operation is IWhileLoopOperation { Body: var body } && body.Descendants().Any(static o => o is IInvocationOperation { TargetMethod.Name: "Yield" or "Sleep" or "SpinWait" or "SpinOnce" });
 
     /// <summary>Text for people: a number that is a moment old is as good as any.</summary>
     public static bool IsForDisplay(FieldAccess access)
@@ -77,7 +117,7 @@ internal static class Sharing
         for (IOperation? outer = access.Operation.Parent; outer is not null; outer = outer.Parent)
         {
             if (outer is IInterpolatedStringOperation or IThrowOperation) return true;
-            if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
+            if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.ContainingType?.Name.IndexOf("Assert", StringComparison.Ordinal) >= 0 || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
         }
 
         return false;

@@ -65,7 +65,7 @@ internal static class SplitLimitChecks
             if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
         }
 
-        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses)) return null;
+        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field)) return null;
         // A check that comes after an update tests what came of it; this update then undoes.
         if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
         return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
@@ -94,6 +94,25 @@ internal static class SplitLimitChecks
 
         void AddFrom(IOperation condition) => checks.AddRange(condition.DescendantsAndSelf().Where(o => Compares(o, update, accesses)));
     }
+
+    /// <summary>Takes back what the same body has added before: there is no limit to that.</summary>
+    private static bool IsUndo(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field) =>
+        IsDown(update) && field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && !IsDown(a) && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart);
+
+    private static bool IsDown(FieldAccess update) => update.Operation switch
+    {
+        IInvocationOperation { TargetMethod.Name: "Decrement" } or IIncrementOrDecrementOperation { Kind: OperationKind.Decrement } or ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Subtract } => true,
+        IInvocationOperation { TargetMethod.Name: "Add" } call => FieldAccess.ArgumentOf(call, 1) is { } amount && IsNegated(amount),
+        _ => false,
+    };
+
+    private static bool IsNegated(IOperation amount) => amount switch
+    {
+        IConversionOperation conversion => IsNegated(conversion.Operand),
+        IParenthesizedOperation parenthesized => IsNegated(parenthesized.Operand),
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } or IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, LeftOperand.ConstantValue: { HasValue: true, Value: 0 or 0L } } => true,
+        _ => amount.ConstantValue is { HasValue: true, Value: < 0 or < 0L },
+    };
 
     private static bool Compares(IOperation operation, FieldAccess update, FieldAccesses accesses) =>
         FieldReading.IsRelational(operation) && operation is IBinaryOperation comparison

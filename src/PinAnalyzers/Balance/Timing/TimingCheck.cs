@@ -34,7 +34,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         bool mayCharge = charges.Any(member), mayRelease = releases.Any(member);
         if (!mayCharge && !mayRelease) return Subtracts(member) && MayBeCancelled(member) || ClonesItself(member);
         return (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
-            || RecordedAmounts.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
+            || RecordedAmounts.MayBeIn(member) || SummedAmounts.MayBeIn(member, charges, releases) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
             || (mayCharge && (EarlyPublishing.MayBeIn(member) || RollbackBounds.MayBeIn(member)));
     }
 
@@ -51,6 +51,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         if (TokenCopies.MayBeIn(body.Syntax)) found = found.Concat(_copies.Find(root, owner));
         if (EarlyPublishing.MayBeIn(body.Syntax)) found = found.Concat(EarlyPublishing.Find(context, root, owner));
         if (RecordedAmounts.MayBeIn(body.Syntax)) found = found.Concat(RecordedAmounts.Find(context, root));
+        if (SummedAmounts.MayBeIn(body.Syntax, charges, releases)) found = found.Concat(SummedAmounts.Find(context, root, body.Syntax, charges, releases));
         if (RollbackBounds.MayBeIn(body.Syntax)) found = found.Concat(RollbackBounds.Find(context, root));
         if (MayBeCancelled(body.Syntax)) found = found.Concat(CancellableReleases.Find(context, root, owner));
         HashSet<(string Id, TextSpan Span)> seen = [];
@@ -65,7 +66,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         member.FindToken(hit).Parent?.Ancestors().TakeWhile(a => a != member).Any(static a => a is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) == true);
 
     /// <summary>A clone of what may be a token need name no charge; its type does.</summary>
-    private bool ClonesItself(SyntaxNode member) => TokenCopies.ClonesItself(member) && member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type));
+    private bool ClonesItself(SyntaxNode member) => member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type)) && TokenCopies.ClonesItself(member);
 
     /// <summary>A release path by name or by attribute, as far as syntax tells.</summary>
     private bool MayBeCancelled(SyntaxNode member) => member is MethodDeclarationSyntax method

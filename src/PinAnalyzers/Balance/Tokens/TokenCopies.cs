@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -14,13 +13,13 @@ namespace PinAnalyzers.Balance;
 /// </summary>
 internal sealed class TokenCopies(IPairCatalog catalog)
 {
-    private readonly ConcurrentDictionary<INamedTypeSymbol, Pair?> _tokens = new(SymbolEqualityComparer.Default);
+    private readonly TokenTypes _tokens = new(catalog);
 
     public static bool MayClone(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax);
 
-    public static bool ClonesItself(SyntaxNode member) => member.DescendantNodes().Any(static n => n is SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" });
+    public static bool ClonesItself(SyntaxNode member) => member.DescendantNodes().Any(static n => n is SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } or WithExpressionSyntax { Expression: ThisExpressionSyntax });
 
-    public bool IsToken(ITypeSymbol type) => PairOf(type) is not null;
+    public bool IsToken(ITypeSymbol type) => _tokens.PairOf(type) is not null;
 
     public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax or UsingStatementSyntax or AnonymousFunctionExpressionSyntax
         or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } or SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } or AssignmentExpressionSyntax or ArgumentSyntax);
@@ -32,13 +31,13 @@ internal sealed class TokenCopies(IPairCatalog catalog)
         {
             switch (operation)
             {
-                case IWithOperation { Operand: { Type: { } type } operand } when PairOf(type) is { } pair && IsUsedAgain(operand, operation, all):
+                case IWithOperation { Operand: { Type: { } type } operand } when _tokens.PairOf(type) is { } pair && IsUsedAgain(operand, operation, all):
                     yield return Create(operation, type, pair, "'with' copies it, and the original is used again");
                     break;
-                case IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object } } clone when PairOf(owner.ContainingType) is { } pair:
+                case IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object } } clone when _tokens.PairOf(owner.ContainingType) is { } pair:
                     yield return Create(clone, owner.ContainingType, pair, "a clone holds what the original holds");
                     break;
-                case ILocalReferenceOperation or IParameterReferenceOperation when operation.Type is { IsValueType: true } type && PairOf(type) is { } pair && VariableOf(operation) is { } variable && HowItLeaves(operation) is { } how:
+                case ILocalReferenceOperation or IParameterReferenceOperation when operation.Type is { IsValueType: true } type && _tokens.PairOf(type) is { } pair && VariableOf(operation) is { } variable && HowItLeaves(operation) is { } how:
                     if (ReleaseAfter(operation, variable, all) is { } release) yield return Create(operation, type, pair, $"{how}, and the original is released at line {BalanceDiagnostics.LineOf(release)}", release);
                     break;
             }
@@ -49,21 +48,6 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 
     private static Diagnostic Create(IOperation copy, ITypeSymbol type, Pair pair, string why, params SyntaxNode[] path) =>
         BalanceDiagnostics.Create(Descriptors.PIN1013_ChargeMustNotExistTwice, null, pair, copy.Syntax, path.Length == 0 ? [copy.Syntax] : path, [], type.Name, why);
-
-    /// <summary>The pair whose charges values of this type stand for: it has the release itself.</summary>
-    private Pair? PairOf(ITypeSymbol type) => type is not INamedTypeSymbol named ? null : _tokens.GetOrAdd(named.OriginalDefinition, t =>
-    {
-        for (INamedTypeSymbol? current = t; current is not null; current = current.BaseType?.OriginalDefinition)
-        {
-            foreach (IMethodSymbol method in current.GetMembers().OfType<IMethodSymbol>())
-            {
-                if (method.IsStatic || method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation) || !catalog.ReleaseNames.Contains(method.Name)) continue;
-                if (catalog.ReleasesOf(method).FirstOrDefault(static r => r.Pair.HasToken && r.Identity.Place == ValuePlace.Receiver) is { } release) return release.Pair;
-            }
-        }
-
-        return null;
-    });
 
     private static ISymbol? VariableOf(IOperation operation) => operation switch
     {
@@ -150,7 +134,7 @@ internal sealed class TokenCopies(IPairCatalog catalog)
     private static bool IsUsedAgain(IOperation operand, IOperation clone, List<IOperation> all)
     {
         while (operand is IConversionOperation or IParenthesizedOperation) operand = operand is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operand).Operand;
-        if (operand is IFieldReferenceOperation or IPropertyReferenceOperation) return !IsPutBack(operand, clone);
+        if (operand is IFieldReferenceOperation or IPropertyReferenceOperation or IInstanceReferenceOperation) return !IsPutBack(operand, clone);
         if (VariableOf(operand) is not { } variable || IsPutBack(operand, clone)) return false;
         return all.Any(o => o.Syntax.SpanStart > clone.Syntax.Span.End && SymbolEqualityComparer.Default.Equals(VariableOf(o), variable) && !ReferenceEquals((o.Parent as ISimpleAssignmentOperation)?.Target, o));
     }

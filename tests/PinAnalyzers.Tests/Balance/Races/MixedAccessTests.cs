@@ -18,7 +18,9 @@ public sealed class MixedAccessTests
     [InlineData("void Take(int n) { {|PIN1016:_n|} = _n - n; }")]
     [InlineData("int Next() => ++{|PIN1016:_n|};")]
     [InlineData("void Set(int n) { if (n > 3) { {|PIN1016:_n|} = n; } }")]
-    [InlineData("int Value { set => {|PIN1016:_n|} = value; }")]
+    [InlineData("int[] _all = new int[3]; void Spread() { {|PIN1016:_n|} = _all.Length; }")]
+    [InlineData("void Swap(int n) { if (_n2 == 0) {|PIN1016:_n|} = 7; } int _n2;")]
+    [InlineData("void Halve() { {|PIN1016:_n|} = Math.Max(1, _n / 2); }")]
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
     [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]
@@ -36,6 +38,9 @@ public sealed class MixedAccessTests
     [InlineData("bool Check() { return {|#0:_n|} > 10; }")]
     [InlineData("void Stop() { if ({|#0:_n|} > 0) Work(); }")]
     [InlineData("int Next() { Interlocked.Increment(ref _n); return {|#0:_n|}; }")]
+    [InlineData("void Stop() { int n = {|#0:_n|}; if (n > 3) Work(); }")]
+    [InlineData("void Spin() { while ({|#0:_n|} != 0) Thread.Yield(); }")]
+    [InlineData("bool Some() { switch ({|#0:_n|}) { case 0: return false; default: return true; } }")]
     public Task PlainRead_IsASuggestion(string member) => TypeVerifier.File($$"""
         class Counter
         {
@@ -110,6 +115,26 @@ public sealed class MixedAccessTests
     [InlineData("void Reset() => Interlocked.Exchange(ref _n, 0);")]
     [InlineData("void Publish() => Volatile.Write(ref _n, 0);")]
     [InlineData("void Initialize() => _n = 0;")]
+    // A store that somebody asked for, or beside whom nobody can be.
+    [InlineData("int Value { set => _n = value; }")]
+    [InlineData("int Value { set { if (value < 0) throw new ArgumentException(); _n = value; } }")]
+    [InlineData("void Set(int n) { _n = n; }")]
+    [InlineData("void Set(int n) => _n = Math.Max(0, n);")]
+    [InlineData("void Import(C other) { _n = other._n; _kind = other._kind; } int _kind;")]
+    [InlineData("readonly object _gate = new(); void Reset() { lock (_gate) _n = 0; }")]
+    [InlineData("int _state; void Reset() { if (Interlocked.CompareExchange(ref _state, 1, 0) != 0) return; _n = 0; }")]
+    [InlineData("int _state; void Reset() { if (Interlocked.Exchange(ref _state, 1) == 0) { Work(); _n = 0; } }")]
+    [InlineData("readonly int[] _slots = new int[4]; void Clear() { Array.Clear(_slots, 0, 4); _n = 0; }")]
+    [InlineData("readonly List<int> _slots = new(); void Clear() { _slots.Clear(); _n = 0; }")]
+    [InlineData("int _kind, _size; void Reuse(int kind, int size) { _kind = kind; _size = size; _n = 0; }")]
+    [InlineData("int _phase; protected virtual void Dispose(bool disposing) { _n = _phase = 0; }")]
+    [InlineData("void Drain() { while (Volatile.Read(ref _n) > 0) Thread.Yield(); _n = 0; }")]
+    [InlineData("void Recover(int saved) { _n = Math.Max(_n, saved); }")]
+    // A read that decides nothing.
+    [InlineData("long _last; void Sample() { long now = _n; _last = now; Work(); }")]
+    [InlineData("long _epoch; void Protect() { _epoch = _n; Work(); }")]
+    [InlineData("void Report() { long rate = _n * 1000; Log(rate); Work(); } static void Log(long n) { }")]
+    [InlineData("static class ClassicAssert { public static void AreEqual(int a, bool b) { } } void Test() { ClassicAssert.AreEqual(0, _n == 3); }")]
     [InlineData("public void Dispose() => _n = 0;")]
     [InlineData("static C Make() { var c = new C(); c._n = 5; return c; }")]
     [InlineData("static C Make() => new C { _n = 5 };")]
@@ -120,6 +145,7 @@ public sealed class MixedAccessTests
     [InlineData("void Arrive() { if (Interlocked.Increment(ref _n) == 2) { Work(); _n = 0; } }")]
     [InlineData("void Run(Thread worker) { worker.Start(); worker.Join(); _n = 0; }")]
     [InlineData("void Run() { _n = 0; Parallel.Invoke(Go, Go); } void Go() => Interlocked.Increment(ref _n);")]
+    [InlineData("void Run() { _n = 0; Each(); } private void Each() => Parallel.Invoke(Go, Go); private void Go() => Interlocked.Increment(ref _n);")]
     [InlineData("struct S { public int V; } static void Up(ref S s) => Interlocked.Increment(ref s.V); static void Copy(ref S s, int by) => s.V += by;")]
     [InlineData("int _bits; void Set() { int was = _bits; Interlocked.CompareExchange(ref _bits, was + 4, was); } void Clear() => _bits &= ~4; void Take() => _bits = 0;")]
     public Task RightByProtocol_IsSilent(string member) => TypeVerifier.File($$"""
@@ -129,6 +155,38 @@ public sealed class MixedAccessTests
             void Work() { }
             void Add(int n) => Interlocked.Add(ref _n, n);
             {{member}}
+        }
+        """);
+
+    // A struct that is a lock or a state itself; counting by an operator is wrong there, too.
+    [Fact]
+    public Task StructsOwnProtocol_IsSilent() => TypeVerifier.File("""
+        struct State
+        {
+            private long _left;
+            private int _readers;
+            public void Weak() => Interlocked.Decrement(ref _left);
+            public void Exit(bool down) => _left = _left < 0 ? 4 : _left + 1;
+            public void Strong() => _left = -1;
+            public readonly bool IsHeld => _left < 0;
+            public void Enter() => Interlocked.Increment(ref _readers);
+            public void Leave() => {|PIN1016:_readers|}--;
+        }
+
+        class Session
+        {
+            private int _disposed;
+            public bool IsDisposed => _disposed > 0;
+            public void Dispose() { if (Interlocked.Increment(ref _disposed) > 1) return; }
+        }
+
+        class Records
+        {
+            public struct Clicks { public long N; }
+            private readonly Clicks[] _all = new Clicks[4];
+            ref Clicks At(int i) => ref _all[i];
+            void InPlace(int i) => Interlocked.Add(ref At(i).N, 1);
+            void Copied(int to, int from) => At(to).N += At(from).N;
         }
         """);
 

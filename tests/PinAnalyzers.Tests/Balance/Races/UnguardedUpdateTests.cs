@@ -14,6 +14,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("long Uncharge() => --{|PIN1020:_used|};")]
     [InlineData("void Reset() { {|PIN1020:_used|} = 0; }")]
     [InlineData("void Add(long n) { {|PIN1020:_used|} = _used + n; }")]
+    [InlineData("int _a, _b; void Clear() { _a = 0; _b = 0; {|PIN1020:_used|} = 0; }")]
     [InlineData("void Late(long n) { lock (_gate) Work(); {|PIN1020:_used|} -= n; }")]
     [InlineData("void Later(long n) { lock (_gate) { Task.Run(Work); } Task.Run(() => {|PIN1020:_used|} -= n); }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
@@ -70,6 +71,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("static C Make() { var c = new C(); c._used = 4; c._used++; return c; }")]
     [InlineData("long Used => _used;")]
     [InlineData("~C() => _used = 0;")]
+    [InlineData("long _limit; int _kind; Task Wait(long limit, int kind) { _limit = limit; _kind = kind; _used = 0; return Task.CompletedTask; }")]
     [InlineData("void Other(long n) { long used = 0; used -= n; Work(); }")]
     [InlineData("public void Dispose() => _used = 0;")]
     public Task RightlyWritten_IsSilent(string member) => TypeVerifier.File($$"""

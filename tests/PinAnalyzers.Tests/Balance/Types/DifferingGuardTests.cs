@@ -87,10 +87,152 @@ public sealed class DifferingGuardTests
         """), Setup);
 
     [Fact]
-    public Task AcrossMembers_HasNoFix() => Fix.NoFix(TypeVerifier.Imports + Type("""
-            public void Pin(nint p) { if (_track && !IsReserved(p)) _account.Charge(1); }
-            public void Unpin(nint p) { if (_track) {|PIN1008:_account.Uncharge(1)|}; }
-        """), Setup);
+    public Task AcrossMembers_IsRecordedInAField() => Fix.CodeFix(TypeVerifier.Imports + """
+        class C
+        {
+            private readonly Account _account = new();
+            private bool _track;
+
+            public void Pin(nint p)
+            {
+                // Not for what is reserved.
+                if (_track && p > 4096) Work();
+                if (_track && !IsReserved(p)) _account.Charge(1);
+            }
+
+            public void Unpin()
+            {
+                Work();
+                if (_track)
+                {
+                    {|PIN1008:_account.Uncharge(1)|};
+                }
+            }
+
+            private static bool IsReserved(nint p) => p < 4096;
+            private static void Work() { }
+        }
+
+        class D
+        {
+            private readonly Account _account = new();
+            private bool _track;
+
+            public void Open()
+            {
+                if (!_track) return;
+                _account.Charge(1);
+            }
+
+            public void Dispose()
+            {
+                {|PIN1008:_account.Uncharge(1)|}; // given back
+            }
+        }
+
+        class E
+        {
+            private readonly Account _account = new();
+            private bool _track;
+
+            public void Open()
+            {
+                if (_track)
+                {
+                    _account.Charge(1);
+                }
+            }
+
+            public void Close() => {|PIN1008:_account.Uncharge(1)|};
+        }
+        """, TypeVerifier.Imports + """
+        class C
+        {
+            private readonly Account _account = new();
+            private bool _track;
+            private bool _charged;
+
+            public void Pin(nint p)
+            {
+                // Not for what is reserved.
+                if (_track && p > 4096) Work();
+                if (_track && !IsReserved(p))
+                {
+                    _account.Charge(1);
+                    _charged = true;
+                }
+            }
+
+            public void Unpin()
+            {
+                Work();
+                if (_charged)
+                {
+                    _charged = false;
+                    _account.Uncharge(1);
+                }
+            }
+
+            private static bool IsReserved(nint p) => p < 4096;
+            private static void Work() { }
+        }
+
+        class D
+        {
+            private readonly Account _account = new();
+            private bool _track;
+            private bool _charged;
+
+            public void Open()
+            {
+                if (!_track) return;
+                _account.Charge(1);
+                _charged = true;
+            }
+
+            public void Dispose()
+            {
+                if (_charged)
+                {
+                    _charged = false;
+                    _account.Uncharge(1);
+                } // given back
+            }
+        }
+
+        class E
+        {
+            private readonly Account _account = new();
+            private bool _track;
+            private bool _charged;
+
+            public void Open()
+            {
+                if (_track)
+                {
+                    _account.Charge(1);
+                    _charged = true;
+                }
+            }
+
+            public void Close()
+            {
+                if (_charged)
+                {
+                    _charged = false;
+                    _account.Uncharge(1);
+                }
+            }
+        }
+        """, Setup);
+
+    [Theory]
+    // Other decisions remain, or others charge and release too.
+    [InlineData("public void Pin(nint p) { if (_track && !IsReserved(p)) _account.Charge(1); } public void Unpin(nint p) { if (!_track) return; {|PIN1008:_account.Uncharge(1)|}; }")]
+    [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void Unpin(nint p) { if (_track && !IsReserved(p)) {|PIN1008:_account.Uncharge(1)|}; }")]
+    [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void Unpin(nint p) { {|PIN1008:_account.Uncharge(1)|}; } public void Close() { {|PIN1008:_account.Uncharge(1)|}; }")]
+    [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void More() { if (_track) _account.Charge(1); } public void Unpin(nint p) { {|PIN1008:_account.Uncharge(1)|}; }")]
+    public Task AcrossMembers_HasNoFixWhereItIsNotCertain(string members) => Fix.NoFix(TypeVerifier.Imports + Type(members), Setup);
 
     private static string Type(string members) => $$"""
         class C

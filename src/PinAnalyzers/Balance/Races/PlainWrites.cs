@@ -1,0 +1,70 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.Balance.Races;
+
+/// <summary>
+/// Plain writes of an atomic counter that are right by a protocol. A store of one word is atomic itself: it loses what others add at the same time no more
+/// than an exchange would, so one that somebody asked for, or that nobody else can be beside, is no mistake.
+/// </summary>
+internal static class PlainWrites
+{
+    public static bool IsConstant(IOperation value) => value switch
+    {
+        { ConstantValue.HasValue: true } or IDefaultValueOperation => true,
+        ISimpleAssignmentOperation chained => IsConstant(chained.Value),
+        IConversionOperation conversion => IsConstant(conversion.Operand),
+        _ => false,
+    };
+
+    /// <summary>A setter, or a method that does nothing else, stores what its caller says: whether that is the time for it, the caller knows.</summary>
+    public static bool IsHandedIn(FieldAccess access)
+    {
+        if (access.Operation is not ISimpleAssignmentOperation { Value: var value } || !value.DescendantsAndSelf().Any(static o => o is IParameterReferenceOperation)) return false;
+        if (access.Member.Symbol is IMethodSymbol { MethodKind: MethodKind.PropertySet }) return true;
+        return access.Operation.Parent is IExpressionStatementOperation { Parent: IBlockOperation { Parent: IMethodBodyOperation or null, Operations.Length: 1 } };
+    }
+
+    /// <summary>The same field of another object: one becomes what the other is, and whoever lets it knows both.</summary>
+    public static bool IsCopy(FieldAccess access)
+    {
+        IOperation? value = (access.Operation as ISimpleAssignmentOperation)?.Value;
+        while (value is IConversionOperation conversion) value = conversion.Operand;
+        return value is IFieldReferenceOperation { Instance: not IInstanceReferenceOperation } source && SymbolEqualityComparer.Default.Equals(source.Field.OriginalDefinition, access.Field);
+    }
+
+    /// <summary>
+    /// Under a lock, or where a compare-and-exchange of something else has just been won: there may be only one who writes here. Who adds meanwhile may do so a
+    /// moment before or after.
+    /// </summary>
+    public static bool IsExclusive(FieldAccess access, LocksHeld locks)
+    {
+        if (LocksHeld.At(access.Operation, access.Member).Any(static held => held.IsCertain)) return true;
+        for (IOperation inner = access.Operation; inner.Parent is { } outer; inner = outer)
+        {
+            if (outer is IConditionalOperation conditional && conditional.Condition != inner && IsWon(conditional.Condition)) return true;
+            if (outer is IBlockOperation block && block.Operations.TakeWhile(o => o != inner).Any(static o => o is IConditionalOperation { WhenFalse: null } guard && IsWon(guard.Condition) && Leaves(guard.WhenTrue))) return true;
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
+        }
+
+        return false;
+    }
+
+    /// <summary>The body also clears what no thread may touch meanwhile: elements of an array, a collection.</summary>
+    public static bool IsClearing(FieldAccess access) => access.Member.Operations.Any(operation => operation switch
+    {
+        ISimpleAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: IFieldReferenceOperation }, Value: var value } => IsConstant(value),
+        IInvocationOperation { TargetMethod: { Name: "Clear", ContainingType.SpecialType: SpecialType.System_Array } } => true,
+        IInvocationOperation { TargetMethod: { Name: "Clear", Parameters.IsEmpty: true }, Instance: IFieldReferenceOperation { Type: { } type } } =>
+            type.ContainingNamespace is { Name: "Generic", ContainingNamespace.Name: "Collections" },
+        _ => false,
+    });
+
+    private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } });
+
+    private static bool Leaves(IOperation statement) => statement.Syntax is StatementSyntax syntax
+        && (syntax is BlockSyntax { Statements: { Count: > 0 } all } ? all[all.Count - 1] : syntax).Kind() is SyntaxKind.ReturnStatement or SyntaxKind.ThrowStatement or SyntaxKind.BreakStatement or SyntaxKind.ContinueStatement;
+}
