@@ -39,12 +39,17 @@ internal sealed class RaceCheck : ITypeCheck
     {
         FieldAccesses accesses = new(type);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
-        foreach (RaceFinding finding in MixedAccesses.Find(accesses)
+        List<RaceFinding> splits = SplitLimitChecks.Find(accesses).ToList();
+        foreach (RaceFinding finding in MixedAccesses.Find(accesses).Where(mixed => !IsReadOf(splits, mixed))
             .Concat(UnguardedUpdates.Find(accesses))
-            .Concat(SplitLimitChecks.Find(accesses))
+            .Concat(splits)
             .Concat(LimitArithmetic.Find(accesses, _releases)))
         {
             if (seen.Add((finding.Rule.Id, finding.At.Syntax.SyntaxTree, finding.At.Syntax.Span))) report(finding.ToDiagnostic());
         }
     }
+
+    /// <summary>A plain read that decides the check of a split is what makes it one: it has been said.</summary>
+    private static bool IsReadOf(List<RaceFinding> splits, RaceFinding mixed) => mixed.Severity == DiagnosticSeverity.Info
+        && splits.Exists(split => split.Path.Any(check => check.Syntax.SyntaxTree == mixed.At.Syntax.SyntaxTree && check.Syntax.Span.Contains(mixed.At.Syntax.Span)));
 }
