@@ -28,10 +28,19 @@ internal static class DotNet
     public static Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunBehindAsync([], directory, environment, arguments);
 
     /// <summary>Runs it behind a command that sets the process up.</summary>
-    public static async Task<DotNetResult> RunBehindAsync(IReadOnlyList<string> prefix, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<DotNetResult> RunBehindAsync(IReadOnlyList<string> prefix, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string[] command = [.. prefix, "dotnet", .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
+        return StartAsync(command[0], directory, environment, command[1..]);
+    }
+
+    /// <summary>A line of shell, as documents print it.</summary>
+    public static Task<DotNetResult> ShellAsync(string directory, IReadOnlyDictionary<string, string> environment, string script) =>
+        StartAsync("sh", directory, environment, ["-c", script]);
+
+    private static async Task<DotNetResult> StartAsync(string program, string directory, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -59,10 +68,10 @@ internal static class DotNet
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} did not end within {Patience}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
         }
 
-        return new DotNetResult($"dotnet {string.Join(' ', arguments)}", process.ExitCode, await output + await errors);
+        return new DotNetResult($"{program} {string.Join(' ', arguments)}", process.ExitCode, await output + await errors);
     }
 
     private static bool IsInherited(string name) =>

@@ -61,19 +61,6 @@ public sealed class PackageContentTests(LocalFeed feed)
         Assert.Equal(Entries(feed.Package(package)), Entries(again.PathTo(Path.GetFileName(feed.Package(package)))));
     }
 
-    [Fact]
-    public void Presets_AllNameTheSameRules()
-    {
-        string presets = Repository.PathTo("nuget", "PinAnalyzers", "buildTransitive", "config");
-        string[][] rules = [.. Directory.GetFiles(presets).Where(path => Path.GetFileName(path) != "recommended.globalconfig").Order(StringComparer.Ordinal).Select(RulesIn)];
-        Assert.Empty(RulesIn(Path.Combine(presets, "recommended.globalconfig"))); // a line there would shield its rule from TreatWarningsAsErrors
-        Assert.Equal(3, rules.Length);
-        Assert.All(rules, each => Assert.Equal(rules[0], each));
-    }
-
-    private static string[] RulesIn(string preset) =>
-        [.. File.ReadLines(preset).Where(line => line.StartsWith("dotnet_diagnostic.", StringComparison.Ordinal)).Select(line => line.Split('.')[1])];
-
     private XElement Nuspec(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(feed.Package(package));
