@@ -29,7 +29,7 @@ internal enum FetchFact
 /// Follows values fetched from shared cells through the variables of a body: a forward analysis of what may hold, joined by union, so a check counts only
 /// where every way has made it.
 /// </summary>
-internal sealed class FetchFlow
+internal sealed partial class FetchFlow
 {
     private const int MaxRounds = 40;
 
@@ -182,67 +182,6 @@ internal sealed class FetchFlow
         foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
     }
 
-    /// <summary>What a condition is about has been tested; what it compares with a bound of our own has been checked.</summary>
-    private void Test(IOperation condition)
-    {
-        switch (condition)
-        {
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
-                Test(not.Operand);
-                break;
-            case IParenthesizedOperation parenthesized:
-                Test(parenthesized.Operand);
-                break;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, Type.SpecialType: SpecialType.System_Boolean } both:
-                Test(both.LeftOperand);
-                Test(both.RightOperand);
-                break;
-            case IBinaryOperation comparison:
-                Compare(comparison.LeftOperand, comparison.RightOperand, IsRelational(comparison.OperatorKind));
-                Compare(comparison.RightOperand, comparison.LeftOperand, IsRelational(comparison.OperatorKind));
-                break;
-            case IIsPatternOperation pattern:
-                ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
-                Note(matched, ImmutableHashSet<CellAccess>.Empty);
-                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
-                break;
-            default:
-                Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
-                break;
-        }
-    }
-
-    private void Compare(IOperation value, IOperation other, bool isRelational)
-    {
-        ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
-        Note(sources, others);
-        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
-    }
-
-    private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
-    {
-        foreach (CellAccess fetch in sources)
-        {
-            if (_visit is not null) OnTest?.Invoke(fetch, others);
-            _everTested.Add(fetch);
-            _state = _state.Add((FetchFact.Tested, null, fetch));
-        }
-    }
-
-    private void Bound(ImmutableHashSet<CellAccess> fetches) =>
-        _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && fetches.Contains(entry.Fetch)));
-
-    /// <summary>On the edge where a value equals a constant it is that constant.</summary>
-    private void Narrow(BasicBlock block, int next)
-    {
-        if (BodyFlow.ConditionOf(block) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test) return;
-        bool isJump = block.ConditionalSuccessor?.Destination?.Ordinal == next && block.FallThroughSuccessor?.Destination?.Ordinal != next;
-        bool isTrue = isJump == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
-        if (isTrue != (test.OperatorKind == BinaryOperatorKind.Equals)) return;
-        if (SourcesOf(test.RightOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.LeftOperand, FetchFact.Holds));
-        else if (SourcesOf(test.LeftOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.RightOperand, FetchFact.Holds));
-    }
-
     private void Collect(IOperation? value, FetchFact fact, ImmutableHashSet<CellAccess>.Builder into)
     {
         if (value is null) return;
@@ -309,16 +248,6 @@ internal sealed class FetchFlow
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
         _ => null,
     };
-
-    private static bool IsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
-        || method.Name.StartsWith("Validate", StringComparison.Ordinal) || method.Name.StartsWith("Ensure", StringComparison.Ordinal) || method.Name.StartsWith("IsValid", StringComparison.Ordinal);
-
-    private static bool IsRelational(BinaryOperatorKind kind) =>
-        kind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
-
-    private static bool IsComparison(BinaryOperatorKind kind) => IsRelational(kind) || kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
-
-    private static bool IsZero(IOperation operation) => operation.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };
 
     /// <summary>The condition of a loop that waits for the cell to change.</summary>
     public static bool IsPolled(CellAccess fetch)
