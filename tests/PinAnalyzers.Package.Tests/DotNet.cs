@@ -25,8 +25,14 @@ internal static class DotNet
     // The test host's own build environment must not leak into the builds under test.
     private static readonly string[] InheritedPrefixes = ["MSBUILD", "VSTEST", "COREHOST", "DOTNET_HOST_PATH", "DOTNET_CLI_CONTEXT", "Configuration", "CI"];
 
-    public static Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        StartAsync("dotnet", directory, environment, arguments);
+    public static Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunBehindAsync([], directory, environment, arguments);
+
+    /// <summary>Runs it behind a command that sets the process up.</summary>
+    public static Task<DotNetResult> RunBehindAsync(IReadOnlyList<string> prefix, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        string[] command = [.. prefix, "dotnet", .. arguments];
+        return StartAsync(command[0], directory, environment, command[1..]);
+    }
 
     /// <summary>A line of shell, as documents print it.</summary>
     public static Task<DotNetResult> ShellAsync(string directory, IReadOnlyDictionary<string, string> environment, string script) =>

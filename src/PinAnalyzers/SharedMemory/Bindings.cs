@@ -28,13 +28,13 @@ internal sealed class Bindings
                 case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.SimpleAssignmentExpression):
                     Assign(assignment.Left, assignment.Right, model, cancellation);
                     break;
-                case AssignmentExpressionSyntax { Left: { } left } when Variable(left, model, cancellation) is { } changed:
+                case AssignmentExpressionSyntax { Left: { } left } when Variable(left, model, cancellation) is { } changed && !IsReference(changed):
                     _moved.Add(changed);
                     break;
-                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } prefix when Variable(prefix.Operand, model, cancellation) is { } stepped:
+                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } prefix when Variable(prefix.Operand, model, cancellation) is { } stepped && !IsReference(stepped):
                     _moved.Add(stepped);
                     break;
-                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } postfix when Variable(postfix.Operand, model, cancellation) is { } stepped:
+                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } postfix when Variable(postfix.Operand, model, cancellation) is { } stepped && !IsReference(stepped):
                     _moved.Add(stepped);
                     break;
                 case ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument:
@@ -44,7 +44,7 @@ internal sealed class Bindings
                     if (passed is null) break;
                     // What AcquirePointer hands out is named by the call itself.
                     if (argument.Parent?.Parent is InvocationExpressionSyntax call && MappedViews.IsAcquire(call)) Add(_values, passed, call);
-                    else _others.Add(passed);
+                    else if (!IsReference(passed)) _others.Add(passed);
                     break;
             }
         }
@@ -123,13 +123,16 @@ internal sealed class Bindings
         }
         else if (Variable(left, model, cancellation) is { } variable)
         {
-            Add(_values, variable, right);
+            if (right is RefExpressionSyntax || !IsReference(variable)) Add(_values, variable, right);
         }
         else if (Variable(Uncast(right), model, cancellation) is { } stored)
         {
             Add(_stores, stored, left);
         }
     }
+
+    /// <summary>What is written to a reference goes where it points: it is still the same one.</summary>
+    private static bool IsReference(ISymbol variable) => variable is ILocalSymbol { RefKind: not RefKind.None } or IParameterSymbol { RefKind: not RefKind.None };
 
     private void AddPart(ISymbol variable, ExpressionSyntax tuple, int index)
     {

@@ -54,8 +54,7 @@ internal static class MixedAccesses
             if (IsPartOf(here, writers)) return null;
             // Behind a pointer others may write that this type never sees.
             if (writers.Count == 0) return access.Place.Path.StartsWith("*", StringComparison.Ordinal) ? uses.FirstOrDefault(static use => use.Access.Kind == AccessKind.VolatileRead) : null;
-            // Every writer goes on from what it finds there: an index of this side, which only this side writes.
-            if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && writers.All(writer => uses.Any(use => use.Member == writer && use.Access.IsRead))) return null;
+            if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && body.Context.Uses.IsOwnIndex(access.Place)) return null;
             CellUse? write = uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileWrite);
             bool isReadElsewhere = uses.Any(static use => use.Access.Kind == AccessKind.VolatileRead);
             return write is not null && (isReadElsewhere || IsFlagTest(access, body)) ? write : null;

@@ -45,6 +45,8 @@ internal sealed partial class PlaceReader
                 return TargetOf(arguments[0].Expression) is { } start ? At(start, arguments[1].Expression, (method.ReturnType as IPointerTypeSymbol)?.PointedAtType) : null;
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "ToPointer" } when receiver is not null:
                 return TargetOf(receiver);
+            case { Name: "DangerousGetHandle", Parameters.IsEmpty: true } when receiver is not null && TypeOf(receiver) is INamedTypeSymbol wrapper && _context.Handles.TraitsOf(wrapper) is { } held:
+                return new Place(wrapper.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty);
             case { ContainingType.Name: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
                 return CellAt(arguments[0].Expression);
             case { ContainingType.Name: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:

@@ -23,6 +23,7 @@ internal sealed class SharedContext
         MayHoldPointers = sites.HasRoots || !Annotations.Carriers(compilation).IsEmpty;
         Fields = new SharedFields(this);
         Parameters = new SharedParameters(this);
+        Handles = new SharedHandles(this);
         Sinks = new SinkParameters(this);
         WakeUps = new WakeUpCalls(this);
         Calls = new SharedCalls(this);
@@ -45,6 +46,9 @@ internal sealed class SharedContext
 
     /// <summary>Which parameters are always handed pointers into shared memory.</summary>
     public SharedParameters Parameters { get; }
+
+    /// <summary>Which handle types wrap pointers into shared memory.</summary>
+    public SharedHandles Handles { get; }
 
     /// <summary>Which parameters select memory unchecked.</summary>
     public SinkParameters Sinks { get; }

@@ -60,6 +60,12 @@ public sealed class InferredRootTests
         "static void M(int fd) { uint* p = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); while (Volatile.Read(ref *p) == 0) Work(); Use({|PIN3001:*p|}); }");
 
     [Fact]
+    public Task WrappedInAHandle_IsStillARoot() => Only(
+        "PIN3001",
+        "sealed class Mapped : SafeHandle { public Mapped(void* p) : base(-1, true) { SetHandle((nint)p); } public override bool IsInvalid => handle == -1; protected override bool ReleaseHandle() => true; } "
+            + Tail + "Ring(int fd, bool one) { void* p = Native.mmap(null, 64, 3, 1, fd, 0); var map = new Mapped(p); void* q; if (one) q = map.DangerousGetHandle().ToPointer(); else q = Native.mmap(null, 64, 3, 1, fd, 64); _tail = (uint*)q; }");
+
+    [Fact]
     public Task WritesAndUpdates_AreJudgedToo() => Only(
         "PIN3002, PIN3003",
         "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); void B() { {|PIN3002:*_tail|} = 3; } void C() { {|PIN3003:(*_tail)++|}; }",
@@ -120,6 +126,8 @@ public sealed class InferredRootTests
         "uint* _tail; readonly uint _entries; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); _entries = *_tail; *_tail = 0; } uint A() => Volatile.Read(ref *_tail); uint B() => _entries;",
         "uint* _tail; uint _cachedTail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); _cachedTail = *_tail; } void A() => Volatile.Write(ref *_tail, ++_cachedTail);",
         "Header* _ring; Ring(int fd) { _ring = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); } bool A(uint t) { Volatile.Write(ref _ring->Tail, t); Interlocked.MemoryBarrier(); return Volatile.Read(ref _ring->Head) == t; }",
+        // An index of this side: read back, moved on, published.
+        "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } void A() { uint t = *_tail; Work(); Volatile.Write(ref *_tail, t + 1); } bool B() => *_tail == 3;",
         "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); uint* B() => _tail; bool C() => _tail == null; ref uint D() => ref *_tail;");
 
     [Fact]
