@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Xunit;
 using Xunit.Abstractions;
@@ -13,23 +12,18 @@ namespace PinAnalyzers.Package.Tests;
 public sealed class IoUringTests(ITestOutputHelper log)
 {
     private static readonly Dictionary<string, string> NoEnvironment = [];
-    private static readonly Regex Listed = new(@"^(?<file>\w+\.cs)\((?<line>\d+)\): (?<id>PIN\d{4})", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Sample s_sample = new("IoUring");
 
     [Fact]
     public async Task Racy_BuildsWithTheWarningsItsReadmeLists()
     {
-        DotNetResult build = (await BuildAsync("Racy")).ShouldSucceed();
-        string[] listed = [.. Listed.Matches(Readme()).Select(m => m.Value).Order(StringComparer.Ordinal)];
-        Assert.Equal(listed, BuildDiagnostic.ParseOutput(build.Output).Select(d => d.ToString()).Order(StringComparer.Ordinal));
+        string[] listed = [.. s_sample.ListedWarnings];
+        Assert.Equal(listed, await s_sample.WarningsOfAsync("Racy"));
         Assert.Equal(Enumerable.Range(3001, 16).Select(number => $"PIN{number}"), listed.Select(line => line[^7..]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Clean_BuildsWithoutWarnings()
-    {
-        DotNetResult build = (await BuildAsync("Clean")).ShouldSucceed();
-        Assert.Empty(BuildDiagnostic.ParseOutput(build.Output));
-    }
+    public async Task Clean_BuildsWithoutWarnings() => Assert.Empty(await s_sample.WarningsOfAsync("Clean"));
 
     [Theory]
     [InlineData]
@@ -79,21 +73,10 @@ public sealed class IoUringTests(ITestOutputHelper log)
         return true;
     }
 
-    private static string Readme() => File.ReadAllText(Repository.PathTo("samples", "IoUring", "README.md"));
-
-    /// <summary>Only compiles, and into a place of its own: an up-to-date build prints nothing, and other builds may be using the usual place.</summary>
-    private static async Task<DotNetResult> BuildAsync(string twin)
-    {
-        using var intermediate = new TemporaryDirectory();
-        return await DotNet.RunAsync(
-            Repository.PathTo("samples", "IoUring", twin), NoEnvironment, "build", "-t:Compile", "--nologo", "--no-restore", "-c", Repository.Configuration,
-            "-p:BuildProjectReferences=false", "-p:UseSharedCompilation=false", $"-p:SampleIntermediateOutputPath={intermediate.FullPath}/");
-    }
-
     private static async Task<DotNetResult> RunAsync(IReadOnlyList<string> prefix, params string[] arguments)
     {
         using var directory = new TemporaryDirectory();
-        string program = Repository.PathTo("samples", "IoUring", "Clean", "bin", Repository.Configuration, "net10.0", "IoUring.Clean.dll");
+        string program = s_sample.PathTo("Clean", "bin", Repository.Configuration, "net10.0", "IoUring.Clean.dll");
         return await DotNet.RunBehindAsync(prefix, directory.FullPath, NoEnvironment, ["exec", program, .. arguments]);
     }
 

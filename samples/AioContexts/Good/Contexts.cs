@@ -39,14 +39,15 @@ internal sealed class Contexts : IDisposable
     /// <summary>Writes pages to a file, reads them back, and returns how many came back as they were.</summary>
     internal (long Granted, int Status) WriteAndReadBack(string path, int pages)
     {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        // Before the context and so after it too: whatever happens, its end waits for all that is under way, and only then the memory goes.
+        using var batch = new Batch(file, pages);
         nint handle = 0;
         int status = Open((uint)pages, ref handle);
         if (status < 0) return (0, status);
         try
         {
             if (!_contexts.TryGet(handle, out Context? context)) return (0, -Kernel.EINVAL);
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-            using var batch = new Batch(file, pages);
             Random.Shared.NextBytes(batch.Bytes);
             byte[] written = batch.Bytes.ToArray();
             status = context.Run(batch, Operation.Write);

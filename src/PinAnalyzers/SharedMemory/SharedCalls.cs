@@ -20,29 +20,13 @@ internal sealed class SharedCalls(SharedContext context)
         bool mayPoint = method.RefKind != RefKind.None || method.ReturnType.TypeKind == TypeKind.Pointer
             || method.ReturnType.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr || SharedAnnotations.IsSpan(method.ReturnType);
         if (!mayPoint || method.IsAsync) return null;
-        if (_places.TryGetValue(method, out Place? known)) return known;
-        Place? place = Guarded(method, (reader, returned) => method.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned));
-        if (context.Open.Count == 0) _places.TryAdd(method, place);
-        return place;
+        return context.Open.Ask(_places, method, null, asked => Read(asked, (reader, returned) => asked.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned)));
     }
 
     /// <summary>The same of one element of the tuples that the method returns.</summary>
     public Place? ElementOf(IMethodSymbol method, int index) =>
-        method.IsAsync ? null : Guarded(method.OriginalDefinition, (reader, returned) => Bindings.Bare(returned) is TupleExpressionSyntax { Arguments: var parts } && index < parts.Count ? reader.TargetOf(parts[index].Expression) : null);
-
-    private Place? Guarded(IMethodSymbol method, Func<PlaceReader, ExpressionSyntax, Place?> read)
-    {
-        HashSet<ISymbol> open = context.Open;
-        if (open.Count > 5 || !open.Add(method)) return null;
-        try
-        {
-            return Read(method, read);
-        }
-        finally
-        {
-            open.Remove(method);
-        }
-    }
+        method.IsAsync ? null : context.Open.Ask(null, method.OriginalDefinition, null, asked =>
+            Read(asked, (reader, returned) => Bindings.Bare(returned) is TupleExpressionSyntax { Arguments: var parts } && index < parts.Count ? reader.TargetOf(parts[index].Expression) : null));
 
     private Place? Read(IMethodSymbol method, Func<PlaceReader, ExpressionSyntax, Place?> read)
     {

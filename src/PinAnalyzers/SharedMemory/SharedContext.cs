@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -12,7 +11,7 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedContext
 {
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<CellAccess>> _accesses = new();
-    private readonly ThreadLocal<HashSet<ISymbol>> _open = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+    private readonly ThreadLocal<OpenQuestions> _open = new(static () => new OpenQuestions());
 
     public SharedContext(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
     {
@@ -36,8 +35,8 @@ internal sealed class SharedContext
 
     public CancellationToken Cancellation { get; }
 
-    /// <summary>What this thread is computing at the moment: a question that comes back to one of these is cut short.</summary>
-    public HashSet<ISymbol> Open => _open.Value!;
+    /// <summary>What this thread is computing at the moment.</summary>
+    public OpenQuestions Open => _open.Value!;
 
     public bool MayHoldPointers { get; }
 

@@ -18,36 +18,19 @@ internal sealed class SharedFields(SharedContext context)
     public SharedTraits? TraitsOf(ISymbol field)
     {
         field = field.OriginalDefinition;
-        if (_traits.TryGetValue(field, out SharedTraits? known)) return known;
-        HashSet<ISymbol> open = context.Open;
-        if (!open.Add(field)) return null;
+        return context.Open.Ask(_traits, field, null, Read);
+    }
+
+    private SharedTraits? Read(ISymbol field)
+    {
         SharedTraits? traits = null;
-        try
+        foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field))
         {
-            bool isShared = false;
-            foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field))
-            {
-                if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }) continue;
-                SharedTraits? own = (value is RefExpressionSyntax ? reader.CellAt(value) : reader.TargetOf(value))?.Shared;
-                if (own is null)
-                {
-                    isShared = false;
-                    break;
-                }
-
-                isShared = true;
-                traits = traits is null ? own : traits.And(own);
-            }
-
-            if (!isShared) traits = null;
-        }
-        finally
-        {
-            open.Remove(field);
+            if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }) continue;
+            if ((value is RefExpressionSyntax ? reader.CellAt(value) : reader.TargetOf(value))?.Shared is not { } own) return null;
+            traits = traits is null ? own : traits.And(own);
         }
 
-        // What was cut short by another field that is being asked about is not the whole truth.
-        if (open.Count == 0) _traits.TryAdd(field, traits);
         return traits;
     }
 

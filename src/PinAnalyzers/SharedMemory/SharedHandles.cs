@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,22 +16,8 @@ internal sealed class SharedHandles(SharedContext context)
     {
         type = type.OriginalDefinition;
         if (type.DeclaringSyntaxReferences.IsEmpty) return null;
-        if (_traits.TryGetValue(type, out SharedTraits? known)) return known;
-        HashSet<ISymbol> open = context.Open;
         // A handle made from what another one of the type gave out is what the others are: the others decide.
-        if (!open.Add(type)) return SharedTraits.Inferred;
-        SharedTraits? traits;
-        try
-        {
-            traits = Read(type);
-        }
-        finally
-        {
-            open.Remove(type);
-        }
-
-        if (open.Count == 0) _traits.TryAdd(type, traits);
-        return traits;
+        return context.Open.Ask(_traits, type, SharedTraits.Inferred, Read);
     }
 
     private SharedTraits? Read(INamedTypeSymbol type)

@@ -18,6 +18,7 @@ namespace PinAnalyzers.SharedMemory;
 internal static class SharedNames
 {
     private const string Acquire = "AcquirePointer";
+    private const string MappedFile = "MemoryMappedFile";
 
     private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
         Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
@@ -36,8 +37,8 @@ internal static class SharedNames
         }
 
         // One pass over every file; only where it finds a root are there further ones.
-        bool isUsed = roots.Count > 0;
-        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).AddRange(s_mappings).Add("Volatile").Add(Acquire));
+        bool isUsed = roots.Count > 0, isAcquired = false, isMapped = false;
+        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).AddRange(s_mappings).Add("Volatile").Add(Acquire).Add(MappedFile));
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,8 +51,10 @@ internal static class SharedNames
                         AddCell(token, cells);
                         break;
                     case Acquire:
-                        isUsed |= roots.Add(Acquire);
-                        roots.Add("MemoryMappedFile");
+                        isAcquired = true;
+                        break;
+                    case MappedFile:
+                        isMapped = true;
                         break;
                     case var mapping when s_mappings.Contains(mapping):
                         // The import itself, under whatever name, or a call of one that a library declares.
@@ -64,6 +67,8 @@ internal static class SharedNames
             }
         }
 
+        // Without mapped files the pointers of buffers are nobody else's.
+        if (isAcquired && isMapped) isUsed |= roots.Add(Acquire) | roots.Add(MappedFile);
         sites.HasRoots = isUsed;
         if (isUsed) SharedCarriers.Add(compilation, roots, sites, cancellation);
         return (roots.ToImmutableHashSet(), cells);

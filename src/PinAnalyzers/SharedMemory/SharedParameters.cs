@@ -22,22 +22,7 @@ internal sealed class SharedParameters(SharedContext context)
         parameter = parameter.OriginalDefinition;
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction, IsVirtual: false, IsOverride: false, IsAbstract: false } method) return null;
         if (parameter.RefKind == RefKind.Out || method.DeclaringSyntaxReferences.IsEmpty) return null;
-        if (_traits.TryGetValue(parameter, out SharedTraits? known)) return known;
-        if (CallsOf(method).Count == 0) return null;
-        HashSet<ISymbol> open = context.Open;
-        if (!open.Add(parameter)) return null;
-        SharedTraits? traits;
-        try
-        {
-            traits = Read(parameter, method);
-        }
-        finally
-        {
-            open.Remove(parameter);
-        }
-
-        if (open.Count == 0) _traits.TryAdd(parameter, traits);
-        return traits;
+        return CallsOf(method).Count == 0 ? null : context.Open.Ask(_traits, parameter, null, asked => Read(asked, method));
     }
 
     /// <summary>True when every call of the compilation hands over an argument that satisfies the test, and some call does.</summary>
@@ -45,16 +30,8 @@ internal sealed class SharedParameters(SharedContext context)
     {
         parameter = parameter.OriginalDefinition;
         if (parameter.ContainingSymbol is not IMethodSymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } method) return false;
-        HashSet<ISymbol> open = context.Open;
-        if (!open.Add(parameter)) return false;
-        try
-        {
-            return Arguments(parameter, method).ToList() is { Count: > 0 } arguments && arguments.All(argument => argument.Value is not null && test(argument.Value, argument.Reader!));
-        }
-        finally
-        {
-            open.Remove(parameter);
-        }
+        return context.Open.Ask(null, parameter, false, asked =>
+            Arguments(asked, method).ToList() is { Count: > 0 } arguments && arguments.All(argument => argument.Value is not null && test(argument.Value, argument.Reader!)));
     }
 
     private SharedTraits? Read(IParameterSymbol parameter, IMethodSymbol method)

@@ -17,7 +17,6 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal sealed class SinkParameters(SharedContext context)
 {
-    private const int MaxDepth = 4;
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyCollection<int>> _known = new(SymbolEqualityComparer.Default);
 
     /// <summary>Values that a call hands to such parameters.</summary>
@@ -36,21 +35,7 @@ internal sealed class SinkParameters(SharedContext context)
     private IReadOnlyCollection<int> Of(IMethodSymbol method)
     {
         method = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (_known.TryGetValue(method, out IReadOnlyCollection<int>? known)) return known;
-        HashSet<ISymbol> open = context.Open;
-        if (open.Count >= MaxDepth || !open.Add(method)) return [];
-        IReadOnlyCollection<int> ordinals;
-        try
-        {
-            ordinals = Read(method);
-        }
-        finally
-        {
-            open.Remove(method);
-        }
-
-        if (open.Count == 0) _known.TryAdd(method, ordinals);
-        return ordinals;
+        return context.Open.Ask(_known, method, [], Read);
     }
 
     private IReadOnlyCollection<int> Read(IMethodSymbol method)
