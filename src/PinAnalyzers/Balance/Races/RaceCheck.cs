@@ -31,7 +31,7 @@ internal sealed class RaceCheck : ITypeCheck
         _releases = releases;
     }
 
-    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.ScanWith(StepScan.Provider)), releases);
+    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.Steps), releases);
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 
