@@ -243,7 +243,7 @@ internal sealed partial class BalanceFlow
     private void Release(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec)
     {
         if (!Applies(spec.Condition, call, whenUnknown: true)) return;
-        JudgeSign(frame, call, spec.Pair, spec.Amount);
+        bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
@@ -267,7 +267,7 @@ internal sealed partial class BalanceFlow
                     frame.Domain = frame.Domain.Remove(obligation);
                     _handedOver.Add(obligation.Site);
                 }
-                else if (!SettleAmount(frame, call, spec, obligation, amount))
+                else if (isNegative || !SettleAmount(frame, call, spec, obligation, amount))
                 {
                     JudgeOwner(frame, call, spec, obligation);
                     MarkReleased(frame, obligation, call.Operation);

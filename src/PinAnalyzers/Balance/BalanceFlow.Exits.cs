@@ -131,7 +131,7 @@ internal sealed partial class BalanceFlow
     {
         if (!site.Pair.AnyoneMayRelease) return false;
         Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
-        return _unmatched.Contains((site.Pair, _values.Canonical(obligation.Identity)));
+        return _unmatched.Contains((site.Pair, _values.Canonical(obligation.Identity))) || RaisedSemaphores.Contain(site.Operation.Syntax, _owner.ContainingType, _context.Cancellation);
     }
 
     private bool IsLocalReceiver(ChargeSite site)

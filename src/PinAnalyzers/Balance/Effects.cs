@@ -32,6 +32,7 @@ internal static class Effects
         if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
         if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        if (IsWritten(call.Method, ordinal)) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
         if (call.IsDelegate || !call.Method.DeclaringSyntaxReferences.IsEmpty) return ArgumentEffect.Keeps;
@@ -59,6 +60,10 @@ internal static class Effects
     public static bool IsViewOf(IMethodSymbol method) =>
         method.MethodKind == MethodKind.Constructor ? IsView(method.ContainingType)
         : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { Name: "MemoryExtensions", ContainingNamespace.Name: "System" };
+
+    /// <summary>What is written through a pointer is kept by what it points into: the last argument of <c>Marshal.WriteIntPtr</c>, <c>Unsafe.Write</c>, <c>Volatile.Write</c>.</summary>
+    private static bool IsWritten(IMethodSymbol method, int ordinal) =>
+        ordinal > 0 && ordinal == method.Parameters.Length - 1 && method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Marshal" or "Unsafe" or "Volatile" or "MemoryMarshal" };
 
     private static bool IsStoring(IMethodSymbol method)
     {

@@ -133,6 +133,9 @@ public sealed class OwnerTests
     [InlineData("class R { readonly Owner _owner = new(); public void Map() { _owner.Space!.Locked++; } ~R() { [|_owner.Space|]!.Locked--; } }")]
     [InlineData("class Outer { public Connection C { get; set; } = new(); } class R { readonly Outer _o = new(); public void Map(long n) { _o.C.Fixed.Charge(n); } public void Unmap(long n) { [|_o.C|].Fixed.Uncharge(n); } }")]
     [InlineData("class R { static readonly Connection s_c = new(); public void Map(long n) { s_c.Account.Charge(n); } public void Dispose() { [|s_c.Account|].Uncharge(1); } }")]
+    [InlineData("class R { readonly Connection _c = new(); public void Map(long n) { _c.Account.Charge(n); } public async Task UnmapAsync(long n) { await Task.Yield(); [|_c.Account|].Uncharge(n); } }")]
+    [InlineData("partial class R { readonly Connection _c = new(); public void Map(long n) { _c.Account.Charge(n); } } partial class R { public void Unmap(long n) { try { Console.WriteLine(); } finally { [|_c.Account|].Uncharge(n); } } }")]
+    [InlineData("class R<T> where T : Connection, new() { readonly T _c = new(); public void Map(long n) { _c.Account.Charge(n); } public void Dispose() { switch (_c) { default: [|_c.Account|].Uncharge(1); break; } } }")]
     public Task OwnerFoundAgain_IsReported(string types) => Verify.Analyzer(Marked("PIN2006", types), Setup);
 
     [Theory]
@@ -192,6 +195,9 @@ public sealed class OwnerTests
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { bool over = n > [|_a.Limit|] - _b.Used; if (over) return false; _b.Used += n; return true; } }")]
     [InlineData("class R { bool Map(Owner target, long n) { if (n > [|Session.Owner.Limit|] - target.Used) return false; target.Used += n; return true; } }")]
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { long left = [|_a.Limit|] - _b.Used; if (n > left) return false; _b.Used += n; return true; } }")]
+    [InlineData("class R { async Task<bool> Map(Owner a, Owner b, long n) { await Task.Yield(); if (n > [|a.Limit|] - b.Used) return false; b.Used += n; return true; } }")]
+    [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { bool Fits() => n <= [|_a.Limit|] - _b.Used; if (!Fits()) return false; _b.Used += n; return true; } void Unmap(long n) => _b.Used -= n; }")]
+    [InlineData("partial class R { readonly Owner _a = new(); } partial class R { bool Map(Owner b, long n) { try { if (n > [|_a.Limit|] - b.Used) return false; b.Used += n; return true; } finally { Console.WriteLine(); } } }")]
     public Task LimitOfAnother_IsReported(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);
 
     [Theory]
@@ -205,6 +211,8 @@ public sealed class OwnerTests
     [InlineData("class Level { public Level? Parent; public long Used, Limit; } class R { bool Map(Level c, long n) { if (n > c.Parent!.Limit - c.Used) return false; c.Used += n; return true; } void Unmap(Level c, long n) => c.Used -= n; }")]
     [InlineData("class Box { public int Max, Size; } class R { bool Fits(Box a, Box b) => a.Max > b.Size; }")]
     [InlineData("class R { bool Map(long n) { if (n > Session.Owner.Limit - Session.Owner.Used) return false; Session.Owner.Used += n; return true; } }")]
+    [InlineData("class R { bool Map(Owner target, long n) { Owner same = target; if (n > same.Limit - target.Used) return false; target.Used += n; return true; } }")]
+    [InlineData("class R { bool Map<T>(T target, long n) where T : Owner { if (n > target.Limit - target.Used) return false; target.Used += n; return true; } }")]
     public Task OwnOrCommonLimit_IsSilent(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);
 
     private const string Pinned = "class Pages { [Counter(Limit = nameof(Ceiling))] public long Pinned; public long Ceiling; } class Room { [Counter(Limit = \"Roof\")] public long Held; public long Roof { get; set; } } ";

@@ -98,6 +98,52 @@ public sealed class RollbackBoundTests
                 }
             }
 
+            bool InTheElse(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1))
+                    {
+                        Calls.Quiet();
+                    }
+                    else
+                    {
+                        {|PIN1019i:for (int j = 0; j < owners.Length; j++) owners[j].Uncharge(1);|}
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            async Task<bool> Asynchronously(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    await Calls.WorkAsync();
+                    if (!owners[i].TryCharge(1))
+                    {
+                        {|PIN1019i:for (int j = 0; j < owners.Length; j++) owners[j].Uncharge(1);|}
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            bool InALocalFunction(Owner[] owners)
+            {
+                return Go();
+                bool Go()
+                {
+                    for (int i = 0; i < owners.Length; i++)
+                    {
+                        if (owners[i].TryCharge(1)) continue;
+                        {|PIN1019i:for (int j = 0; j < owners.Length; j++) owners[j].Uncharge(1);|}
+                        return false;
+                    }
+                    return true;
+                }
+            }
+
             GCHandle[]? Handles(object[] targets)
             {
                 var handles = new GCHandle[targets.Length];
@@ -173,6 +219,45 @@ public sealed class RollbackBoundTests
                     blocks[i] = NativeMemory.Alloc(10);
                     if (_owner.TryCharge(1)) continue;
                     for (int j = 0; j < blocks.Length; j++) NativeMemory.Free(blocks[j]);
+                    return false;
+                }
+                return true;
+            }
+
+            bool ByCount(Owner[] owners)
+            {
+                int done = 0;
+                foreach (Owner owner in owners)
+                {
+                    if (!owner.TryCharge(1))
+                    {
+                        for (int j = 0; j < done; j++) owners[j].Uncharge(1);
+                        return false;
+                    }
+                    done++;
+                }
+                return true;
+            }
+
+            bool Kept(List<Owner> owners)
+            {
+                var charged = new List<Owner>();
+                foreach (Owner owner in owners)
+                {
+                    if (owner.TryCharge(1)) { charged.Add(owner); continue; }
+                    foreach (Owner one in charged) one.Uncharge(1);
+                    return false;
+                }
+                return true;
+            }
+
+            bool UpToAndWith(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    owners[i].Charge(1);
+                    if (owners[i].TryCharge(0)) continue;
+                    for (int j = 0; j <= i; j++) owners[j].Uncharge(1);
                     return false;
                 }
                 return true;

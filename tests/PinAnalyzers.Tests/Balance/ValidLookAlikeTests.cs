@@ -668,4 +668,82 @@ public sealed class ValidLookAlikeTests
                 if (handle.IsAllocated) handle.Free();
             }
         """);
+
+    [Fact]
+    public Task Semaphores_ThatCountThings() => Verify.Members("""
+            private readonly Stack<string> _idle = new();
+
+            void Give(string thing)
+            {
+                lock (_idle) _idle.Push(thing);
+                _sem.Release();
+            }
+
+            string? Take()
+            {
+                if (!_sem.Wait(0)) return null;
+                lock (_idle)
+                {
+                    if (_idle.Count > 0) return _idle.Pop();
+                }
+                _sem.Release();
+                return null;
+            }
+
+            async Task Loop(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await _sem.WaitAsync(token);
+                    lock (_idle) _idle.Clear();
+                    if (_idle.Count == 0) continue;
+                    await Task.Delay(5, token);
+                    _sem.Release();
+                }
+            }
+        """);
+
+    [Fact]
+    public Task Semaphores_WithWrappersAreStillLocks() => Verify.Members("""
+            void Exit() => _sem.Release();
+
+            bool Leaves(bool early)
+            {
+                {|PIN1001:_sem.Wait()|};
+                if (early) return false;
+                _sem.Release();
+                return true;
+            }
+        """);
+
+    [Fact]
+    public Task Pointers_WrittenIntoNativeStructures() => Verify.Members("""
+            static nint Write(nint table, string name, string? text)
+            {
+                nint namePointer = Marshal.StringToHGlobalAnsi(name);
+                nint textPointer = text != null ? Marshal.StringToHGlobalAnsi(text) : 0;
+                return Write(table, namePointer, textPointer);
+            }
+
+            static nint Write(nint table, nint name, nint text)
+            {
+                Marshal.WriteIntPtr(table, name);
+                Marshal.WriteIntPtr(table, 8, text);
+                return table + 16;
+            }
+
+            unsafe static void Direct(void** cell, string name) => Unsafe.Write(cell, Marshal.StringToHGlobalAnsi(name));
+
+            static void Published(ref nint cell, string name)
+            {
+                nint pointer = Marshal.StringToHGlobalAnsi(name);
+                Volatile.Write(ref cell, pointer);
+            }
+
+            static void Into(string name)
+            {
+                nint pointer = {|PIN1001:Marshal.StringToHGlobalAnsi(name)|};
+                Marshal.WriteIntPtr(pointer, 0, 3);
+            }
+        """);
 }

@@ -73,6 +73,9 @@ internal static partial class ContractVerifier
 
     public static Task File(string source) => Create<EmptyCodeFixProvider>(source).RunAsync(CancellationToken.None);
 
+    /// <summary>Members of a class, with a rule that is off unless somebody asks for it.</summary>
+    public static Task MembersWith(string rule, string members) => Create<EmptyCodeFixProvider>(InType(members), s_setup.Option($"dotnet_diagnostic.{rule}.severity", "warning")).RunAsync(CancellationToken.None);
+
     /// <summary>Members of a class, with pairs that a file declares.</summary>
     public static Task MembersWithPairs(string members, string pairs) => Create<EmptyCodeFixProvider>(InType(members), s_setup.Pairs(pairs)).RunAsync(CancellationToken.None);
 

@@ -108,4 +108,31 @@ public sealed class FlagTestsTests
             bool E(Mcl f, Mcl g) => ((f | g) & Mcl.Current) == Mcl.Current;
             bool F(Mcl f, bool b) => ((f & Mcl.Future) == Mcl.Future) == b;
         """);
+
+    [Theory]
+    // Catalogue E6, as it was seen.
+    [InlineData("int _isInherited; void Set(Mcl f) => {|PIN4007:_isInherited = (int)(f & (Mcl.Inherit | Mcl.Recursive))|};")]
+    [InlineData("int _isInherited; void Set(int f) { {|PIN4007:_isInherited = f & (int)(Mcl.Inherit | Mcl.Recursive)|}; }")]
+    [InlineData("bool _locks; void Set(Mcl f) { {|PIN4007:_locks = (f & (Mcl.Current | Mcl.Future)) != 0|}; }")]
+    [InlineData("bool Locks { get; set; } void Set(Mcl f) { {|PIN4007:Locks = (f & (Mcl.Current | Mcl.Future)) != Mcl.None|}; }")]
+    [InlineData("void M(Mcl f) { bool any = {|PIN4007:(f & (Mcl.Current | Mcl.Future)) != 0|}; Console.Write(any); }")]
+    [InlineData("void M(Mcl f) { Mcl isLocked = {|PIN4007:f & (Mcl.Current | Mcl.Future)|}; Console.Write(isLocked); }")]
+    [InlineData("uint m_locksEnabled; void Set(Mcl f) { {|PIN4007:m_locksEnabled = (uint)((Mcl.Inherit | Mcl.Recursive) & f)|}; }")]
+    [InlineData("static Mcl s_hasLocks; void Set(Mcl f) { if (f != 0) {|PIN4007:s_hasLocks = f & (Mcl.Inherit | Mcl.Recursive)|}; }")]
+    [InlineData("void M(Mcl f) { bool any; {|PIN4007:any = (f & (Mcl.Current | Mcl.Future)) != 0|}; Console.Write(any); }")]
+    public Task CompositeKeptAsOneBoolean_IsReportedWhereAskedFor(string members) => ContractVerifier.MembersWith("PIN4007", members);
+
+    [Theory]
+    [InlineData("Mcl _inheritFlags; void Set(Mcl f) => _inheritFlags = f & (Mcl.Inherit | Mcl.Recursive);")]
+    [InlineData("bool _inherits; void Set(Mcl f) => _inherits = (f & Mcl.Inherit) != 0;")]
+    [InlineData("bool _inherits; void Set(Mcl f) => _inherits = f.HasFlag(Mcl.Inherit);")]
+    [InlineData("int _isInherited; void Set(Mcl f) => _isInherited = (int)(f & Mcl.Inherit);")]
+    [InlineData("int _mask; void Set(Mcl f) => _mask = (int)(f & (Mcl.Inherit | Mcl.Recursive));")]
+    [InlineData("void M(Mcl f) { if ((f & (Mcl.Current | Mcl.Future)) != 0) Console.Write(f); }")]
+    [InlineData("bool M(Mcl f) => (f & (Mcl.Current | Mcl.Future)) != 0;")]
+    [InlineData("bool _both; void Set(Mcl f) => _both = (f & (Mcl.Current | Mcl.Future)) == (Mcl.Current | Mcl.Future);")]
+    [InlineData("bool _any; void Set(int f) => _any = (f & (1 | 2)) != 0;")]
+    [InlineData("bool _any; void Set(System.IO.FileAttributes f) => _any = (f & (System.IO.FileAttributes.Hidden | System.IO.FileAttributes.System)) != 0;")]
+    [InlineData("void M(Mcl f) { Mcl locks = f & (Mcl.Current | Mcl.Future); Console.Write(locks); }")]
+    public Task FlagsKeptAsFlags_AreSilent(string members) => ContractVerifier.MembersWith("PIN4007", members);
 }

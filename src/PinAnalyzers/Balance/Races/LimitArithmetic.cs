@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
@@ -44,7 +45,7 @@ internal static class LimitArithmetic
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update)) continue;
+            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
             if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
             else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
@@ -87,7 +88,7 @@ internal static class LimitArithmetic
         return outer is IConditionalOperation or ILoopOperation;
     }
 
-    /// <summary>The size of something in memory bounds an index, and no index comes near the largest number.</summary>
+    /// <summary>The size of something in memory bounds an index, and no index comes near the largest number; nor does anything that a byte bounds.</summary>
     private static bool IsExtent(IOperation bound)
     {
         while (bound is IConversionOperation conversion) bound = conversion.Operand;
@@ -96,8 +97,32 @@ internal static class LimitArithmetic
             IPropertyReferenceOperation { Property.Name: "Length" or "LongLength" or "Count" or "Capacity" } => true,
             IInvocationOperation { TargetMethod.Name: "GetLength" or "Count" or "GetUpperBound" } => true,
             IBinaryOperation binary => IsExtent(binary.LeftOperand) || IsExtent(binary.RightOperand),
-            _ => false,
+            _ => WidthOf(bound.Type) <= 16,
         };
+    }
+
+    /// <summary>A bound that the type itself moves on is where the data ends, and no limit; a limit is given, and changed by a setter at most.</summary>
+    private static bool IsMoving(IOperation bound, TypeParts type)
+    {
+        if (Unconverted(bound) is not IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, Name: var name } }) return false;
+        foreach (TypeMember member in type.Members)
+        {
+            if (member.IsConstruction || member.Body is AccessorDeclarationSyntax || !member.Mentions(name)) continue;
+            foreach (SyntaxNode node in member.Body.DescendantNodes())
+            {
+                ExpressionSyntax? moved = node switch
+                {
+                    AssignmentExpressionSyntax { RawKind: not (int)SyntaxKind.SimpleAssignmentExpression, Left: var left } => left,
+                    AssignmentExpressionSyntax { Right: not IdentifierNameSyntax, Left: var left } => left,
+                    PostfixUnaryExpressionSyntax { Operand: var operand } => operand,
+                    PrefixUnaryExpressionSyntax { Operand: var operand } prefix when prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression => operand,
+                    _ => null,
+                };
+                if (moved is IdentifierNameSyntax { Identifier.ValueText: var own } && own == name || moved is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: var other } && other == name) return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool CanOverflow(IBinaryOperation sum)

@@ -40,9 +40,14 @@ internal static class PlainWrites
     /// Under a lock, or where a compare-and-exchange of something else has just been won: there may be only one who writes here. Who adds meanwhile may do so a
     /// moment before or after.
     /// </summary>
-    public static bool IsExclusive(FieldAccess access, LocksHeld locks)
+    public static bool IsExclusive(FieldAccess access)
     {
-        if (LocksHeld.At(access.Operation, access.Member).Any(static held => held.IsCertain)) return true;
+        return LocksHeld.At(access.Operation, access.Member).Any(static held => held.IsCertain) || IsAfterWinning(access);
+    }
+
+    /// <summary>Only one can come here: who exchanged first, or who counted down to the last.</summary>
+    public static bool IsAfterWinning(FieldAccess access)
+    {
         for (IOperation inner = access.Operation; inner.Parent is { } outer; inner = outer)
         {
             if (outer is IConditionalOperation conditional && conditional.Condition != inner && IsWon(conditional.Condition)) return true;
@@ -63,7 +68,7 @@ internal static class PlainWrites
         _ => false,
     });
 
-    private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } });
+    private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" or "Decrement", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } });
 
     private static bool Leaves(IOperation statement) => statement.Syntax is StatementSyntax syntax
         && (syntax is BlockSyntax { Statements: { Count: > 0 } all } ? all[all.Count - 1] : syntax).Kind() is SyntaxKind.ReturnStatement or SyntaxKind.ThrowStatement or SyntaxKind.BreakStatement or SyntaxKind.ContinueStatement;

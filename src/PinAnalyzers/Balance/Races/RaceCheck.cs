@@ -39,11 +39,14 @@ internal sealed class RaceCheck : ITypeCheck
     {
         FieldAccesses accesses = new(type);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
+        List<RaceFinding> split = SplitLimitChecks.Find(accesses).ToList();
         foreach (RaceFinding finding in MixedAccesses.Find(accesses)
             .Concat(UnguardedUpdates.Find(accesses))
-            .Concat(SplitLimitChecks.Find(accesses))
+            .Concat(split)
             .Concat(LimitArithmetic.Find(accesses, _releases)))
         {
+            // The read of a check that is told of already is no second mistake.
+            if (finding.Severity == DiagnosticSeverity.Info && split.Any(s => s.Path[0].Syntax.SyntaxTree == finding.At.Syntax.SyntaxTree && s.Path[0].Syntax.Span.Contains(finding.At.Syntax.Span))) continue;
             if (seen.Add((finding.Rule.Id, finding.At.Syntax.SyntaxTree, finding.At.Syntax.Span))) report(finding.ToDiagnostic());
         }
     }

@@ -54,9 +54,12 @@ public sealed class LimitArithmeticTests
     [InlineData("void Uncharge(long n) => _used -= n;")]
     [InlineData("int _writePosition; void Write(int n) { if (_writePosition + n > Max) _writePosition = 0; _writePosition += n; }")]
     [InlineData("void Advance(ulong n) => _locked -= n;")]
+    [InlineData("long _read; bool Take(long n) { if (_used + n > _read) return false; _used += n; return true; } void Fill(long more) => _read += more;")]
+    [InlineData("long _read; bool Take(long n) { if (_used + n > _read) { _read = Fetch(); return false; } _used += n; return true; } static long Fetch() => 3;")]
     [InlineData("uint _readers; void Acquire() { _readers++; } void ReleaseOne() { _readers--; }")]
     [InlineData("uint _readers; void Acquire() => Interlocked.Increment(ref _readers); void ReleaseOne() { Interlocked.Decrement(ref _readers); }")]
     [InlineData("byte _first; bool Remove(int n) { if (n >= _first + _small) return false; _first = (byte)(_first + 1); return true; }")]
+    [InlineData("int _first; bool Remove(byte c) { if (c >= _first + _small) return false; _first = _first + 1; return true; }")]
     [InlineData("void Note(long n) { if (_used + n > _limit) _gate.ToString(); _used += n; }")]
     [InlineData("bool ReleaseOne() => Interlocked.Decrement(ref _locked) != ulong.MaxValue;")]
     public Task CannotWrap_IsSilent(string member) => File(Around(member));

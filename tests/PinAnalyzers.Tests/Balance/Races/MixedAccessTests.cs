@@ -130,6 +130,7 @@ public sealed class MixedAccessTests
     [InlineData("int _phase; protected virtual void Dispose(bool disposing) { _n = _phase = 0; }")]
     [InlineData("void Drain() { while (Volatile.Read(ref _n) > 0) Thread.Yield(); _n = 0; }")]
     [InlineData("void Recover(int saved) { _n = Math.Max(_n, saved); }")]
+    [InlineData("int _refs; void Release() { if (Interlocked.Decrement(ref _refs) == 0) { if (_n > 0) Work(); } }")]
     // A read that decides nothing.
     [InlineData("long _last; void Sample() { long now = _n; _last = now; Work(); }")]
     [InlineData("long _epoch; void Protect() { _epoch = _n; Work(); }")]
