@@ -44,6 +44,8 @@ internal sealed class Bindings
                     if (passed is null) break;
                     // What AcquirePointer hands out is named by the call itself.
                     if (argument.Parent?.Parent is InvocationExpressionSyntax call && MappedViews.IsAcquire(call)) Add(_values, passed, call);
+                    // A variable that is declared there has what the method gives it.
+                    else if (argument.Expression is DeclarationExpressionSyntax) Add(_values, passed, argument.Expression);
                     else if (!IsReference(passed)) _others.Add(passed);
                     break;
             }
@@ -132,7 +134,7 @@ internal sealed class Bindings
     }
 
     /// <summary>What is written to a reference goes where it points: it is still the same one.</summary>
-    private static bool IsReference(ISymbol variable) => variable is ILocalSymbol { RefKind: not RefKind.None } or IParameterSymbol { RefKind: not RefKind.None };
+    private static bool IsReference(ISymbol variable) => variable is ILocalSymbol { RefKind: not RefKind.None } or IParameterSymbol { RefKind: not (RefKind.None or RefKind.Out) };
 
     private void AddPart(ISymbol variable, ExpressionSyntax tuple, int index)
     {

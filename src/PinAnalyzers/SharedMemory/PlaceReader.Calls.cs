@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -63,6 +64,15 @@ internal sealed partial class PlaceReader
 
     /// <summary>A struct that is annotated is shared wherever somebody has a reference to it.</summary>
     private static Place? OfReferenced(Place? place, ITypeSymbol type) => place is { Shared: null } && SharedAnnotations.Of(type) is { } traits ? place with { Shared = traits } : place;
+
+    /// <summary>Where a pointer points that a method of the source hands out through a parameter.</summary>
+    private Place? GivenOut(InvocationExpressionSyntax call, ArgumentSyntax argument)
+    {
+        if (SymbolOf(call) is not IMethodSymbol { IsVirtual: false, IsAbstract: false, ReducedFrom: null } method) return null;
+        int ordinal = call.ArgumentList.Arguments.IndexOf(argument);
+        IParameterSymbol? parameter = argument.NameColon is { Name.Identifier.ValueText: var name } ? method.Parameters.FirstOrDefault(p => p.Name == name) : ordinal < method.Parameters.Length ? method.Parameters[ordinal] : null;
+        return parameter is { RefKind: RefKind.Out } ? _context.Calls.OutOf(parameter) : null;
+    }
 
     private static Place Returned(IMethodSymbol method, InvocationExpressionSyntax call, SharedTraits traits) =>
         new(method.OriginalDefinition, call.ArgumentList.Arguments.Count == 0 ? "*" : $"*({call.ArgumentList.Arguments.ToString()})", traits, null, ImmutableArray<ISymbol>.Empty);

@@ -31,6 +31,8 @@ internal sealed partial class PlaceReader
                 return TargetOf(assignment.Right);
             case InvocationExpressionSyntax call:
                 return TargetOfCall(call);
+            case DeclarationExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument }:
+                return GivenOut(call, argument);
             case ObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):

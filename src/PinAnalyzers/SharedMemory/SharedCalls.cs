@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,6 +13,7 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedCalls(SharedContext context)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, Place?> _places = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IParameterSymbol, Place?> _outs = new(SymbolEqualityComparer.Default);
 
     /// <summary>The place, in terms of the method's own parameters and fields; null when its returns differ or are not understood.</summary>
     public Place? ReferenceOf(IMethodSymbol method)
@@ -27,6 +29,26 @@ internal sealed class SharedCalls(SharedContext context)
     public Place? ElementOf(IMethodSymbol method, int index) =>
         method.IsAsync ? null : context.Open.Ask(null, method.OriginalDefinition, null, asked =>
             Read(asked, (reader, returned) => Bindings.Bare(returned) is TupleExpressionSyntax { Arguments: var parts } && index < parts.Count ? reader.TargetOf(parts[index].Expression) : null));
+
+    /// <summary>Some place of the memory that everything assigned to an <c>out</c> parameter points into.</summary>
+    public Place? OutOf(IParameterSymbol parameter) => SharedAnnotations.Of(parameter) is { } annotated
+        ? new Place(parameter.OriginalDefinition, "*", annotated, null, ImmutableArray<ISymbol>.Empty)
+        : context.Open.Ask(_outs, parameter.OriginalDefinition, null, ReadOut);
+
+    private Place? ReadOut(IParameterSymbol parameter)
+    {
+        if (parameter.ContainingSymbol is not IMethodSymbol method || BodyGraphs.BodyOf(method, context.Cancellation) is not { } body || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
+        PlaceReader reader = context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation));
+        Place? all = null;
+        foreach (ExpressionSyntax value in reader.Bindings.ValuesOf(parameter))
+        {
+            if (PlaceReader.IsNull(value)) continue;
+            if (reader.TargetOf(value) is not { Shared: not null } place) return null;
+            all ??= place;
+        }
+
+        return all;
+    }
 
     private Place? Read(IMethodSymbol method, Func<PlaceReader, ExpressionSyntax, Place?> read)
     {

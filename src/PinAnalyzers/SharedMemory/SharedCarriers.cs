@@ -83,9 +83,11 @@ internal static class SharedCarriers
         assigned.ExceptWith(locals);
         assigned.RemoveWhere(name => IsPlainMember(name, member));
         carriers.UnionWith(assigned);
-        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } && MayPoint(returned)) carriers.Add(method.ValueText);
+        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && (MayPoint(returned) || declaration.ParameterList.Parameters.Any(IsPointerOut))) carriers.Add(method.ValueText);
         else if (member is PropertyDeclarationSyntax { Type: var type, Identifier: var property } && MayPoint(type)) carriers.Add(property.ValueText);
     }
+
+    private static bool IsPointerOut(ParameterSyntax parameter) => MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword));
 
     /// <summary>Declared next to the member as a number, a text or the like, which never points anywhere.</summary>
     private static bool IsPlainMember(string name, SyntaxNode member)

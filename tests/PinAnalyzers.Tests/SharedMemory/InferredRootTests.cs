@@ -57,6 +57,7 @@ public sealed class InferredRootTests
         "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *(uint*)(_base + 64)); uint B() => {|PIN3001:*(uint*)(_base + 64)|};",
         "Header* _ring; Ring(int fd) { _ring = (Header*)Native.mmap(null, 4096, 3, 1, fd, 0); } void A(uint t) => Volatile.Write(ref _ring->Tail, t); bool B() => {|PIN3001:_ring->Tail|} == 3;",
         "nint _at; Ring(int fd) { _at = Native.Map(0, 64, 3, MapFlags.Shared, fd, 0); } long A() => Interlocked.Increment(ref ((Header*)_at)->Stamp); long B() { Work(); return {|PIN3001:((Header*)_at)->Stamp|}; }",
+        Tail + "static bool TryMap(int fd, out byte* p) { p = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); return p != (byte*)-1; } Ring(int fd) { if (!TryMap(fd, out byte* p)) throw new IOException(); _tail = (uint*)p; }",
         "static void M(int fd) { uint* p = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); while (Volatile.Read(ref *p) == 0) Work(); Use({|PIN3001:*p|}); }");
 
     [Fact]

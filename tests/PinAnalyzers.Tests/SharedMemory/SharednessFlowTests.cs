@@ -75,6 +75,16 @@ public sealed class SharednessFlowTests
     ]);
 
     [Fact]
+    public Task OutParameters_CarryIt() => Only("PIN3001", [
+        "bool TryFlag1(out uint* flag) { flag = null; if (_ring == null) return false; flag = &_ring->Flags; return true; } uint M() => TryFlag1(out uint* flag) ? {|PIN3001:*flag|} : 0;",
+        "void Both2(out nint head, out nint own) { head = (nint)(&_ring->Head); own = 0; } uint M() { Both2(out var head, out var own); return {|PIN3001:*(uint*)head|} + *(uint*)own; }",
+        "static void Given3([SharedMemory] out uint* flag) => flag = null; uint M() { Given3(out var flag); return {|PIN3001:*flag|}; }",
+        "static void Own4(out uint* flag) => flag = (uint*)1; uint M() { Own4(out var flag); return *flag; }",
+        "void Mixed5(bool b, uint* own, out uint* flag) { flag = b ? own : &_ring->Flags; if (b) flag = own; } uint M(uint* own) { Mixed5(true, own, out var flag); return *flag; }",
+        "static uint s_n; uint M() { uint n = 3; int.TryParse(\"3\", out int m); return n + (uint)m + s_n; }",
+    ]);
+
+    [Fact]
     public Task ViewsAndCasts_CarryIt() => Only("PIN3001, PIN3002", [
         "uint M() => {|PIN3001:*(uint*)Unsafe.AsPointer(ref _ring->Flags)|};",
         "int M() => {|PIN3001:Unsafe.As<uint, int>(ref _ring->Flags)|};",
