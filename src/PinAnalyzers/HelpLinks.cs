@@ -2,5 +2,5 @@ namespace PinAnalyzers;
 
 internal static class HelpLinks
 {
-    public static string Of(string id) => "https://github.com/PinAnalyzers/PinAnalyzers/blob/main/docs/rules/" + id + ".md";
+    public static string Of(string id) => ProjectAddress.Root + "/blob/main/docs/rules/" + id + ".md";
 }

@@ -24,7 +24,7 @@ internal interface IMemberCheck
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
 internal sealed class CompilationStart(
-    Compilation compilation, AnalyzerOptions options, NameScans scans, Func<SyntaxTree, SyntaxTreeValueProvider<ImmutableArray<int>>, ImmutableArray<int>> scan, CancellationToken cancellation)
+    Compilation compilation, AnalyzerOptions options, ScanGroups scans, Func<SyntaxTree, ImmutableArray<int>> steps, CancellationToken cancellation)
 {
     public Compilation Compilation { get; } = compilation;
 
@@ -32,11 +32,11 @@ internal sealed class CompilationStart(
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => ScanWith(scans.For(names));
+    /// <summary>Where something is counted up or down; see <see cref="Balance.Races.StepScan"/>.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> Steps { get; } = steps;
 
-    /// <summary>A scan of files for something else.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> ScanWith(SyntaxTreeValueProvider<ImmutableArray<int>> provider) => tree => scan(tree, provider);
+    /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
+    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => scans.Add(names);
 }
 
 /// <summary>One body to be judged.</summary>

@@ -46,7 +46,8 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     {
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
-        CompilationStart start = new(context.Compilation, context.Options, _scans, CachedScan, context.CancellationToken);
+        ScanGroups scans = new(_scans, (tree, provider) => context.TryGetValue(tree, provider, out ScanResult? found) ? found : ScanResult.None);
+        CompilationStart start = new(context.Compilation, context.Options, scans, Steps, context.CancellationToken);
         ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
         ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
         if (!catalog.IsEmpty)
@@ -67,8 +68,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCodeBlockAction(block => Analyze(block, all));
         if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
 
-        ImmutableArray<int> CachedScan(SyntaxTree tree, SyntaxTreeValueProvider<ImmutableArray<int>> provider) =>
-            context.TryGetValue(tree, provider, out ImmutableArray<int> hits) ? hits : ImmutableArray<int>.Empty;
+        ImmutableArray<int> Steps(SyntaxTree tree) => context.TryGetValue(tree, StepScan.Provider, out ImmutableArray<int> steps) ? steps : ImmutableArray<int>.Empty;
     }
 
     private static void Analyze(CodeBlockAnalysisContext context, ImmutableArray<IMemberCheck> checks)

@@ -50,7 +50,7 @@ internal sealed class Consumer : IDisposable
     public string TargetFrameworks { get; init; } = "net10.0";
 
     /// <summary>Lines for the project's property group.</summary>
-    public string Properties { get; init; } = "";
+    public string Properties { get; set; } = "";
 
     public string PackageReferences { get; init; } = """<PackageReference Include="PinAnalyzers" Version="$(PinVersion)" PrivateAssets="all" />""";
 
@@ -62,6 +62,19 @@ internal sealed class Consumer : IDisposable
 
     public Task<DotNetResult> RunAsync(params string[] arguments)
     {
+        WriteProject();
+        return DotNet.RunAsync(_directory.FullPath, _feed.Environment, arguments);
+    }
+
+    public Task<DotNetResult> ShellAsync(string script)
+    {
+        WriteProject();
+        return DotNet.ShellAsync(_directory.FullPath, _feed.Environment, script);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private void WriteProject() =>
         Write("Consumer.csproj",
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -78,8 +91,4 @@ internal sealed class Consumer : IDisposable
               </ItemGroup>
             </Project>
             """);
-        return DotNet.RunAsync(_directory.FullPath, _feed.Environment, arguments);
-    }
-
-    public void Dispose() => _directory.Dispose();
 }

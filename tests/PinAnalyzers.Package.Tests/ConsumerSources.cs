@@ -54,6 +54,39 @@ internal static class ConsumerSources
         }
         """;
 
+    /// <summary>Lost only if somebody else's code throws: a suggestion, for a handle.</summary>
+    public const string PinnedAcrossACall =
+        """
+        using System;
+        using System.Runtime.InteropServices;
+
+        public static class Mapped
+        {
+            public static int Of(byte[] data, Func<byte, int> map)
+            {
+                GCHandle handle = GCHandle.Alloc(data, GCHandleType.Pinned); // expect: PIN1002
+                int first = map(Marshal.ReadByte(handle.AddrOfPinnedObject()));
+                handle.Free();
+                return first;
+            }
+        }
+        """;
+
+    /// <summary>What others find, and we leave to them.</summary>
+    public const string UndisposedStream =
+        """
+        using System.IO;
+
+        public static class Header
+        {
+            public static int Of(string path)
+            {
+                var stream = new FileStream(path, FileMode.Open);
+                return stream.ReadByte();
+            }
+        }
+        """;
+
     /// <summary>An account of the consumer's own, marked with its own copies of the annotations.</summary>
     public const string InternalAnnotations =
         """

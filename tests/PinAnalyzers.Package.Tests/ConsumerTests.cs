@@ -123,6 +123,17 @@ public sealed class ConsumerTests(LocalFeed feed)
         Assert.Equal(consumer.Expected, BuildDiagnostic.ParseOutput(build.Output, "error"));
     }
 
+    // The compiler lifts no severity that a configuration names, and presets are configurations.
+    [Theory]
+    [InlineData("Annotated", ConsumerSources.InternalAnnotations)]
+    [InlineData("Strict", ConsumerSources.PinnedAcrossACall)]
+    public async Task TreatWarningsAsErrorsWithAPreset_FailsTheBuild(string mode, string source)
+    {
+        using var consumer = new Consumer(feed, source) { Properties = $"<TreatWarningsAsErrors>true</TreatWarningsAsErrors><PinAnalyzersMode>{mode}</PinAnalyzersMode>" };
+        DotNetResult build = (await consumer.BuildAsync()).ShouldFail();
+        Assert.Equal(consumer.Expected, BuildDiagnostic.ParseOutput(build.Output, "error"));
+    }
+
     [Fact]
     [Trait("Needs", "PIN1001")]
     public async Task MultiTargeting_WarnsForEveryTarget()

@@ -25,9 +25,22 @@ internal static class DotNet
     // The test host's own build environment must not leak into the builds under test.
     private static readonly string[] InheritedPrefixes = ["MSBUILD", "VSTEST", "COREHOST", "DOTNET_HOST_PATH", "DOTNET_CLI_CONTEXT", "Configuration", "CI"];
 
-    public static async Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<DotNetResult> RunAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunBehindAsync([], directory, environment, arguments);
+
+    /// <summary>Runs it behind a command that sets the process up.</summary>
+    public static Task<DotNetResult> RunBehindAsync(IReadOnlyList<string> prefix, string directory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        string[] command = [.. prefix, "dotnet", .. arguments];
+        return StartAsync(command[0], directory, environment, command[1..]);
+    }
+
+    /// <summary>A line of shell, as documents print it.</summary>
+    public static Task<DotNetResult> ShellAsync(string directory, IReadOnlyDictionary<string, string> environment, string script) =>
+        StartAsync("sh", directory, environment, ["-c", script]);
+
+    private static async Task<DotNetResult> StartAsync(string program, string directory, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -55,10 +68,10 @@ internal static class DotNet
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} did not end within {Patience}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
         }
 
-        return new DotNetResult($"dotnet {string.Join(' ', arguments)}", process.ExitCode, await output + await errors);
+        return new DotNetResult($"{program} {string.Join(' ', arguments)}", process.ExitCode, await output + await errors);
     }
 
     private static bool IsInherited(string name) =>

@@ -41,12 +41,13 @@ public sealed class PackageContentTests(LocalFeed feed)
     [Theory]
     [InlineData("PinAnalyzers")]
     [InlineData("PinAccounting")]
-    public void Metadata_NamesLicenceReadmeAndIcon(string package)
+    public void Metadata_NamesLicenceReadmeIconAndAddress(string package)
     {
         XElement metadata = Nuspec(package);
         Assert.Equal("MIT", Value(metadata, "license"));
         Assert.Equal("README.md", Value(metadata, "readme"));
         Assert.Equal("icon.png", Value(metadata, "icon"));
+        Assert.Equal(Repository.Address, Value(metadata, "projectUrl"));
         Assert.NotEmpty(Value(metadata, "description"));
     }
 
@@ -59,19 +60,6 @@ public sealed class PackageContentTests(LocalFeed feed)
         await feed.PackAsync(Repository.PathTo(room, package, project), again.FullPath);
         Assert.Equal(Entries(feed.Package(package)), Entries(again.PathTo(Path.GetFileName(feed.Package(package)))));
     }
-
-    [Fact]
-    public void Presets_AllNameTheSameRules()
-    {
-        string presets = Repository.PathTo("nuget", "PinAnalyzers", "buildTransitive", "config");
-        string[][] rules = [.. Directory.GetFiles(presets).Where(path => Path.GetFileName(path) != "recommended.globalconfig").Order(StringComparer.Ordinal).Select(RulesIn)];
-        Assert.Empty(RulesIn(Path.Combine(presets, "recommended.globalconfig"))); // a line there would shield its rule from TreatWarningsAsErrors
-        Assert.Equal(3, rules.Length);
-        Assert.All(rules, each => Assert.Equal(rules[0], each));
-    }
-
-    private static string[] RulesIn(string preset) =>
-        [.. File.ReadLines(preset).Where(line => line.StartsWith("dotnet_diagnostic.", StringComparison.Ordinal)).Select(line => line.Split('.')[1])];
 
     private XElement Nuspec(string package)
     {

@@ -12,6 +12,9 @@ internal static class Repository
 
     public static string Configuration { get; } = Metadata("Configuration");
 
+    /// <summary>Where the project lives, as its build has it.</summary>
+    public static string Address { get; } = Metadata("ProjectAddress");
+
     public static string PathTo(params string[] parts) => Path.Combine([Root, .. parts]);
 
     private static string Metadata(string key) =>

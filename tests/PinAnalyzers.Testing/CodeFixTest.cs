@@ -63,7 +63,9 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
         var test = Evaluate(TestState, MarkupMode.Allow, fixableIds);
         var after = Evaluate(fixedState, MarkupMode.IgnoreFixable, fixableIds);
         await VerifyDiagnosticsAsync(after, after.Expected, verifier.PushContext("Diagnostics of fixed state"), cancellationToken).ConfigureAwait(false);
-        await VerifyAsync(null, test, after, NumberOfIncrementalIterations, fixableIds, verifier.PushContext("Iterative code fix application"), cancellationToken).ConfigureAwait(false);
+        var states = new KnownStates(CreateCollector(reportSuppressed: false));
+        var start = await states.OfAsync(CreateSolution(test), cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(null, states, start, test, after, NumberOfIncrementalIterations, fixableIds, verifier.PushContext("Iterative code fix application"), cancellationToken).ConfigureAwait(false);
 
         var afterBatch = batchState == fixedState ? after : Evaluate(batchState, MarkupMode.IgnoreFixable, fixableIds);
         if (batchState != fixedState)
@@ -76,7 +78,7 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
         })
         {
             if (!CodeFixTestBehaviors.HasFlag(skip))
-                await VerifyAsync(scope, test, afterBatch, iterations ?? NumberOfFixAllIterations, fixableIds, verifier.PushContext($"Fix all in {scope}".ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
+                await VerifyAsync(scope, states, start, test, afterBatch, iterations ?? NumberOfFixAllIterations, fixableIds, verifier.PushContext($"Fix all in {scope}".ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -85,17 +87,23 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
             || state.InheritanceMode is not null || state.MarkupHandling is not null;
 
     /// <param name="scope">Where all is fixed at once; <see langword="null"/> fixes one diagnostic after another.</param>
+    /// <param name="states">What has been analysed already: the scopes mostly make the same of one source.</param>
+    /// <param name="start">The sources before any fix.</param>
+    /// <param name="test">The test's state.</param>
+    /// <param name="after">What it must become.</param>
+    /// <param name="iterations">How many fixes it takes; see <see cref="NumberOfIncrementalIterations"/>.</param>
+    /// <param name="fixableIds">What the fixers fix.</param>
+    /// <param name="verifier">Told what is wrong.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     private async Task VerifyAsync(
-        FixAllScope? scope, EvaluatedState test, EvaluatedState after, int? iterations, ImmutableHashSet<string> fixableIds, IVerifier verifier, CancellationToken cancellationToken)
+        FixAllScope? scope, KnownStates states, AnalysedSolution start, EvaluatedState test, EvaluatedState after, int? iterations, ImmutableHashSet<string> fixableIds, IVerifier verifier, CancellationToken cancellationToken)
     {
         var providers = GetCodeFixProviders().ToImmutableArray();
         // A fixer without a provider says that it cannot fix all; that is its right.
         if (scope is not null && providers.All(provider => provider.GetFixAllProvider() is null))
             return;
         var applier = new FixApplier(providers, CodeActionValidationMode, offered => Choose(offered, fix => fix.Action, verifier), verifier);
-        var collector = CreateCollector(reportSuppressed: false);
-        var solution = CreateSolution(test);
-        var original = await collector.CollectAsync(solution, verifier, cancellationToken).ConfigureAwait(false);
+        var (solution, original) = start;
         var diagnostics = original;
         var onlyOne = scope is null && CodeFixTestBehaviors.HasFlag(CodeFixTestBehaviors.FixOne);
         var limit = iterations ?? -DefaultIterations(scope, solution, test, after, original, fixableIds);
@@ -114,8 +122,7 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
                     : $"Expected '{Math.Abs(limit)}' iterations but a further fix is offered; is the fix idempotent? It makes:{Environment.NewLine}{await SolutionComparer.DescribeAsync(solution, next, cancellationToken).ConfigureAwait(false)}");
             }
 
-            solution = next;
-            diagnostics = await collector.CollectAsync(solution, verifier, cancellationToken).ConfigureAwait(false);
+            (solution, diagnostics) = await states.OfAsync(next, cancellationToken).ConfigureAwait(false);
             FixApplier.VerifyNothingBroken(original, diagnostics, DiagnosticSeverity.Error, after.Expected, verifier);
         }
 

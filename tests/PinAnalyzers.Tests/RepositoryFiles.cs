@@ -8,7 +8,10 @@ namespace PinAnalyzers.Tests;
 /// <summary>Files of this repository that tests read.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string s_root = typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+    private static readonly string s_root = Metadata("RepositoryRoot");
+
+    /// <summary>Where the project lives, as its build has it.</summary>
+    public static string ProjectAddress { get; } = Metadata("ProjectAddress");
 
     public static string PathOf(params string[] parts) => Path.Combine([s_root, .. parts]);
 
@@ -22,6 +25,9 @@ internal static class RepositoryFiles
             ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !IsBuilt(file)).Order(System.StringComparer.Ordinal)
             : [];
     }
+
+    private static string Metadata(string key)
+        => typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     private static bool IsBuilt(string file) => file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin");
 }

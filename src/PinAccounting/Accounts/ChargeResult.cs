@@ -23,7 +23,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
     /// <summary>The amount asked for, in the account's <see cref="PinAccount.Unit"/>, as it was passed (also when it was no valid amount).</summary>
     public long Requested { get; }
 
-    /// <summary>What <see cref="Account"/> had in use: before the attempt when it was denied, after it when it was charged.</summary>
+    /// <summary>What <see cref="Account"/> had in use, in its <see cref="PinAccount.Unit"/>: before the attempt when it was denied, after it when it was charged (on an account with shards at least that much).</summary>
     public long Used { get; }
 
     /// <summary>The limit of <see cref="Account"/> that the attempt was measured against.</summary>

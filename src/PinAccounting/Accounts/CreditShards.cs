@@ -34,20 +34,19 @@ internal sealed class CreditShards
         Deal();
     }
 
+    internal long Limit => Volatile.Read(ref _limit);
+
+    /// <summary>Exact: adding up open shards one by one would count an amount twice that is released from one and taken from another meanwhile.</summary>
     internal long Used
     {
         get
         {
             _gate.Enter();
+            Collect();
             long used = _total;
-            if (_open)
-            {
-                used = 0;
-                foreach (Shard shard in _shards) used += shard.Quota - Volatile.Read(ref shard.Credit);
-            }
-
+            Deal();
             _gate.Exit();
-            return Math.Max(0, used);
+            return used;
         }
     }
 
@@ -92,7 +91,7 @@ internal sealed class CreditShards
     {
         _gate.Enter();
         Collect();
-        _limit = limit;
+        Volatile.Write(ref _limit, limit);
         Deal();
         _gate.Exit();
     }

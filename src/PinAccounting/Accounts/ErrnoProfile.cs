@@ -1,7 +1,7 @@
 namespace PinAccounting;
 
 /// <summary>Which system's error numbers <see cref="ChargeResult.ToErrno"/> speaks.</summary>
-/// <remarks>They differ only in what a denied limit is called: EAGAIN, ENOMEM or ENOBUFS.</remarks>
+/// <remarks>They differ in what a denied limit is called (EAGAIN, ENOMEM or ENOBUFS), what a size is that overflows (EINVAL; for io_uring EOVERFLOW), and what is not supported (ENOSYS; for VFIO and AF_XDP EOPNOTSUPP).</remarks>
 public enum ErrnoProfile
 {
     /// <summary>io_setup(2): a denied limit is EAGAIN.</summary>

@@ -17,8 +17,8 @@ public static class OsCapabilities
     /// thread's token, else the process's. macOS and other Unix systems: effective user 0. False where the question cannot be asked.
     /// </returns>
     /// <remarks>
-    /// One or two system calls; not cached, because a thread can drop it at any time. Inside a user namespace other than the initial one, Linux grants the capability
-    /// over that namespace only and mlock(2) still enforces the limit; this method does not see the difference, the lock's own failure does.
+    /// Thread-safe: it asks about whoever calls. One or two system calls; not cached, because a thread can drop it at any time. Inside a user namespace other than the
+    /// initial one (a rootless container), Linux grants the capability over that namespace only, and mlock(2) still enforces the limit: the answer is no.
     /// </remarks>
     [CapabilityCheck]
     public static bool HasIpcLock()

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -9,6 +10,9 @@ internal static unsafe partial class OsPrivileges
 {
     private const uint LinuxCapabilityVersion3 = 0x20080522;
     private const int CapIpcLock = 14;
+
+    /// <summary>PROC_USER_INIT_INO: the same number since namespaces have numbers.</summary>
+    private const string InitialUserNamespace = "user:[4026531837]";
 
     private const uint TokenQuery = 0x0008;
     private const uint SePrivilegeEnabled = 0x00000002;
@@ -23,7 +27,7 @@ internal static unsafe partial class OsPrivileges
         uint* data = stackalloc uint[2 * 3];
         try
         {
-            return GetCapabilities(&header, data) == 0 && (data[0] & (1u << CapIpcLock)) != 0;
+            return GetCapabilities(&header, data) == 0 && (data[0] & (1u << CapIpcLock)) != 0 && IsInInitialUserNamespace();
         }
         catch (EntryPointNotFoundException)
         {
@@ -32,6 +36,24 @@ internal static unsafe partial class OsPrivileges
         catch (DllNotFoundException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Whether a capability here is one over the whole system: mlock(2) asks for that, and root of a container's own user namespace has none.</summary>
+    private static bool IsInInitialUserNamespace()
+    {
+        try
+        {
+            // No link (no /proc, a kernel without user namespaces): then there is only one.
+            return new FileInfo("/proc/self/ns/user").LinkTarget is not { } name || name == InitialUserNamespace;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

@@ -30,7 +30,7 @@ public sealed partial class PinAccount
         charge = TryChargeFast(amount, out long used);
         if (charge is not null)
         {
-            result = new ChargeResult(ChargeStatus.Charged, amount, used, Volatile.Read(ref _limit), this);
+            result = new ChargeResult(ChargeStatus.Charged, amount, used, Limit, this);
             return true;
         }
 
@@ -41,6 +41,8 @@ public sealed partial class PinAccount
 
     /// <summary>Charges <paramref name="amount"/> or throws. Disposing the result is the release.</summary>
     /// <param name="amount">How much, in <see cref="Unit"/>.</param>
+    /// <returns>The charge, which holds the amount until it is disposed.</returns>
+    /// <remarks>Thread-safe, as <see cref="TryCharge(long, out PinCharge?, out ChargeResult)"/>. Reversed by <see cref="PinCharge.Dispose"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
     [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
@@ -56,6 +58,8 @@ public sealed partial class PinAccount
 
     /// <summary>Charges <paramref name="amount"/> ahead of acquiring what it pays for; see <see cref="PinReservation"/>.</summary>
     /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
+    /// <returns>The reservation: to be committed, or disposed, which rolls back.</returns>
+    /// <remarks>Thread-safe. Reversed by <see cref="PinReservation.Dispose"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
     [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
@@ -66,6 +70,8 @@ public sealed partial class PinAccount
     /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
     /// <param name="reservation">The reservation; disposing it without a commit rolls back. Null when it was denied.</param>
     /// <param name="result">The status, and whose limit decided.</param>
+    /// <returns>Whether it was charged; when not, nothing is.</returns>
+    /// <remarks>Thread-safe. Reversed by <see cref="PinReservation.Dispose"/>.</remarks>
     [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
     public bool TryReserve([ChargeAmount] long amount, [NotNullWhen(true), ChargeToken] out PinReservation? reservation, out ChargeResult result)
     {
@@ -145,7 +151,7 @@ public sealed partial class PinAccount
 
     private void GiveRaw(long amount)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(amount);
+        if (amount < 0) throw new ArgumentOutOfRangeException(nameof(amount), amount, $"A negative amount cannot be released to account '{Name}'.");
         if (amount == 0) return;
         switch (GiveHere(amount))
         {
@@ -169,7 +175,8 @@ public sealed partial class PinAccount
         ChargeResult above = Parent.TakeChain(amount, stop, mayBypass);
         if (!above.Succeeded)
         {
-            GiveHere(amount);
+            // Refused only if somebody has released meanwhile what was ours for a moment: then the misuse is his, and still to be seen.
+            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
             return above;
         }
 

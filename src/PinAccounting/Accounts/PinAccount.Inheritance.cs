@@ -109,7 +109,8 @@ public sealed partial class PinAccount
         MemoryLockFlags survives = policy.IsRecursive ? policy.ToFlags()
             : policy.Inherits ? policy.ToFlags() & MemoryLockFlags.Future
             : MemoryLockFlags.None;
-        Retire();
+        // Of two that race only one goes on; the other finds the account gone, as if it had come later.
+        if (!TryRetire()) return Refuse(ChargeStatus.OwnerGone, 0);
         successor.PolicyFlags = survives;
         return fresh;
     }

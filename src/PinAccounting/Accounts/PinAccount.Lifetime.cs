@@ -27,10 +27,22 @@ public sealed partial class PinAccount
 
     /// <summary>The owner is gone: from now on every charge fails with <see cref="ChargeStatus.OwnerGone"/>, while releases stay legal and go on to the parents.</summary>
     /// <remarks>Idempotent, thread-safe, not reversible. A charge that races it is either made before or refused.</remarks>
-    public void Retire()
+    public void Retire() => TryRetire();
+
+    /// <summary>True for the one call that retires the account.</summary>
+    private bool TryRetire()
     {
-        Interlocked.Or(ref _word, RetiredBit);
+        bool first = Interlocked.Or(ref _word, RetiredBit) >= 0;
         _shards?.Seal();
+        return first;
+    }
+
+    /// <summary>The first account of the chain that is retired, or null.</summary>
+    internal PinAccount? NearestRetired()
+    {
+        for (PinAccount? account = this; account is not null; account = account.Parent)
+            if (account.IsRetired) return account;
+        return null;
     }
 
     /// <summary>Throws unless everything that was charged has been released and nothing was released twice. For tests.</summary>

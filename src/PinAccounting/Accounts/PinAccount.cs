@@ -88,26 +88,28 @@ public sealed partial class PinAccount : IDisposable
     /// <summary>Who is asked about this account when a limit denies, or null.</summary>
     public ICapabilityProbe? CapabilityProbe { get; }
 
-    /// <summary>The most that may be charged. Lowering it below <see cref="Used"/> takes nothing back: it only blocks new charges until enough is released.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <summary>The most that may be charged, in <see cref="Unit"/>; <see cref="long.MaxValue"/> is no limit. Lowering it below <see cref="Used"/> takes nothing back: it only blocks new charges until enough is released.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative; the limit is as before.</exception>
+    /// <remarks>Thread-safe. A charge that is under way on another thread while the limit changes is measured by the old one or the new one.</remarks>
     public long Limit
     {
-        get => Volatile.Read(ref _limit);
+        get => _shards is null ? Volatile.Read(ref _limit) : _shards.Limit;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            Volatile.Write(ref _limit, value);
-            _shards?.SetLimit(value);
+            if (value < 0) throw new ArgumentOutOfRangeException(nameof(value), value, $"The limit of account '{Name}' cannot be negative.");
+            if (_shards is null) Volatile.Write(ref _limit, value);
+            else _shards.SetLimit(value);
         }
     }
 
-    /// <summary>What is charged now, including what children and over-limit charges hold. Never negative.</summary>
+    /// <summary>What is charged now, in <see cref="Unit"/>, including what children and over-limit charges hold. Never negative.</summary>
+    /// <remarks>Exact at the moment of reading. With shards, reading it makes every other thread's next charge take the slow way: for diagnostics and tests.</remarks>
     public long Used => _shards is null ? Volatile.Read(ref _word) & UsedMask : ReadShards(_shards);
 
-    /// <summary>How much of <see cref="Used"/> is held by charges that were let over a limit, here or further up. <c>Used - OverLimitUsed</c> was always admitted by the limit.</summary>
+    /// <summary>How much of <see cref="Used"/>, in <see cref="Unit"/>, is held by charges that were let over a limit, here or further up. <c>Used - OverLimitUsed</c> was always admitted by the limit.</summary>
     public long OverLimitUsed => Volatile.Read(ref _overLimitUsed);
 
-    /// <summary>The most that <see cref="Used"/> has been. With shards a lower bound: it is sampled whenever the shards are rebalanced or <see cref="Used"/> is read.</summary>
+    /// <summary>The most that <see cref="Used"/> has been, in <see cref="Unit"/>; an attempt that a parent then denied counts. With shards a lower bound: it is sampled whenever the shards are rebalanced or <see cref="Used"/> is read.</summary>
     public long Peak
     {
         get

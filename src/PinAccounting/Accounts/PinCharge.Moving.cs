@@ -35,7 +35,7 @@ public sealed partial class PinCharge
     {
         while (true)
         {
-            ObjectDisposedException.ThrowIf(IsReleased, this);
+            if (IsReleased) throw Released();
             PinAccount account = Account;
             LeakSentinel sentinel = account.RentSentinel();
             var part = new PinCharge(account, ReleasedBit, sentinel);
@@ -67,6 +67,7 @@ public sealed partial class PinCharge
     /// <param name="newOwner">Who pays from now on. Accounts that both chains share are not charged again, so a common parent at its limit does not stand in the way.</param>
     /// <param name="result">The status, and whose limit decided. The capability asked about is the new owner's.</param>
     /// <returns>Whether <paramref name="newOwner"/> pays now.</returns>
+    /// <remarks>Thread-safe. Reversed by transferring it back, which the old owner's limit may deny.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="newOwner"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="newOwner"/> counts in another unit.</exception>
     /// <exception cref="ObjectDisposedException">The charge was released or moved on; nothing is charged.</exception>
@@ -75,7 +76,7 @@ public sealed partial class PinCharge
         ArgumentNullException.ThrowIfNull(newOwner);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(IsReleased, this);
+            if (IsReleased) throw Released();
             PinAccount oldOwner = Account;
             long amount = Amount;
             if (newOwner.Unit != oldOwner.Unit)
@@ -103,6 +104,10 @@ public sealed partial class PinCharge
 
     /// <summary>As <see cref="TryTransferTo(PinAccount, out ChargeResult)"/> for callers that need no reason.</summary>
     /// <param name="newOwner">Who pays from now on.</param>
+    /// <returns>Whether <paramref name="newOwner"/> pays now.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="newOwner"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="newOwner"/> counts in another unit.</exception>
+    /// <exception cref="ObjectDisposedException">The charge was released or moved on; nothing is charged.</exception>
     public bool TryTransferTo(PinAccount newOwner) => TryTransferTo(newOwner, out _);
 
     /// <summary>Completes a transfer whose new owner has been charged, or gives that back because the charge changed meanwhile.</summary>

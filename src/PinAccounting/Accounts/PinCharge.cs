@@ -101,7 +101,7 @@ public sealed partial class PinCharge : IDisposable
     }
 
     /// <summary>Shrinks the charge to what was really needed and returns the rest.</summary>
-    /// <param name="actual">What remains charged: 0 to <see cref="Amount"/>.</param>
+    /// <param name="actual">What remains charged, in the account's <see cref="PinAccount.Unit"/>: 0 to <see cref="Amount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="actual"/> is negative or above <see cref="Amount"/>; nothing changes. To hold more, use <see cref="TryGrow(long, out ChargeResult)"/>.</exception>
     /// <exception cref="ObjectDisposedException">The charge was released or moved on.</exception>
     public void SettleTo(long actual)
@@ -120,15 +120,16 @@ public sealed partial class PinCharge : IDisposable
     }
 
     /// <summary>Takes <paramref name="more"/> in addition, or nothing.</summary>
-    /// <param name="more">How much more; as for a charge of its own.</param>
+    /// <param name="more">How much more, in the account's <see cref="PinAccount.Unit"/>; as for a charge of its own.</param>
     /// <param name="result">The status, and whose limit decided.</param>
+    /// <remarks>Thread-safe. Reversed by <see cref="SettleTo"/> or, with everything else, by <see cref="Dispose"/>.</remarks>
     /// <returns>Whether it was taken. When a limit was exceeded by capability, the whole charge counts as over the limit from then on.</returns>
     /// <exception cref="ObjectDisposedException">The charge was released or moved on; nothing is taken.</exception>
     public bool TryGrow(long more, out ChargeResult result)
     {
         while (true)
         {
-            ObjectDisposedException.ThrowIf(IsReleased, this);
+            if (IsReleased) throw Released();
             PinAccount account = Account;
             result = account.Take(more, stop: null, mayBypass: true);
             if (!result.Succeeded) return false;
@@ -155,7 +156,9 @@ public sealed partial class PinCharge : IDisposable
     }
 
     /// <summary>As <see cref="TryGrow(long, out ChargeResult)"/> for callers that need no reason.</summary>
-    /// <param name="more">How much more.</param>
+    /// <param name="more">How much more, in the account's <see cref="PinAccount.Unit"/>.</param>
+    /// <returns>Whether it was taken.</returns>
+    /// <exception cref="ObjectDisposedException">The charge was released or moved on; nothing is taken.</exception>
     public bool TryGrow(long more) => TryGrow(more, out _);
 
     /// <inheritdoc/>
@@ -165,8 +168,10 @@ public sealed partial class PinCharge : IDisposable
     private long Enter()
     {
         if (TryEnter(out long state)) return state;
-        throw new ObjectDisposedException(nameof(PinCharge), $"This charge of account '{Account.Name}' was released or moved on already.");
+        throw Released();
     }
+
+    private ObjectDisposedException Released() => new(nameof(PinCharge), $"This charge of account '{Account.Name}' was released or moved on already.");
 
     private bool TryEnter(out long state)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -137,7 +138,8 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
         return true;
     }
 
-    /// <summary>Destroys every handle and refuses new ones. Idempotent.</summary>
+    /// <summary>Destroys every handle and refuses new ones. Idempotent and thread-safe.</summary>
+    /// <remarks>A resource that cannot be reaped keeps no other from being: all are uncharged and reaped, then the first exception of <c>reap</c> reaches the caller.</remarks>
     public void Dispose()
     {
         nint[] handles;
@@ -147,7 +149,20 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
             handles = [.. _entries.Keys];
         }
 
-        foreach (nint handle in handles) Destroy(handle);
+        ExceptionDispatchInfo? first = null;
+        foreach (nint handle in handles)
+        {
+            try
+            {
+                Destroy(handle);
+            }
+            catch (Exception failure)
+            {
+                first ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        first?.Throw();
     }
 
     private ChargeResult TryCreate(long requested, nint found, Func<long, T?> create, CancellationToken interrupted, out nint made)
@@ -189,7 +204,7 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
             moved = charge.Detach();
             lock (_entries)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                if (_disposed) throw new ObjectDisposedException(nameof(PinHandleTable<T>), $"The handle table of account '{Account.Name}' was disposed.");
                 nint handle = checked(_last + 1);
                 _entries.Add(handle, new Entry(value, moved));
                 return _last = handle;

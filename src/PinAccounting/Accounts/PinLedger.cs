@@ -40,7 +40,8 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
         }
     }
 
-    /// <summary>How many holders <paramref name="key"/> has.</summary>
+    /// <summary>How many holders <paramref name="key"/> has; 0 for what nobody holds.</summary>
+    /// <param name="key">The resource.</param>
     public int HoldersOf(TKey key)
     {
         lock (_entries) return _entries.TryGetValue(key, out Entry? entry) ? entry.Holders : 0;
@@ -53,16 +54,19 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
     /// The result of the charge; for a further holder <see cref="ChargeStatus.Charged"/> with nothing new charged. On failure there is no new holder:
     /// a limit, a retired account, or <see cref="ChargeStatus.InvalidArgument"/> when <paramref name="amount"/> differs from what the first holder stated.
     /// </returns>
-    /// <exception cref="ObjectDisposedException">The ledger was disposed.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The ledger was disposed; nothing is charged.</exception>
     [Effect("PinLedger.HoldersOf", ReversedBy = nameof(Release))]
     public ChargeResult TryAcquire(TKey key, long amount)
     {
         lock (_entries)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed) throw new ObjectDisposedException(nameof(PinLedger<TKey>), $"The ledger of account '{_account.Name}' was disposed.");
             if (_entries.TryGetValue(key, out Entry? entry))
             {
                 if (entry.Amount != amount) return _account.Refuse(ChargeStatus.InvalidArgument, amount);
+                // Nothing is charged for a further holder, but nobody new may pin for an owner who is gone.
+                if (_account.NearestRetired() is { } gone) return gone.Refuse(ChargeStatus.OwnerGone, amount);
                 if (entry.Holders == int.MaxValue) return _account.Refuse(ChargeStatus.Overflow, amount);
                 entry.Holders++;
                 return new ChargeResult(ChargeStatus.Charged, amount, _account.Used, _account.Limit, _account);
@@ -84,14 +88,16 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
     }
 
     /// <summary>Removes a holder; with the last one the charge is released.</summary>
+    /// <param name="key">The resource.</param>
     /// <returns>False when nobody holds <paramref name="key"/>: refused, and reported as an over-release of the account.</returns>
     /// <exception cref="PinViolationException">Nobody holds <paramref name="key"/>, and strict mode is on.</exception>
     public bool Release(TKey key)
     {
         PinCharge? last = null;
-        bool known;
+        bool known, disposed;
         lock (_entries)
         {
+            disposed = _disposed;
             known = _entries.TryGetValue(key, out Entry? entry);
             if (known && --entry!.Holders == 0)
             {
@@ -101,7 +107,7 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
         }
 
         last?.Dispose();
-        if (!known && !_disposed) _account.ReportForeignRelease($"A release of '{key}' was refused: nobody holds it in the ledger of account '{_account.Name}'.");
+        if (!known && !disposed) _account.ReportForeignRelease($"A release of '{key}' was refused: nobody holds it in the ledger of account '{_account.Name}'.");
         return known;
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -14,11 +13,15 @@ namespace PinAccounting;
 /// long locked = Lock(address);
 /// PinCharge charge = reservation.Commit(locked);
 /// </code>
-/// One thread at a time builds a reservation up; <see cref="Dispose"/> may come from any thread.
+/// One thread at a time builds a reservation up; <see cref="Dispose"/> may come from any thread at any time: it either rolls back, every step that
+/// <see cref="OnRollback"/> accepted included, or comes after the commit and does nothing.
 /// </remarks>
 public sealed class PinReservation : IDisposable
 {
-    private readonly Stack<Action> _undo = new();
+    /// <summary>What <see cref="_undo"/> is once nothing can be added any more.</summary>
+    private static readonly Step s_closed = new(static () => { });
+
+    private Step? _undo;
     private readonly PinAccount _account;
     [TransfersObligation]
     private PinCharge? _charge;
@@ -46,12 +49,18 @@ public sealed class PinReservation : IDisposable
     public void OnRollback<TState>(TState state, [Deferred(Reason = "undoes a step when the reservation is rolled back")] Action<TState> undo)
     {
         ArgumentNullException.ThrowIfNull(undo);
-        ThrowIfDone();
-        _undo.Push(() => undo(state));
+        var step = new Step(() => undo(state));
+        // The step is either on the list when a rollback takes it, or refused: none is accepted and then forgotten.
+        do
+        {
+            step.Before = Volatile.Read(ref _undo);
+            if (step.Before == s_closed) throw Done();
+        }
+        while (Interlocked.CompareExchange(ref _undo, step, step.Before) != step.Before);
     }
 
     /// <summary>Turns the reservation into a charge for what was acquired; the rest is released, and the rollback steps are forgotten.</summary>
-    /// <param name="actual">0 to <see cref="Amount"/>.</param>
+    /// <param name="actual">What was acquired, in the account's <see cref="PinAccount.Unit"/>: 0 to <see cref="Amount"/>.</param>
     /// <returns>The charge, which carries the duty from now on.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="actual"/> is negative or more than was reserved; the reservation is as before.</exception>
     /// <exception cref="ObjectDisposedException">Committed or rolled back already.</exception>
@@ -60,30 +69,26 @@ public sealed class PinReservation : IDisposable
     [return: TransfersObligation]
     public PinCharge Commit([ChargeAmount] long actual)
     {
-        ThrowIfDone();
-        PinCharge charge = Interlocked.Exchange(ref _charge, null) ?? throw Done();
-        try
-        {
-            charge.SettleTo(actual);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            Volatile.Write(ref _charge, charge);
-            throw;
-        }
-
-        _undo.Clear();
+        // Tested before the charge is taken out: a rollback on another thread must find it here until it is certain that it goes.
+        long reserved = Amount;
+        if (!IsPending) throw Done();
+        if ((ulong)actual > (ulong)reserved)
+            throw new ArgumentOutOfRangeException(nameof(actual), actual, $"{reserved} {_account.UnitName} of account '{_account.Name}' were reserved: no more can be committed, and no less than 0.");
+        PinCharge charge = Commit();
+        charge.SettleTo(actual);
         return charge;
     }
 
     /// <summary>As <see cref="Commit(long)"/> with everything that was reserved.</summary>
+    /// <returns>The charge, which carries the duty from now on.</returns>
+    /// <exception cref="ObjectDisposedException">Committed or rolled back already.</exception>
     [Release("charge")]
     [Charge("charge")]
     [return: TransfersObligation]
     public PinCharge Commit()
     {
         PinCharge charge = Interlocked.Exchange(ref _charge, null) ?? throw Done();
-        _undo.Clear();
+        Volatile.Write(ref _undo, s_closed);
         return charge;
     }
 
@@ -94,11 +99,11 @@ public sealed class PinReservation : IDisposable
     {
         PinCharge? charge = Interlocked.Exchange(ref _charge, null);
         if (charge is null) return;
-        while (_undo.TryPop(out Action? undo))
+        for (Step? step = Interlocked.Exchange(ref _undo, s_closed); step is not null; step = step.Before)
         {
             try
             {
-                undo();
+                step.Undo();
             }
             catch (Exception failure)
             {
@@ -110,10 +115,12 @@ public sealed class PinReservation : IDisposable
         charge.Dispose();
     }
 
-    private void ThrowIfDone()
-    {
-        if (!IsPending) throw Done();
-    }
-
     private ObjectDisposedException Done() => new(nameof(PinReservation), $"This reservation of account '{_account.Name}' was committed or rolled back already.");
+
+    /// <summary>How to undo one step, and the one that was done before it.</summary>
+    private sealed class Step(Action undo)
+    {
+        internal readonly Action Undo = undo;
+        internal Step? Before;
+    }
 }

@@ -10,10 +10,14 @@ public static class PinDiagnostics
     /// <summary>The name of the meter and of the event source.</summary>
     public const string MeterName = "PinAccounting";
 
+    /// <summary>Whether this thread is in a handler: what that does wrong itself must not call it again without end.</summary>
+    [ThreadStatic]
+    private static bool t_reporting;
+
     private static volatile bool s_strictMode;
     private static volatile bool s_trackStacks = AppContext.TryGetSwitch("PinAccounting.TrackStacks", out bool on) && on;
 
-    /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further.</summary>
+    /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further, and so does misuse that a handler commits itself.</summary>
     public static event EventHandler<PinViolation>? Violation;
 
     /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests. Never throws out of <see cref="PinCharge.Dispose"/>, a rollback or a finalizer.</summary>
@@ -42,6 +46,13 @@ public static class PinDiagnostics
     internal static void Report(PinViolation violation, bool mayThrow)
     {
         PinAccountingEventSource.Log.OnViolation(violation);
+        if (!t_reporting) CallHandlers(violation);
+        if (mayThrow && violation.Account.IsStrict) throw new PinViolationException(violation);
+    }
+
+    private static void CallHandlers(PinViolation violation)
+    {
+        t_reporting = true;
         foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
         {
             try
@@ -55,6 +66,6 @@ public static class PinDiagnostics
             }
         }
 
-        if (mayThrow && violation.Account.IsStrict) throw new PinViolationException(violation);
+        t_reporting = false;
     }
 }

@@ -54,7 +54,8 @@ public sealed unsafe partial class LockedMemory
     internal static bool TryAllocate(IPageSystem system, PinAccount account, int length, [NotNullWhen(true)] out LockedMemory? memory, out ChargeResult result)
     {
         memory = null;
-        return TryFill(system, account, length, new Span<LockedMemory?>(ref memory), out result);
+        return TryReserve(system, account, count: 1, length, out PinCharge? reserved, out result)
+            && TryFill(system, reserved, length, new Span<LockedMemory?>(ref memory), ref result);
     }
 
     internal static bool TryAllocateBatch(IPageSystem system, PinAccount account, int count, int length, [NotNullWhen(true)] out LockedMemory[]? blocks, out ChargeResult result)
@@ -66,8 +67,21 @@ public sealed unsafe partial class LockedMemory
             result = ChargeResult.Failure(ChargeStatus.InvalidArgument, count, account);
             return false;
         }
-        LockedMemory[] filled = new LockedMemory[count];
-        if (!TryFill(system, account, length, filled!, out result))
+        if (!TryReserve(system, account, count, length, out PinCharge? reserved, out result))
+            return false;
+        LockedMemory[] filled;
+        try
+        {
+            // Charged first here too: a count that the limit denies is not worth an array.
+            filled = new LockedMemory[count];
+        }
+        catch (OutOfMemoryException)
+        {
+            result = ChargeResult.Failure(ChargeStatus.ResourceExhausted, reserved.Amount, account);
+            reserved.Dispose();
+            return false;
+        }
+        if (!TryFill(system, reserved, length, filled!, ref result))
             return false;
         blocks = filled;
         return true;
@@ -87,23 +101,36 @@ public sealed unsafe partial class LockedMemory
             throw new ArgumentException($"Account '{account.Name}' counts {account.Unit}; locked memory is charged in pages or bytes.", nameof(account));
     }
 
-    /// <summary>Charges the sum, then acquires block by block; whatever goes wrong, what was done is undone, last first.</summary>
-    private static bool TryFill(IPageSystem system, PinAccount account, int length, Span<LockedMemory?> blocks, out ChargeResult result)
+    /// <summary>Charges the sum of the blocks.</summary>
+    [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
+    private static bool TryReserve(IPageSystem system, PinAccount account, int count, int length, [NotNullWhen(true), ChargeToken] out PinCharge? reserved, out ChargeResult result)
     {
         ArgumentNullException.ThrowIfNull(account);
         ThrowIfNotPayable(account);
         if (length < 0)
         {
+            reserved = null;
             result = ChargeResult.Failure(ChargeStatus.InvalidArgument, length, account);
             return false;
         }
         StrandedPages.TryAgain();
-        long bytes = LockedPages.RoundUp(system, length);
-        long each = account.Unit == PinUnit.Pages ? bytes / system.PageSize : bytes;
         // At most 2^31 blocks of at most 2^31 bytes and a page: no overflow.
-        long sum = each * blocks.Length;
-        if (!account.TryCharge(sum, out PinCharge? reserved, out result))
-            return false;
+        return account.TryCharge(CostOf(system, account, length) * count, out reserved, out result);
+    }
+
+    /// <summary>What a block is charged, in the account's unit.</summary>
+    private static long CostOf(IPageSystem system, PinAccount account, int length)
+    {
+        long bytes = LockedPages.RoundUp(system, length);
+        return account.Unit == PinUnit.Pages ? bytes / system.PageSize : bytes;
+    }
+
+    /// <summary>Acquires block by block what is charged already; whatever goes wrong, what was done is undone, last first, and the charge released.</summary>
+    private static bool TryFill(IPageSystem system, [TransfersObligation] PinCharge reserved, int length, Span<LockedMemory?> blocks, ref ChargeResult result)
+    {
+        PinAccount account = reserved.Account;
+        long bytes = LockedPages.RoundUp(system, length);
+        long each = CostOf(system, account, length), sum = each * blocks.Length;
         int done = 0;
         try
         {

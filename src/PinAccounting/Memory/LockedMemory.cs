@@ -63,7 +63,7 @@ public sealed unsafe partial class LockedMemory : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">The block is disposed.</exception>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+        if (_gate.IsClosed) throw Disposed();
         return _pages is null ? default : new Span<byte>(_pages.Start, _length);
     }
 
@@ -76,7 +76,7 @@ public sealed unsafe partial class LockedMemory : MemoryManager<byte>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)_length, nameof(elementIndex));
-        ObjectDisposedException.ThrowIf(!_gate.TryPin(), this);
+        if (!_gate.TryPin()) throw Disposed();
         return new MemoryHandle(_pages is null ? null : Start + elementIndex, default, this);
     }
 
@@ -122,6 +122,8 @@ public sealed unsafe partial class LockedMemory : MemoryManager<byte>
         if (_pages is not null)
             NativeMemory.Clear(_pages.Start, (nuint)_pages.Length);
     }
+
+    private ObjectDisposedException Disposed() => new(nameof(LockedMemory), $"This block of {_length} bytes of locked memory of account '{Account.Name}' is disposed.");
 
     [ReleasePath]
     private void Free()

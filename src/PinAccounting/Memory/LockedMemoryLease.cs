@@ -11,14 +11,14 @@ internal sealed class LockedMemoryLease(LockedMemoryPool pool, [TransfersObligat
 
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+        if (_gate.IsClosed) throw Returned();
         return block.GetSpan();
     }
 
     public override unsafe MemoryHandle Pin(int elementIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)block.Length, nameof(elementIndex));
-        ObjectDisposedException.ThrowIf(!_gate.TryPin(), this);
+        if (!_gate.TryPin()) throw Returned();
         return new MemoryHandle(block.Start + elementIndex, default, this);
     }
 
@@ -29,6 +29,8 @@ internal sealed class LockedMemoryLease(LockedMemoryPool pool, [TransfersObligat
         if (free)
             pool.TakeBack(block);
     }
+
+    private ObjectDisposedException Returned() => new(nameof(LockedMemoryLease), $"This lease of {block.Length} bytes of locked memory of account '{pool.Account.Name}' was returned.");
 
     protected override void Dispose(bool disposing)
     {

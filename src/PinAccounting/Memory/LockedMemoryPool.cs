@@ -160,7 +160,7 @@ public sealed class LockedMemoryPool : MemoryPool<byte>
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed) throw new ObjectDisposedException(nameof(LockedMemoryPool), $"The pool of locked memory of account '{_account.Name}' is disposed.");
             int best = -1;
             for (int i = 0; i < _retained.Count; i++)
             {

@@ -11,7 +11,7 @@ namespace PinAccounting.SharedMemory;
 /// <remarks>
 /// <para>
 /// A peer that holds the descriptor may write anything into the region, and may also <em>shrink the file</em>, after which every access
-/// here ends the process (SIGBUS). Only a memory file sealed against shrinking (<see cref="CreateSealed"/>; <see cref="IsSealed"/>) is safe
+/// here ends the process (SIGBUS). A file that was shrunk already is refused when a cell, a ring or a snapshot is taken of it; but only a memory file sealed against shrinking (<see cref="CreateSealed"/>; <see cref="IsSealed"/>) is safe
 /// against a peer that is not trusted; a plain file is for peers that are trusted that far, or that may not write the file's metadata.
 /// </para>
 /// <para>
@@ -136,6 +136,7 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <returns>The cell; not to be used after the region is unmapped.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
     /// <exception cref="ArgumentException">The offset is not a multiple of four.</exception>
+    /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="IsSealed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
     public SharedUInt32 UInt32At(long offset)
     {
@@ -148,6 +149,7 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <returns>The cell; not to be used after the region is unmapped.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
     /// <exception cref="ArgumentException">The offset is not a multiple of eight.</exception>
+    /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="IsSealed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
     public SharedUInt64 UInt64At(long offset)
     {
@@ -172,8 +174,32 @@ public sealed unsafe class SharedRegion : IDisposable
         return _start + offset;
     }
 
-    /// <summary>Keeps the region mapped until the result is disposed.</summary>
-    internal Hold Use() => new(this);
+    /// <summary>Keeps the region mapped until the result is disposed, if its file is still as long as it was.</summary>
+    /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped.</exception>
+    internal Hold Use()
+    {
+        Hold hold = new(this);
+        try
+        {
+            ThrowIfCut();
+            return hold;
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was cut off before is refused; against what is cut off while it is used, only a seal helps.</summary>
+    private void ThrowIfCut()
+    {
+        if (IsSealed)
+            return;
+        long length = RandomAccess.GetLength(FileHandle);
+        if (length < Length)
+            throw new InvalidDataException($"'{Name}' was cut to {length} bytes since its {Length} were mapped: an access behind them would end this process.");
+    }
 
     private static SharedRegion Map(string name, [TransfersObligation] SafeFileHandle handle, bool requireSealed)
     {

@@ -33,6 +33,7 @@ public static unsafe class Snapshot
     /// <param name="offset">Where in the region, in bytes.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The value would not lie within the region.</exception>
+    /// <exception cref="System.IO.InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="SharedRegion.IsSealed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
     /// <remarks>Acquire loads, as for <see cref="Take{T}(T*)"/>. The region stays mapped while it is read, even when it is disposed meanwhile.</remarks>
     public static T Take<T>(SharedRegion region, long offset) where T : unmanaged

@@ -86,6 +86,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <returns>The ring; in this process usually one of its two sides is used.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is not a power of two up to 2³⁰.</exception>
     /// <exception cref="ArgumentException">The region is too short; see <see cref="RequiredLength"/>.</exception>
+    /// <exception cref="InvalidDataException">The file was shortened since it was mapped; nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
     public static SpscRing<T> Create(SharedRegion region, uint capacity)
     {
@@ -110,7 +111,7 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="region">This process's mapping of the region. The ring keeps it mapped until it is disposed itself.</param>
     /// <returns>The ring; in this process usually one of its two sides is used.</returns>
     /// <exception cref="InvalidDataException">
-    /// There is no ring, or one of another layout, or its capacity does not fit into the region, or its indexes are further apart than its
+    /// The file was shortened since it was mapped, or there is no ring in it, or one of another layout, or its capacity does not fit into the region, or its indexes are further apart than its
     /// capacity. The message says which and in which region.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>

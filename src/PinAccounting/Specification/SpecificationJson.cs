@@ -8,7 +8,7 @@ namespace PinAccounting;
 /// <summary>Specifications as JSON, by hand and in a fixed order: no serializer, no reflection. The schema is <c>docs/api-specification.schema.json</c>.</summary>
 internal static class SpecificationJson
 {
-    public const string Schema = "https://raw.githubusercontent.com/PinAnalyzers/PinAnalyzers/main/docs/api-specification.schema.json";
+    public const string Schema = ProjectAddress.Root + "/raw/main/docs/api-specification.schema.json";
 
     public static string Write(string name, IReadOnlyList<ConstraintSpecification> constraints, IReadOnlyList<MemberSpecification> members)
     {

@@ -29,11 +29,13 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
     }
 
     /// <summary>What source methods that the body calls charge or release, each at the call; what a helper does both ways is balanced and not counted.</summary>
-    public IEnumerable<AccountingEvent> ThroughHelpers(ControlFlowGraph graph)
+    /// <param name="graph">The body.</param>
+    /// <param name="isOwner">Only helpers of other objects for which this holds: each helper that is not asked about costs no graph.</param>
+    public IEnumerable<AccountingEvent> ThroughHelpers(ControlFlowGraph graph, Func<IOperation, bool>? isOwner = null)
     {
         foreach ((IOperation operation, BasicBlock block) in OperationsOf(graph))
         {
-            if (operation is not IInvocationOperation call || IsKnown(call.TargetMethod)) continue;
+            if (operation is not IInvocationOperation call || (isOwner is not null && !(NotThis(ReceiverOf(call)) is { } other && isOwner(other))) || IsKnown(call.TargetMethod)) continue;
             foreach (AccountingEvent inner in NetOf(call.TargetMethod, graph, 0))
             {
                 yield return inner with { Operation = call, Block = block, Through = call.TargetMethod, Owner = NotThis(ReceiverOf(call)), Amount = call.Arguments.Length == 1 ? call.Arguments[0].Value : null };

@@ -32,6 +32,16 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
 
     public static readonly ImmutableArray<string> Names = ImmutableArray.Create("CurrentPrincipal", "GetCurrent", "GetCurrentProcess", "HttpContext", "UserName");
 
+    /// <summary>False for most that only share a name with what depends on who runs the code; asked before any graph is built.</summary>
+    public bool MayDepend(ISymbol member, SyntaxTree tree)
+    {
+        ISymbol definition = member.OriginalDefinition;
+        if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || definition is ITypeSymbol) return true;
+        IMethodSymbol? method = definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod;
+        if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && mentions(body);
+        return definition is IFieldSymbol { Type: var type } && type.Name is "AsyncLocal" or "ThreadLocal";
+    }
+
     /// <summary>The first ambient member in the value, in what is looked up by it, or in what a local was made from.</summary>
     public (ISymbol Member, Ambience Kind)? In(IOperation value, Origins origins, ControlFlowGraph graph) => In(value, origins, graph, new HashSet<IOperation>());
 
@@ -72,8 +82,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
     {
         ISymbol definition = member.OriginalDefinition;
         if (ByDeclaration(definition) is not Ambience.None and var declared) return declared;
-        ImmutableArray<string> configured = options.For(tree).Ambient;
-        if (!configured.IsEmpty && definition.GetDocumentationCommentId() is { } id && configured.Contains(id)) return Ambience.Identity;
+        if (IsConfigured(definition, tree)) return Ambience.Identity;
         if (_known.TryGetValue(definition, out Ambience known)) return known;
         IMethodSymbol? method = definition switch { IMethodSymbol { ReturnsVoid: false } own => own, IPropertySymbol { IsIndexer: false } property => property.GetMethod, _ => null };
         if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !mentions(body)) return Ambience.None;
@@ -93,6 +102,12 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
 
         if (depth == 0) _known.TryAdd(definition, kind);
         return kind;
+    }
+
+    private bool IsConfigured(ISymbol definition, SyntaxTree tree)
+    {
+        ImmutableArray<string> configured = options.For(tree).Ambient;
+        return !configured.IsEmpty && definition.GetDocumentationCommentId() is { } id && configured.Contains(id);
     }
 
     private static Ambience ByDeclaration(ISymbol member)

@@ -14,7 +14,7 @@ internal static class AmbientOwners
         ImmutableArray<AccountingEvent> own = context.Events.In(graph);
         Origins? origins = null;
         bool? isDeferred = null;
-        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph)))
+        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, receiver => context.Ambients.In(receiver, origins ??= new Origins(graph), graph) is not null)))
         {
             if (release is not { IsRelease: true, IsAccount: true, Owner: { } whose, Pair: not { HasToken: true } }) continue;
             if (context.Ambients.In(whose, origins ??= new Origins(graph), graph) is not { } ambient) continue;

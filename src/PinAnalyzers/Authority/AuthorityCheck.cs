@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -49,7 +48,11 @@ internal sealed class AuthorityCheck : IMemberCheck
 
     public bool IsCandidate(SyntaxNode member) => _capabilities.Hits(member) || MentionsOwner(member);
 
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        Means(_capabilities, member, model, _context.Summaries.MayAnswer, cancellation)
+        || Means(_ambients, member, model, _context.Ambients.MayDepend, cancellation)
+        || Means(_uncharges, member, model, IsUncharge, cancellation)
+        || ReadsForeignLimit(member) || SubtractsInRelease(member);
 
     public void Check(MemberBody body)
     {
@@ -67,6 +70,20 @@ internal sealed class AuthorityCheck : IMemberCheck
         }
     }
 
+    /// <summary>Some name that was hit is bound to what it is looked for as.</summary>
+    private static bool Means(MentionScan scan, SyntaxNode member, SemanticModel model, Func<ISymbol, SyntaxTree, bool> isMeant, CancellationToken cancellation)
+    {
+        foreach (SimpleNameSyntax name in scan.NamesIn(member))
+        {
+            if (model.GetSymbolInfo(name, cancellation) is var bound && (bound.Symbol ?? bound.CandidateSymbols.FirstOrDefault()) is { } symbol && isMeant(symbol, member.SyntaxTree)) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsUncharge(ISymbol symbol, SyntaxTree tree) =>
+        symbol is IMethodSymbol method && (!method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty || !_catalog.ReleasesOf(method.ReducedFrom ?? method).IsEmpty);
+
     private IEnumerable<AuthorityFinding> Findings(ControlFlowGraph graph, ISymbol owner, SyntaxNode syntax)
     {
         IEnumerable<AuthorityFinding> all = [];
@@ -76,15 +93,18 @@ internal sealed class AuthorityCheck : IMemberCheck
             all = DecidedReleases.Find(_context, flow, graph, owner).Concat(SkippedCharges.Find(_context, flow, graph, owner)).Concat(EagerProbes.Find(_context, graph));
         }
 
-        return !MentionsOwner(syntax) ? all : all
-            .Concat(AmbientOwners.Find(_context, graph, owner))
-            .Concat(ForeignLimits.Find(_context, graph, owner))
-            .Concat(RederivedOwners.Find(_context, graph, owner))
-            .Concat(DroppedOwners.Find(_context, graph, owner));
+        bool isAmbient = _ambients.Hits(syntax), isUncharge = _uncharges.Hits(syntax);
+        if (isAmbient) all = all.Concat(AmbientOwners.Find(_context, graph, owner));
+        if (isAmbient || isUncharge || ReadsForeignLimit(syntax)) all = all.Concat(ForeignLimits.Find(_context, graph, owner));
+        if (isAmbient || isUncharge || SubtractsInRelease(syntax)) all = all.Concat(RederivedOwners.Find(_context, graph, owner)).Concat(DroppedOwners.Find(_context, graph, owner));
+        return all;
     }
 
-    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || _limits.Hits(member) && ForeignLimits.MayBeIn(member, _limitNames)
-        || member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
+    private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || ReadsForeignLimit(member) || SubtractsInRelease(member);
+
+    private bool ReadsForeignLimit(SyntaxNode member) => _limits.Hits(member) && ForeignLimits.MayBeIn(member, _limitNames);
+
+    private bool SubtractsInRelease(SyntaxNode member) => member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
 
     private bool IsReleaseName(SyntaxNode member) => member is DestructorDeclarationSyntax
         || member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _catalog.Options.For(member.SyntaxTree).ReleaseNames.Contains(name);
@@ -107,9 +127,18 @@ internal sealed class AuthorityCheck : IMemberCheck
     /// <summary>Where names of one kind occur; a file is scanned when first asked about.</summary>
     private sealed class MentionScan(CompilationStart start, ImmutableHashSet<string> names)
     {
-        private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
-        private readonly Func<SyntaxTree, ImmutableArray<int>>? _scan = names.IsEmpty ? null : start.ScanFor(names);
+        private readonly NameHits? _hits = names.IsEmpty ? null : new NameHits(start.ScanFor(names));
 
-        public bool Hits(SyntaxNode node) => _scan is not null && NameScan.Hits(_hits.GetOrAdd(node.SyntaxTree, _scan), node.FullSpan);
+        public bool Hits(SyntaxNode node) => _hits?.Any(node) == true;
+
+        public IEnumerable<SimpleNameSyntax> NamesIn(SyntaxNode member)
+        {
+            if (_hits is null) yield break;
+            SyntaxNode root = member.SyntaxTree.GetRoot();
+            foreach (int hit in _hits.In(member))
+            {
+                if (NamedCalls.IsName(root, hit, names, out SyntaxToken token) && token.Parent is SimpleNameSyntax name) yield return name;
+            }
+        }
     }
 }

@@ -20,6 +20,13 @@ internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsPro
     /// <summary>The answer of a member that the file asks; the check of the result stands for the caller's operation.</summary>
     public CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope) => AnswerOf(member, tree, scope, 0);
 
+    /// <summary>False for most that only share a name with a check; asked before any graph is built.</summary>
+    public bool MayAnswer(ISymbol member, SyntaxTree tree)
+    {
+        if (CapabilityChecks.IsCheck(member, options.For(tree))) return true;
+        return MethodOf(member)?.OriginalDefinition is { } method && method.AwaitedReturnType().SpecialType == SpecialType.System_Boolean && BodyGraphs.BodyOf(method, cancellation) is { } body && mentions(body);
+    }
+
     /// <summary>The member answers this one question and no other: <c>=> n > 0 &amp;&amp; !IsPrivileged</c> does not.</summary>
     public bool IsPlain(ISymbol member, SyntaxTree tree)
     {

@@ -17,11 +17,13 @@ internal static class DroppedOwners
 
     public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, ControlFlowGraph graph, ISymbol owner)
     {
-        List<AccountingEvent> uncharges = context.Events.In(graph).Concat(context.Events.ThroughHelpers(graph)).Where(static e => e is { IsRelease: true, IsAccount: true, Owner: not null, Pair: not { HasToken: true } }).ToList();
-        if (uncharges.Count == 0) yield break;
         Origins origins = new(graph);
         List<(IOperation Operation, BasicBlock Block, ImmutableArray<ISymbol> Owner)> drops = DropsIn(context, graph, origins).ToList();
         if (drops.Count == 0) yield break;
+        List<AccountingEvent> uncharges = context.Events.In(graph)
+            .Concat(context.Events.ThroughHelpers(graph, receiver => drops.Any(drop => OwnerPath.AreSame(PathOf(receiver, origins), drop.Owner))))
+            .Where(static e => e is { IsRelease: true, IsAccount: true, Owner: not null, Pair: not { HasToken: true } }).ToList();
+        if (uncharges.Count == 0) yield break;
         Domination domination = new(graph);
         foreach (AccountingEvent uncharge in uncharges)
         {

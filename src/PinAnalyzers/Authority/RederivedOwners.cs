@@ -13,14 +13,15 @@ internal static class RederivedOwners
 {
     public static IEnumerable<AuthorityFinding> Find(AuthorityContext context, ControlFlowGraph graph, ISymbol owner)
     {
+        if (!context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
         ImmutableArray<AccountingEvent> own = context.Events.In(graph);
         Origins? origins = null;
-        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph)))
+        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, receiver => OwnerPath.Hops(receiver, origins ??= new Origins(graph)).Any(IsSettable))))
         {
             if (release is not { IsRelease: true, IsAccount: true, Owner: { } whose, Pair: not { HasToken: true } }) continue;
             origins ??= new Origins(graph);
             if (OwnerPath.Hops(whose, origins).FirstOrDefault(IsSettable) is not { } read || context.Ambients.In(whose, origins, graph) is not null) continue;
-            if (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release)) || !context.ReleasePaths.IsReleasePath(owner, graph)) continue;
+            if (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release))) continue;
             ImmutableArray<ISymbol> way = OwnerPath.Of(whose, origins);
             if (!context.Types.Others(owner, release).Any(charge => !charge.Event.IsRelease && OwnerPath.AreSame(way, OwnerPath.Of(charge.Event.Owner, new Origins(charge.Graph))))) continue;
             yield return new AuthorityFinding(Descriptors.PIN2006_OwnerShouldBeRecorded, read, ImmutableArray.Create<IOperation>(read, release.Operation), read.Member.Name, release.Display)

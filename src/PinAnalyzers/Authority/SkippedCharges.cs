@@ -18,7 +18,8 @@ internal static class SkippedCharges
         Origins origins = new(graph);
         foreach (AccountingEvent charge in own.Concat(context.Events.ThroughHelpers(graph)))
         {
-            if (charge.IsRelease || !charge.IsAccount || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
+            // A count of who takes part has no limit that privilege could bypass.
+            if (charge.IsRelease || !charge.IsAccount || charge.Pair is { Family: PairFamily.Counters } || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
             (BranchEdge edge, CapabilityValue? condition) = flow.DecidersOf(charge.Block).Concat(flow.AmountDecidersOf(charge, origins)).FirstOrDefault(static decider => CapabilityFlow.OnEdge(decider.Edge, decider.Condition) == Polarity.Unprivileged);
             BranchEdge skipped = new(edge.Block, !edge.IsConditional);
             if (condition is null || Denial.ReturnsError(skipped, graph) || IsChargedEitherWay(own, charge, skipped, flow)) continue;

@@ -57,11 +57,16 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
             return;
         }
 
-        if (!flow.NeedsReport) return;
-        solver.Report();
-        flow.Conclude();
+        IEnumerable<BalanceFinding> findings = ShortCounts.Find(context, flow.Sites, body.Cancellation);
+        if (flow.NeedsReport)
+        {
+            solver.Report();
+            flow.Conclude();
+            findings = flow.Findings.Concat(findings);
+        }
+
         HashSet<(BalanceRule Rule, TextSpan Span)> seen = [];
-        foreach (BalanceFinding finding in flow.Findings)
+        foreach (BalanceFinding finding in findings)
         {
             if (seen.Add((finding.Rule, finding.At.Syntax.Span))) body.Report(BalanceDiagnostics.Create(finding));
         }

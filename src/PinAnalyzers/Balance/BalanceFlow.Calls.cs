@@ -177,10 +177,11 @@ internal sealed partial class BalanceFlow
         Take(frame, obligation, signal);
     }
 
-    /// <summary>The call puts the token into a field or an element itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
+    /// <summary>The call puts the token into a field, an element or the caller's own variable itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
     private static bool IsStoredByCall(CallSite call, ChargeSpec spec) =>
         spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count
-        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation;
+        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation
+            or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),
@@ -242,7 +243,7 @@ internal sealed partial class BalanceFlow
     private void Release(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec)
     {
         if (!Applies(spec.Condition, call, whenUnknown: true)) return;
-        JudgeSign(frame, call, spec.Pair, spec.Amount);
+        bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
@@ -266,7 +267,7 @@ internal sealed partial class BalanceFlow
                     frame.Domain = frame.Domain.Remove(obligation);
                     _handedOver.Add(obligation.Site);
                 }
-                else if (!SettleAmount(frame, call, spec, obligation, amount))
+                else if (isNegative || !SettleAmount(frame, call, spec, obligation, amount))
                 {
                     JudgeOwner(frame, call, spec, obligation);
                     MarkReleased(frame, obligation, call.Operation);

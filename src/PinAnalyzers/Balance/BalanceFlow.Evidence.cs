@@ -11,6 +11,9 @@ internal sealed partial class BalanceFlow
 {
     private readonly HashSet<IOperation> _droppedWhileOwing = [];
 
+    /// <summary>Second releases inside a callee, which does more than that: the call cannot just go.</summary>
+    private readonly HashSet<IOperation> _releasedByCallee = [];
+
     /// <summary>Whether some path hands the charge on, and which ends lose it besides the one that is reported.</summary>
     private FixEvidence EvidenceOf(ChargeSite site, IOperation? end, List<BalanceExit> normal, List<BalanceExit> held, List<BalanceExit> others)
     {
@@ -39,7 +42,7 @@ internal sealed partial class BalanceFlow
             BalanceFinding finding = Findings[i];
             bool? isCertain = finding.Rule switch
             {
-                BalanceRule.ReleasedTwice => !_releases.Values.Any(r => r.Contains(finding.At)),
+                BalanceRule.ReleasedTwice => !_releasedByCallee.Contains(finding.At) && !_releases.Values.Any(r => r.Contains(finding.At)),
                 BalanceRule.ReleasedUncharged => !_releases.Any(r => !ReferenceEquals(r.Key, finding.Site) && r.Value.Contains(finding.At)),
                 BalanceRule.ResultDropped => !_droppedWhileOwing.Contains(finding.At),
                 _ => null,

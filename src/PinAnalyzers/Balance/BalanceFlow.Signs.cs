@@ -26,15 +26,22 @@ internal sealed partial class BalanceFlow
             JudgeErrorCode(frame, amount, call.Arguments[1], call.Operation, counter.Pair);
     }
 
-    private void JudgeSign(Frame<BalanceState> frame, CallSite call, Pair pair, ValueSource source)
+    /// <summary>Says whether the amount is certainly or nearly certainly negative: then nothing more is to be said about it.</summary>
+    private bool JudgeSign(Frame<BalanceState> frame, CallSite call, Pair pair, ValueSource source)
     {
-        if (source.Place != ValuePlace.Argument || source.Ordinal >= call.Arguments.Count || call.ArgumentOperations[source.Ordinal] is not { } argument) return;
+        if (source.Place != ValuePlace.Argument || source.Ordinal >= call.Arguments.Count || call.ArgumentOperations[source.Ordinal] is not { } argument) return false;
         int amount = call.Arguments[source.Ordinal];
-        if (amount <= ValueTable.Zero || !_context.Catalog.IsTracked(pair, call.Operation.Syntax.SyntaxTree)) return;
+        if (amount <= ValueTable.Zero || !_context.Catalog.IsTracked(pair, call.Operation.Syntax.SyntaxTree)) return false;
         Fact fact = frame.FactOf(amount);
-        if (fact.High < 0 || IsNegativeDifference(frame, amount)) ReportSign(frame, argument, call.Operation, pair, "it is negative");
+        if (fact.High < 0) ReportSign(frame, argument, call.Operation, pair, "it is negative");
         else if (fact.Low < 0 && IsNegated(amount)) ReportSign(frame, argument, call.Operation, pair, "it is negated, and nothing says that it was negative before");
-        else JudgeErrorCode(frame, argument, amount, call.Operation, pair);
+        else
+        {
+            JudgeErrorCode(frame, argument, amount, call.Operation, pair);
+            return false;
+        }
+
+        return true;
     }
 
     private void JudgeErrorCode(Frame<BalanceState> frame, IOperation argument, int amount, IOperation at, Pair pair)

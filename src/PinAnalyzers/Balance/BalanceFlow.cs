@@ -12,8 +12,8 @@ using PinAnalyzers.Pairs;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call does, <c>.Escapes</c> where a charge goes
-/// when it leaves the body's hands, <c>.Exits</c> what is concluded where paths end.
+/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call does, <c>.Callees</c> what a source method does
+/// that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Exits</c> what is concluded where paths end.
 /// </summary>
 internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 {
@@ -47,6 +47,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     /// <summary>The states in which paths leave the body; filled while reporting.</summary>
     public List<BalanceExit> Exits { get; } = [];
+
+    /// <summary>Every charge that the body takes.</summary>
+    public IReadOnlyCollection<ChargeSite> Sites => _sites.Values;
 
     /// <summary>Charges that some path gives back, or hands to an object that will.</summary>
     public bool IsReleasedSomewhere(ChargeSite site) => _releases.ContainsKey(site) || _handedOver.Contains(site);

@@ -5,6 +5,8 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
@@ -61,7 +63,21 @@ internal sealed class ContractCheck : IMemberCheck
 
     public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, FindHits), member.FullSpan);
 
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation)
+    {
+        SyntaxNode root = member.SyntaxTree.GetRoot(cancellation);
+        foreach (int hit in NameScan.In(_hits.GetOrAdd(member.SyntaxTree, FindHits), member.FullSpan))
+        {
+            SyntaxToken token = root.FindToken(hit);
+            if (!token.Span.Contains(hit)) continue;
+            if (token.IsKind(SyntaxKind.WithKeyword) || token.ValueText == "MemberwiseClone" || s_denials.Contains(token.ValueText)) return true;
+            if (token.Parent is not SimpleNameSyntax name) continue;
+            SymbolInfo bound = model.GetSymbolInfo(name, cancellation);
+            if ((bound.Symbol ?? bound.CandidateSymbols.FirstOrDefault()) is { } symbol && HasContract(symbol)) return true;
+        }
+
+        return false;
+    }
 
     public void Check(MemberBody body)
     {
@@ -134,6 +150,14 @@ internal sealed class ContractCheck : IMemberCheck
         return false;
     }
 
+    private bool HasContract(ISymbol symbol) => symbol switch
+    {
+        IMethodSymbol method => s_known.Contains(method.Name) || HasContract(method),
+        INamedTypeSymbol type => type.InstanceConstructors.Any(HasContract) || type.DelegateInvokeMethod is { } invoke && HasContract(invoke),
+        IFieldSymbol { ContainingType: { TypeKind: TypeKind.Enum } flags } => _context.IsFlags(flags),
+        _ => true,
+    };
+
     private bool HasContract(IOperation operation)
     {
         IMethodSymbol? method = operation switch
@@ -143,7 +167,12 @@ internal sealed class ContractCheck : IMemberCheck
             IPropertyReferenceOperation property => property.Property.SetMethod,
             _ => null,
         };
-        if (method is null || !_context.MayHaveContract(method)) return false;
+        return method is not null && HasContract(method);
+    }
+
+    private bool HasContract(IMethodSymbol method)
+    {
+        if (!_context.MayHaveContract(method)) return false;
         if (method.MethodKind != MethodKind.PropertySet && (_context.ConventionOf(method) is not null || _context.StatusOf(method) is not null)) return true;
         return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
     }

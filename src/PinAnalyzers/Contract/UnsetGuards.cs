@@ -22,10 +22,12 @@ internal static class UnsetGuards
             if (read is not (IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }) || read.Instance is not ILocalReferenceOperation { Local: { } copy }) continue;
             if (!IsState(context, read.Member) || SourceOf(conditional.WhenTrue, copy, read.Member) is not { } source) continue;
             if (!IsFreshAndUnset(copy, read.Member, branch)) continue;
-            yield return new ContractFinding(Descriptors.PIN4010_GuardMustTestTheSource, read.Syntax, read.Syntax.ToString(), source.Syntax.ToString())
+            // The syntax of a "this" that is not written is the member's name.
+            string from = source is IInstanceReferenceOperation { IsImplicit: true } ? "this" : source.Syntax.ToString();
+            yield return new ContractFinding(Descriptors.PIN4010_GuardMustTestTheSource, read.Syntax, read.Syntax.ToString(), from)
             {
                 Sites = [source.Syntax],
-                Fix = source.Syntax.ToString(),
+                Fix = from,
             };
             yield break;
         }

@@ -20,8 +20,8 @@ internal static class Barriers
                 FlowEvent? start = flow.All.FirstOrDefault(happening => happening.Operation.Syntax == barrier.Expression);
                 if (start is null) continue;
                 bool isFencedBefore = flow.All.Any(earlier => earlier.Operation.Syntax.SpanStart < store.Site.SpanStart && Fences.IsBarrier(earlier.Called));
-                // With a load behind it the fence is there for the load.
-                if (isFencedBefore || flow.After(start, static _ => false).Any(static later => later.Access is { IsRead: true, Place.Shared: not null })) continue;
+                // With a load behind it the fence is there for the load, with a store behind it that store is the publish.
+                if (isFencedBefore || flow.After(start, static _ => false).Any(static later => later.Access is { Place.Shared: not null } && later.Access.Kind != AccessKind.ByReference)) continue;
                 yield return (store, new SharedFinding(Descriptors.PIN3014_BarrierShouldPrecedePublish, store.Expression, store.Expression.WithoutTrivia().ToString())
                 {
                     Path = ImmutableArray.Create<SyntaxNode>(barrier.Expression),

@@ -14,6 +14,7 @@ internal sealed class Bindings
     private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _stores = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _others = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _moved = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, (ExpressionSyntax Tuple, int Index)> _parts = new(SymbolEqualityComparer.Default);
 
     public Bindings(SyntaxNode member, SemanticModel model, CancellationToken cancellation)
     {
@@ -27,13 +28,13 @@ internal sealed class Bindings
                 case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.SimpleAssignmentExpression):
                     Assign(assignment.Left, assignment.Right, model, cancellation);
                     break;
-                case AssignmentExpressionSyntax { Left: { } left } when Variable(left, model, cancellation) is { } changed:
+                case AssignmentExpressionSyntax { Left: { } left } when Variable(left, model, cancellation) is { } changed && !IsReference(changed):
                     _moved.Add(changed);
                     break;
-                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } prefix when Variable(prefix.Operand, model, cancellation) is { } stepped:
+                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } prefix when Variable(prefix.Operand, model, cancellation) is { } stepped && !IsReference(stepped):
                     _moved.Add(stepped);
                     break;
-                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } postfix when Variable(postfix.Operand, model, cancellation) is { } stepped:
+                case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } postfix when Variable(postfix.Operand, model, cancellation) is { } stepped && !IsReference(stepped):
                     _moved.Add(stepped);
                     break;
                 case ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument:
@@ -43,7 +44,7 @@ internal sealed class Bindings
                     if (passed is null) break;
                     // What AcquirePointer hands out is named by the call itself.
                     if (argument.Parent?.Parent is InvocationExpressionSyntax call && MappedViews.IsAcquire(call)) Add(_values, passed, call);
-                    else _others.Add(passed);
+                    else if (!IsReference(passed)) _others.Add(passed);
                     break;
             }
         }
@@ -52,6 +53,10 @@ internal sealed class Bindings
     /// <summary>All that is assigned to the variable; empty when some of it cannot be seen.</summary>
     public IReadOnlyList<ExpressionSyntax> ValuesOf(ISymbol variable) =>
         !_others.Contains(variable) && _values.TryGetValue(variable, out List<ExpressionSyntax>? values) ? values : [];
+
+    /// <summary>The tuple that the variable is an element of, when it is taken apart once and the variable is given no other value.</summary>
+    public (ExpressionSyntax Tuple, int Index)? PartOf(ISymbol variable) =>
+        !_others.Contains(variable) && !_values.ContainsKey(variable) && _parts.TryGetValue(variable, out (ExpressionSyntax, int) part) ? part : null;
 
     /// <summary>The fields and properties that the variable is stored in.</summary>
     public IReadOnlyList<ExpressionSyntax> StoresOf(ISymbol variable) => _stores.TryGetValue(variable, out List<ExpressionSyntax>? targets) ? targets : [];
@@ -94,34 +99,45 @@ internal sealed class Bindings
             {
                 ExpressionSyntax target = targets.Arguments[i].Expression;
                 if (right is TupleExpressionSyntax values && values.Arguments.Count == targets.Arguments.Count) Assign(target, values.Arguments[i].Expression, model, cancellation);
-                else if (Variable(target, model, cancellation) is { } opaque) _others.Add(opaque);
+                else if ((target is DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax named } ? model.GetDeclaredSymbol(named, cancellation) : Variable(target, model, cancellation)) is { } part) AddPart(part, right, i);
             }
 
             return;
         }
 
-        if (left is DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax designations } && right is TupleExpressionSyntax tuple && tuple.Arguments.Count == designations.Variables.Count)
+        if (left is DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax designations })
         {
-            for (int i = 0; i < tuple.Arguments.Count; i++)
+            for (int i = 0; i < designations.Variables.Count; i++)
             {
-                if (designations.Variables[i] is SingleVariableDesignationSyntax named && model.GetDeclaredSymbol(named, cancellation) is { } part) Add(_values, part, tuple.Arguments[i].Expression);
+                if (designations.Variables[i] is not SingleVariableDesignationSyntax single || model.GetDeclaredSymbol(single, cancellation) is not { } part) continue;
+                if (right is TupleExpressionSyntax tuple && tuple.Arguments.Count == designations.Variables.Count) Add(_values, part, tuple.Arguments[i].Expression);
+                else AddPart(part, right, i);
             }
 
             return;
         }
 
-        if (left is DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single })
+        if (left is DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax whole })
         {
-            if (model.GetDeclaredSymbol(single, cancellation) is { } declared) Add(_values, declared, right);
+            if (model.GetDeclaredSymbol(whole, cancellation) is { } declared) Add(_values, declared, right);
         }
         else if (Variable(left, model, cancellation) is { } variable)
         {
-            Add(_values, variable, right);
+            if (right is RefExpressionSyntax || !IsReference(variable)) Add(_values, variable, right);
         }
         else if (Variable(Uncast(right), model, cancellation) is { } stored)
         {
             Add(_stores, stored, left);
         }
+    }
+
+    /// <summary>What is written to a reference goes where it points: it is still the same one.</summary>
+    private static bool IsReference(ISymbol variable) => variable is ILocalSymbol { RefKind: not RefKind.None } or IParameterSymbol { RefKind: not RefKind.None };
+
+    private void AddPart(ISymbol variable, ExpressionSyntax tuple, int index)
+    {
+        if (_parts.ContainsKey(variable)) _others.Add(variable);
+        else _parts.Add(variable, (tuple, index));
     }
 
     public static ExpressionSyntax Uncast(ExpressionSyntax expression)

@@ -54,9 +54,37 @@ internal sealed class BodyFlow
     /// <summary>What may happen after an event, up to and without what stops the way.</summary>
     public IEnumerable<FlowEvent> After(FlowEvent start, Func<FlowEvent, bool> stops)
     {
+        return Walk(start.Block, start.Index + 1, stops);
+    }
+
+    /// <summary>What may happen before anything that stops the way.</summary>
+    public IEnumerable<FlowEvent> FromEntry(Func<FlowEvent, bool> stops) => Walk(0, 0, stops);
+
+    /// <summary>Whether the body may end after an event without anything that stops the way.</summary>
+    public bool ReachesExit(FlowEvent start, Func<FlowEvent, bool> stops)
+    {
         HashSet<int> seen = [];
         Stack<(int Block, int Index)> open = new();
         open.Push((start.Block, start.Index + 1));
+        while (open.Count > 0)
+        {
+            (int block, int index) = open.Pop();
+            if (_events[block].Skip(index).Any(stops)) continue;
+            if (Graph.Blocks[block].Kind == BasicBlockKind.Exit) return true;
+            foreach (int next in _successors[block])
+            {
+                if (seen.Add(next)) open.Push((next, 0));
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<FlowEvent> Walk(int first, int from, Func<FlowEvent, bool> stops)
+    {
+        HashSet<int> seen = [];
+        Stack<(int Block, int Index)> open = new();
+        open.Push((first, from));
         while (open.Count > 0)
         {
             (int block, int index) = open.Pop();

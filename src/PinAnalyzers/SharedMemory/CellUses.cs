@@ -30,6 +30,16 @@ internal sealed class CellUses(SharedContext context)
     /// <summary>The accesses of cells of the same shape.</summary>
     public IEnumerable<CellUse> Of(Place place) => Of(place.Root).Where(use => use.Access.Place.IsSameShape(place));
 
+    /// <summary>
+    /// An index of this side: whoever writes it publishes it, and goes on from what it finds there. Only this side writes it, so it may be read back plainly.
+    /// </summary>
+    public bool IsOwnIndex(Place place)
+    {
+        List<CellUse> uses = Of(place).Where(static use => use.Member is not ConstructorDeclarationSyntax).ToList();
+        List<CellUse> writes = uses.Where(static use => use.Access.IsWrite).ToList();
+        return writes.Count > 0 && writes.All(write => write.Access.Kind == AccessKind.VolatileWrite && uses.Any(use => use.Member == write.Member && use.Access.Kind is AccessKind.PlainRead or AccessKind.VolatileRead && use.Member == write.Member));
+    }
+
     private ImmutableArray<CellUse> Read(ISymbol root)
     {
         ImmutableArray<CellUse>.Builder uses = ImmutableArray.CreateBuilder<CellUse>();

@@ -29,7 +29,7 @@ internal enum FetchFact
 /// Follows values fetched from shared cells through the variables of a body: a forward analysis of what may hold, joined by union, so a check counts only
 /// where every way has made it.
 /// </summary>
-internal sealed class FetchFlow
+internal sealed partial class FetchFlow
 {
     private const int MaxRounds = 40;
 
@@ -46,6 +46,16 @@ internal sealed class FetchFlow
         _events = flow.All.Where(happening => happening.Access is null || body.IsShared(happening.Access)).GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
         _entries = new ImmutableHashSet<(FetchFact, object?, CellAccess)>?[flow.Graph.Blocks.Length];
         if (_events.Values.Any(static happening => happening.Access is { IsRead: true })) Solve();
+    }
+
+    /// <summary>Follows values that a body is given instead of what it fetches: its parameters, each held by the symbol that the access is rooted in.</summary>
+    public FetchFlow(BodyFlow flow, IEnumerable<CellAccess> given)
+    {
+        _flow = flow;
+        _events = flow.All.GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
+        _entries = new ImmutableHashSet<(FetchFact, object?, CellAccess)>?[flow.Graph.Blocks.Length];
+        foreach (CellAccess value in given) _state = _state.Add((FetchFact.Holds, value.Place.Root, value)).Add((FetchFact.Unchecked, value.Place.Root, value));
+        Solve();
     }
 
     /// <summary>Fetches that some condition is about.</summary>
@@ -131,8 +141,21 @@ internal sealed class FetchFlow
             case ISimpleAssignmentOperation assignment when VariableOf(assignment.Target) is { } variable:
                 Assign(variable, assignment.Value);
                 break;
-            case IInvocationOperation call when IsCheck(call.TargetMethod):
-                foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+            case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Remainder } mask when VariableOf(mask.Target) is { } masked && SourcesOf(mask.Value, FetchFact.Holds).IsEmpty:
+                _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && IsSame(entry.Variable, masked)));
+                break;
+            case IInvocationOperation call:
+                if (IsCheck(call.TargetMethod))
+                {
+                    foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+                }
+
+                // Whoever gets the variable by reference may have given it another value.
+                foreach (IArgumentOperation argument in call.Arguments)
+                {
+                    if (argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out } && VariableOf(argument.Value) is { } handed) _state = _state.Except(_state.Where(entry => IsSame(entry.Variable, handed)));
+                }
+
                 break;
         }
     }
@@ -154,70 +177,9 @@ internal sealed class FetchFlow
     private void Assign(object variable, IOperation value)
     {
         ImmutableHashSet<CellAccess> held = SourcesOf(value, FetchFact.Holds), unbounded = SourcesOf(value, FetchFact.Unchecked);
-        _state = _state.Except(_state.Where(entry => entry.Variable is { } other && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(other as ISymbol, symbol) : other.Equals(variable))));
+        _state = _state.Except(_state.Where(entry => IsSame(entry.Variable, variable)));
         foreach (CellAccess fetch in held) _state = _state.Add((FetchFact.Holds, variable, fetch));
         foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
-    }
-
-    /// <summary>What a condition is about has been tested; what it compares with a bound of our own has been checked.</summary>
-    private void Test(IOperation condition)
-    {
-        switch (condition)
-        {
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
-                Test(not.Operand);
-                break;
-            case IParenthesizedOperation parenthesized:
-                Test(parenthesized.Operand);
-                break;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, Type.SpecialType: SpecialType.System_Boolean } both:
-                Test(both.LeftOperand);
-                Test(both.RightOperand);
-                break;
-            case IBinaryOperation comparison:
-                Compare(comparison.LeftOperand, comparison.RightOperand, IsRelational(comparison.OperatorKind));
-                Compare(comparison.RightOperand, comparison.LeftOperand, IsRelational(comparison.OperatorKind));
-                break;
-            case IIsPatternOperation pattern:
-                ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
-                Note(matched, ImmutableHashSet<CellAccess>.Empty);
-                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
-                break;
-            default:
-                Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
-                break;
-        }
-    }
-
-    private void Compare(IOperation value, IOperation other, bool isRelational)
-    {
-        ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
-        Note(sources, others);
-        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
-    }
-
-    private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
-    {
-        foreach (CellAccess fetch in sources)
-        {
-            if (_visit is not null) OnTest?.Invoke(fetch, others);
-            _everTested.Add(fetch);
-            _state = _state.Add((FetchFact.Tested, null, fetch));
-        }
-    }
-
-    private void Bound(ImmutableHashSet<CellAccess> fetches) =>
-        _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && fetches.Contains(entry.Fetch)));
-
-    /// <summary>On the edge where a value equals a constant it is that constant.</summary>
-    private void Narrow(BasicBlock block, int next)
-    {
-        if (BodyFlow.ConditionOf(block) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test) return;
-        bool isJump = block.ConditionalSuccessor?.Destination?.Ordinal == next && block.FallThroughSuccessor?.Destination?.Ordinal != next;
-        bool isTrue = isJump == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
-        if (isTrue != (test.OperatorKind == BinaryOperatorKind.Equals)) return;
-        if (SourcesOf(test.RightOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.LeftOperand, FetchFact.Holds));
-        else if (SourcesOf(test.LeftOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.RightOperand, FetchFact.Holds));
     }
 
     private void Collect(IOperation? value, FetchFact fact, ImmutableHashSet<CellAccess>.Builder into)
@@ -264,7 +226,7 @@ internal sealed class FetchFlow
         {
             foreach ((FetchFact known, object? holder, CellAccess fetch) in _state)
             {
-                if (known == fact && (variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(holder as ISymbol, symbol) : variable.Equals(holder))) into.Add(fetch);
+                if (known == fact && IsSame(holder, variable)) into.Add(fetch);
             }
         }
     }
@@ -277,6 +239,8 @@ internal sealed class FetchFlow
         _ => false,
     };
 
+    private static bool IsSame(object? holder, object variable) => variable is ISymbol symbol ? SymbolEqualityComparer.Default.Equals(holder as ISymbol, symbol) : variable.Equals(holder);
+
     private static object? VariableOf(IOperation operation) => operation switch
     {
         ILocalReferenceOperation local => local.Local,
@@ -284,16 +248,6 @@ internal sealed class FetchFlow
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
         _ => null,
     };
-
-    private static bool IsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
-        || method.Name.StartsWith("Validate", StringComparison.Ordinal) || method.Name.StartsWith("Ensure", StringComparison.Ordinal) || method.Name.StartsWith("IsValid", StringComparison.Ordinal);
-
-    private static bool IsRelational(BinaryOperatorKind kind) =>
-        kind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
-
-    private static bool IsComparison(BinaryOperatorKind kind) => IsRelational(kind) || kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
-
-    private static bool IsZero(IOperation operation) => operation.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };
 
     /// <summary>The condition of a loop that waits for the cell to change.</summary>
     public static bool IsPolled(CellAccess fetch)

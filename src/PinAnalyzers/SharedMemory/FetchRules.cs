@@ -42,7 +42,7 @@ internal static class FetchRules
         List<SharedFinding> unbounded = [];
         fetches.Visit(operation =>
         {
-            foreach (IOperation value in Sinks.In(operation))
+            foreach (IOperation value in Sinks.In(operation).Concat(body.Context.Sinks.In(operation)))
             {
                 CellAccess? fetch = fetches.SourcesOf(value, FetchFact.Unchecked).Where(static fetch => !fetch.Place.Shared!.PeerTrusted).OrderBy(static fetch => fetch.Site.SpanStart).FirstOrDefault();
                 if (fetch is null || twice.Contains(fetch)) continue;

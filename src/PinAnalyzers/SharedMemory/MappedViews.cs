@@ -1,26 +1,76 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Pairs.BuiltIn;
 
 namespace PinAnalyzers.SharedMemory;
 
-/// <summary>Mappings that are shared for certain: <c>mmap</c> with MAP_SHARED and a descriptor, and views of a mapping that has a name.</summary>
+/// <summary>
+/// Mappings that are shared for certain: <c>mmap</c> with MAP_SHARED and a descriptor, and views of a mapping that has a name or was opened by one. A private
+/// or anonymous map and a view of a plain file are nobody's peer.
+/// </summary>
 internal static class MappedViews
 {
     private const long MapShared = 1;
     private const long MapAnonymous = 0x20;
+    private const long FileMapCopy = 1;
 
     /// <summary>A call of the shape <c>handle.AcquirePointer(ref p)</c>.</summary>
     public static bool IsAcquire(InvocationExpressionSyntax call) =>
         call is { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AcquirePointer" }, ArgumentList.Arguments.Count: 1 };
 
-    public static bool IsSharedMapping(IMethodSymbol method, InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellation)
+    /// <summary>A call of the system's own mapping function, or of what a library declares under its name.</summary>
+    public static bool IsSharedMapping(IMethodSymbol method, InvocationExpressionSyntax call, PlaceReader reader, SharedContext context)
     {
-        if (!method.IsStatic || method.Parameters.Length != 6 || call.ArgumentList.Arguments.Count != 6 || NativeImports.EntryPointOf(method) is not ("mmap" or "mmap64")) return false;
-        return ConstantOf(call.ArgumentList.Arguments[3].Expression, model, cancellation) is { } flags && (flags & MapShared) != 0 && (flags & MapAnonymous) == 0
-            && ConstantOf(call.ArgumentList.Arguments[4].Expression, model, cancellation) != -1;
+        if (!method.IsStatic) return false;
+        SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
+        return (NativeImports.EntryPointOf(method) ?? method.Name) switch
+        {
+            "mmap" or "mmap64" => arguments.Count == 6 && method.Parameters.Length == 6 && IsSharedFlags(arguments[3].Expression, reader.Model, context.Cancellation) && ConstantOf(arguments[4].Expression, reader.Model, context.Cancellation) != -1,
+            "MapViewOfFile" or "MapViewOfFileEx" => arguments.Count >= 5 && ConstantOf(arguments[1].Expression, reader.Model, context.Cancellation) != FileMapCopy && !IsUnnamedSection(arguments[0].Expression, reader, context, 0),
+            _ => false,
+        };
+    }
+
+    /// <summary>By value where the flags are constants, by name where a library computes them for the platform.</summary>
+    private static bool IsSharedFlags(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellation)
+    {
+        if (ConstantOf(expression, model, cancellation) is { } flags) return (flags & MapShared) != 0 && (flags & MapAnonymous) == 0;
+        bool isShared = false;
+        foreach (SyntaxNode node in expression.DescendantNodesAndSelf())
+        {
+            if (node is not IdentifierNameSyntax { Identifier.ValueText: var name }) continue;
+            if (name is "MAP_ANONYMOUS" or "MAP_ANON" or "MAP_PRIVATE") return false;
+            isShared |= name is "MAP_SHARED" or "MAP_SHARED_VALIDATE";
+        }
+
+        return isShared;
+    }
+
+    /// <summary>The handle is seen to come from a section that nobody can open by name.</summary>
+    private static bool IsUnnamedSection(ExpressionSyntax expression, PlaceReader reader, SharedContext context, int depth)
+    {
+        if (depth > 6) return true;
+        ExpressionSyntax bare = Bindings.Uncast(expression);
+        switch (reader.SymbolOf(bare))
+        {
+            case ILocalSymbol local:
+                return reader.Bindings.ValuesOf(local).Any(value => IsUnnamedSection(value, reader, context, depth + 1));
+            case IFieldSymbol field:
+                return context.Fields.IsAlways(field, (value, inner) => IsUnnamedSection(value, inner, context, depth + 1));
+            case IParameterSymbol parameter:
+                return context.Parameters.IsAlways(parameter, (value, inner) => IsUnnamedSection(value, inner, context, depth + 1));
+            case IPropertySymbol { Name: "SafeMemoryMappedFileHandle" } when bare is MemberAccessExpressionSyntax access:
+                return !IsShared(access.Expression, reader, context, depth + 1);
+            case IMethodSymbol method when bare is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 6 } arguments }
+                && (NativeImports.EntryPointOf(method) ?? method.Name).StartsWith("CreateFileMapping", System.StringComparison.Ordinal):
+                return reader.Model.GetConstantValue(arguments[5].Expression, context.Cancellation) is { HasValue: true, Value: null };
+            default:
+                return false;
+        }
     }
 
     /// <summary>Whether the handle is of a view of a mapping that another process can open by its name.</summary>
@@ -37,6 +87,8 @@ internal static class MappedViews
                 return All(reader.Bindings.ValuesOf(local), reader, context, depth);
             case IFieldSymbol field:
                 return context.Fields.IsAlways(field, (value, inner) => IsShared(value, inner, context, depth + 1));
+            case IParameterSymbol parameter:
+                return context.Parameters.IsAlways(parameter, (value, inner) => IsShared(value, inner, context, depth + 1));
             case IPropertySymbol { Name: "SafeMemoryMappedViewHandle" } when bare is MemberAccessExpressionSyntax access:
                 return IsShared(access.Expression, reader, context, depth + 1);
             case IMethodSymbol { ContainingType.Name: "MemoryMappedFile" } method when bare is InvocationExpressionSyntax call:
@@ -81,6 +133,7 @@ internal static class MappedViews
         uint value => value,
         long value => value,
         nint value => value,
+        ulong value => unchecked((long)value),
         _ => null,
     };
 }

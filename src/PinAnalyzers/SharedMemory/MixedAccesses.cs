@@ -14,6 +14,11 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal static class MixedAccesses
 {
+    /// <summary>A cell is accessed plainly that some member of its type accesses as volatile.</summary>
+    public static bool MayBeIn(SharedContext context, SyntaxNode member, SemanticModel model) => context.AccessesIn(member, model).Any(access =>
+        access.Kind is AccessKind.PlainRead or AccessKind.PlainWrite or AccessKind.PlainUpdate && access.Place.Root is IFieldSymbol
+        && context.Uses.Of(access.Place).Any(static use => use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite));
+
     public static IEnumerable<SharedFinding> Find(SharedBody body)
     {
         if (body.IsConstruction || IsLeftAlone(body)) yield break;
@@ -49,6 +54,7 @@ internal static class MixedAccesses
             if (IsPartOf(here, writers)) return null;
             // Behind a pointer others may write that this type never sees.
             if (writers.Count == 0) return access.Place.Path.StartsWith("*", StringComparison.Ordinal) ? uses.FirstOrDefault(static use => use.Access.Kind == AccessKind.VolatileRead) : null;
+            if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && body.Context.Uses.IsOwnIndex(access.Place)) return null;
             CellUse? write = uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileWrite);
             bool isReadElsewhere = uses.Any(static use => use.Access.Kind == AccessKind.VolatileRead);
             return write is not null && (isReadElsewhere || IsFlagTest(access, body)) ? write : null;

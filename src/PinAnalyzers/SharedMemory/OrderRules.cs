@@ -13,7 +13,14 @@ internal static class OrderRules
 {
     public static IEnumerable<SharedFinding> Find(SharedBody body)
     {
-        if (body.IsConstruction || !body.Accesses.Any(static access => IsPublish(access))) yield break;
+        if (body.IsConstruction) yield break;
+        bool publishes = body.Accesses.Any(static access => IsPublish(access));
+        if (!publishes && body.Accesses.Any(access => MayBeFlag(access, body)))
+        {
+            foreach (SharedFinding finding in CalledBehindPublish(body)) yield return finding;
+        }
+
+        if (!publishes) yield break;
         foreach (BodyFlow flow in body.Flows)
         {
             foreach (FlowEvent publish in flow.All.Where(static happening => happening.Access is { } access && IsPublish(access)).ToList())
@@ -23,7 +30,7 @@ internal static class OrderRules
         }
     }
 
-    private static bool IsPublish(CellAccess access) =>
+    public static bool IsPublish(CellAccess access) =>
         access.Place.Shared is not null && (access.Kind is AccessKind.VolatileWrite || access is { Kind: AccessKind.Interlocked, IsInterlockedRead: false } || access is { Kind: AccessKind.PlainWrite, IsVolatileField: true });
 
     /// <summary>The store may still wait in the store buffer when the flag is loaded: both sides then sleep.</summary>
@@ -32,8 +39,7 @@ internal static class OrderRules
         if (publish.Access is not { Kind: not AccessKind.Interlocked } store) yield break;
         foreach (FlowEvent later in flow.After(publish, Fences.Orders))
         {
-            if (later.Access is not { Kind: AccessKind.PlainRead or AccessKind.VolatileRead } load || load.Place.Shared is null || load.Place.IsSameCell(store.Place)) continue;
-            if (load.Place.Role?.Writer == IndexWriter.Local || FetchFlow.IsPolled(load) || load.Site.SpanStart < store.Site.SpanStart || !IsDecision(load, body)) continue;
+            if (later.Access is not { } load || !MayBeFlag(load, body) || load.Place.IsSameCell(store.Place) || load.Site.SpanStart < store.Site.SpanStart) continue;
             if (IsIndex(load.Place) && (IsIndex(store.Place) || !flow.After(later, static _ => false).Any(static next => next.Called is { } method && Fences.IsWait(method)))) continue;
             yield return new SharedFinding(Descriptors.PIN3006_FenceBetweenPublishAndTest, load.Site, load.Expression.WithoutTrivia().ToString(), store.Expression.WithoutTrivia().ToString())
             {
@@ -42,6 +48,24 @@ internal static class OrderRules
             };
         }
     }
+
+    /// <summary>The member tests a flag, and is called where something was just published.</summary>
+    private static IEnumerable<SharedFinding> CalledBehindPublish(SharedBody body)
+    {
+        BodyFlow flow = body.Flows[0];
+        foreach (FlowEvent happening in flow.All)
+        {
+            if (happening.Access is not { } load || !MayBeFlag(load, body) || IsIndex(load.Place) || body.Context.WakeUps.PublishBefore(body, flow, happening) is not { } store) continue;
+            yield return new SharedFinding(Descriptors.PIN3006_FenceBetweenPublishAndTest, load.Site, load.Expression.WithoutTrivia().ToString(), store.Expression.WithoutTrivia().ToString())
+            {
+                Path = ImmutableArray.Create<SyntaxNode>(store.Site),
+            };
+        }
+    }
+
+    /// <summary>What the other side may have written decides what is done.</summary>
+    private static bool MayBeFlag(CellAccess load, SharedBody body) =>
+        load is { Kind: AccessKind.PlainRead or AccessKind.VolatileRead, Place: { Shared: { IsStable: false }, Role: not { Writer: IndexWriter.Local } } } && !FetchFlow.IsPolled(load) && IsDecision(load, body);
 
     /// <summary>The value decides a branch, or is handed to the caller as a decision.</summary>
     private static bool IsDecision(CellAccess load, SharedBody body)

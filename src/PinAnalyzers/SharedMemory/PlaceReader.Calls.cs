@@ -16,11 +16,11 @@ internal sealed partial class PlaceReader
         switch (method)
         {
             case { ContainingType.Name: "Unsafe", Name: "AsRef" } when arguments.Count == 1:
-                return IsAddress(TypeOf(arguments[0].Expression)) ? TargetOf(arguments[0].Expression) : CellAt(arguments[0].Expression);
+                return OfReferenced(IsAddress(TypeOf(arguments[0].Expression)) ? TargetOf(arguments[0].Expression) : CellAt(arguments[0].Expression), method.ReturnType);
             case { ContainingType.Name: "Unsafe", Name: "As" or "SkipInit" } when arguments.Count == 1:
                 return CellAt(arguments[0].Expression);
             case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" or "SubtractByteOffset" } when arguments.Count == 2:
-                return CellAt(arguments[0].Expression) is { } cell ? At(cell, arguments[1].Expression) : null;
+                return CellAt(arguments[0].Expression) is { } cell ? At(cell, arguments[1].Expression, method.ReturnType) : null;
             case { ContainingType.Name: "MemoryMarshal", Name: "GetReference" or "AsRef" } when arguments.Count == 1:
                 return TargetOf(arguments[0].Expression);
             default:
@@ -42,27 +42,32 @@ internal sealed partial class PlaceReader
                 return CellAt(arguments[0].Expression);
             case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" } when arguments.Count == 2:
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "Add" or "Subtract" } when arguments.Count == 2:
-                return TargetOf(arguments[0].Expression) is { } start ? At(start, arguments[1].Expression) : null;
+                return TargetOf(arguments[0].Expression) is { } start ? At(start, arguments[1].Expression, (method.ReturnType as IPointerTypeSymbol)?.PointedAtType) : null;
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "ToPointer" } when receiver is not null:
                 return TargetOf(receiver);
+            case { Name: "DangerousGetHandle", Parameters.IsEmpty: true } when receiver is not null && TypeOf(receiver) is INamedTypeSymbol wrapper && _context.Handles.TraitsOf(wrapper) is { } held:
+                return new Place(wrapper.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty);
             case { ContainingType.Name: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
                 return CellAt(arguments[0].Expression);
             case { ContainingType.Name: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:
                 return TargetOf(arguments[0].Expression);
             case { Name: "Slice" } when receiver is not null && SharedAnnotations.IsSpan(method.ReturnType):
-                return TargetOf(receiver) is { } view ? At(view, arguments[0].Expression) : null;
+                return TargetOf(receiver) is { } view ? At(view, arguments[0].Expression, RowOf(method.ReturnType)) : null;
         }
 
         if (SharedAnnotations.OfReturn(method) is { } annotated) return Returned(method, call, annotated);
         if (IsConfigured(method, call)) return Returned(method, call, SharedTraits.Certain);
-        if (MappedViews.IsSharedMapping(method, call, _model, _cancellation)) return Returned(method, call, SharedTraits.Inferred);
+        if (MappedViews.IsSharedMapping(method, call, this, _context)) return Returned(method, call, SharedTraits.Inferred);
         return OfSource(method, call);
     }
+
+    /// <summary>A struct that is annotated is shared wherever somebody has a reference to it.</summary>
+    private static Place? OfReferenced(Place? place, ITypeSymbol type) => place is { Shared: null } && SharedAnnotations.Of(type) is { } traits ? place with { Shared = traits } : place;
 
     private static Place Returned(IMethodSymbol method, InvocationExpressionSyntax call, SharedTraits traits) =>
         new(method.OriginalDefinition, call.ArgumentList.Arguments.Count == 0 ? "*" : $"*({call.ArgumentList.Arguments.ToString()})", traits, null, ImmutableArray<ISymbol>.Empty);
 
-    private bool IsConfigured(IMethodSymbol method, SyntaxNode at)
+    private bool IsConfigured(ISymbol method, SyntaxNode at)
     {
         ImmutableArray<string> apis = _context.Options.For(at.SyntaxTree).SharedMemoryApis;
         return !apis.IsEmpty && method.OriginalDefinition.GetDocumentationCommentId() is { } id && apis.Contains(id);
@@ -81,7 +86,7 @@ internal sealed partial class PlaceReader
         Place? given = parameter.RefKind == RefKind.None ? TargetOf(argument) : CellAt(argument);
         if (given is null) return null;
         string rest = call.ArgumentList.Arguments.Count > 1 ? $"{place.Path}({call.ArgumentList.Arguments})" : place.Path;
-        return given with { Path = given.Path + rest, Role = rest.Length == 0 ? given.Role : null };
+        return given with { Shared = given.Shared ?? place.Shared, Path = given.Path + rest, Role = rest.Length == 0 ? given.Role : null };
     }
 
     private static ExpressionSyntax? ArgumentFor(InvocationExpressionSyntax call, int ordinal, string name)

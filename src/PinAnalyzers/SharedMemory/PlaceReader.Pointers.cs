@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -21,7 +22,7 @@ internal sealed partial class PlaceReader
             case PostfixUnaryExpressionSyntax step:
                 return TargetOf(step.Operand);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression } sum when IsAddress(TypeOf(sum)):
-                return TargetOf(sum.Left) is { } left ? At(left, sum.Right) : sum.IsKind(SyntaxKind.AddExpression) && TargetOf(sum.Right) is { } right ? At(right, sum.Left) : null;
+                return TargetOf(sum.Left) is { } left ? At(left, sum.Right, RowOf(TypeOf(sum))) : sum.IsKind(SyntaxKind.AddExpression) && TargetOf(sum.Right) is { } right ? At(right, sum.Left, RowOf(TypeOf(sum))) : null;
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } coalesce:
                 return Either(TargetOf(coalesce.Left), TargetOf(coalesce.Right), expression);
             case ConditionalExpressionSyntax choice:
@@ -35,17 +36,17 @@ internal sealed partial class PlaceReader
             case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } slice when TypeOf(slice) is { } type && SharedAnnotations.IsSpan(type):
-                return TargetOf(slice.Expression) is { } view ? At(view, arguments[0].Expression) : null;
+                return TargetOf(slice.Expression) is { } view ? At(view, arguments[0].Expression, RowOf(type)) : null;
             case IdentifierNameSyntax name:
-                return NamedTarget(SymbolOf(name), null);
+                return NamedTarget(SymbolOf(name), null, name);
             case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.SimpleMemberAccessExpression) || access.IsKind(SyntaxKind.PointerMemberAccessExpression):
-                return NamedTarget(SymbolOf(access), access);
+                return NamedTarget(SymbolOf(access), access, access);
             default:
                 return null;
         }
     }
 
-    private Place? NamedTarget(ISymbol? symbol, MemberAccessExpressionSyntax? access)
+    private Place? NamedTarget(ISymbol? symbol, MemberAccessExpressionSyntax? access, SyntaxNode at)
     {
         switch (symbol)
         {
@@ -53,14 +54,41 @@ internal sealed partial class PlaceReader
                 return Through(local, TargetOf) ?? OfType(local, local.Type);
             case IParameterSymbol parameter:
                 return new Place(parameter, "", TraitsOf(parameter), null, ImmutableArray<ISymbol>.Empty);
+            case IFieldSymbol { ContainingType.IsTupleType: true } element when access is not null && SharedAnnotations.IsIndirect(element.Type):
+                return ElementOf(access.Expression, element.ContainingType.TupleElements.IndexOf(element.ContainingType.TupleElements.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.CorrespondingTupleField, element.CorrespondingTupleField))!));
             case IFieldSymbol { IsFixedSizeBuffer: true }:
                 return access is not null && CellAt(access) is { } buffer ? buffer : null;
             case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
                 return FieldTarget(field, access);
             case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
-                SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type);
-                if (traits is not null) return new Place(property, "*", traits, null, ImmutableArray<ISymbol>.Empty);
+                SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type) ?? OfProperty(property, at);
+                if (traits is not null) return new Place(property.OriginalDefinition, "*", traits, null, ImmutableArray<ISymbol>.Empty);
                 return property.GetMethod is { } getter ? _context.Calls.ReferenceOf(getter) : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Where an element of a tuple points: written out, kept in a local, or returned by a method of the source.</summary>
+    private Place? ElementOf(ExpressionSyntax tuple, int index)
+    {
+        ExpressionSyntax bare = Bindings.Bare(tuple);
+        switch (bare)
+        {
+            case TupleExpressionSyntax { Arguments: var parts } when index >= 0 && index < parts.Count:
+                return TargetOf(parts[index].Expression);
+            case IdentifierNameSyntax when SymbolOf(bare) is ILocalSymbol local && Bindings.OnlyValueOf(local) is { } value && _open.Add(local):
+                try
+                {
+                    return ElementOf(value, index);
+                }
+                finally
+                {
+                    _open.Remove(local);
+                }
+
+            case InvocationExpressionSyntax call when index >= 0 && SymbolOf(call) is IMethodSymbol { IsVirtual: false, IsAbstract: false } method && _context.Calls.ElementOf(method, index) is { Shared: not null } place:
+                return place;
             default:
                 return null;
         }
@@ -74,8 +102,16 @@ internal sealed partial class PlaceReader
         SharedTraits? traits = SharedAnnotations.Of(field)
             ?? (role is not null ? SharedTraits.Certain : null)
             ?? OfPointee(field.Type)
-            ?? (SharedAnnotations.IsPrivateCopy(field) || field.Type.TypeKind == TypeKind.Array ? null : _context.Fields.TraitsOf(field));
+            ?? (SharedAnnotations.IsPrivateCopy(field) || field.Type.IsReferenceType ? null : _context.Fields.TraitsOf(field));
         return new Place(field.OriginalDefinition, path, traits, field, ImmutableArray<ISymbol>.Empty) { Role = role };
+    }
+
+    /// <summary>Named by the option, or an automatic property that is only ever given such pointers.</summary>
+    private SharedTraits? OfProperty(IPropertySymbol property, SyntaxNode at)
+    {
+        if (IsConfigured(property, at)) return SharedTraits.Certain;
+        bool isAutomatic = property.OriginalDefinition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
+        return isAutomatic && !property.Type.IsReferenceType && !property.IsVirtual && !property.IsOverride ? _context.Fields.TraitsOf(property) : null;
     }
 
     private SharedTraits? TraitsOf(IParameterSymbol parameter)
@@ -92,7 +128,7 @@ internal sealed partial class PlaceReader
                     && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } traits) return traits;
             }
 
-            return null;
+            return _context.Parameters.TraitsOf(parameter);
         }
         finally
         {
@@ -107,6 +143,14 @@ internal sealed partial class PlaceReader
 
     private static Place Retyped(Place target, ITypeSymbol? type) =>
         target.Shared is null && type is not null && OfPointee(type) is { } traits ? target with { Shared = traits } : target;
+
+    /// <summary>What lies in a row behind a pointer or in a view.</summary>
+    private static ITypeSymbol? RowOf(ITypeSymbol? type) => type switch
+    {
+        IPointerTypeSymbol pointer => pointer.PointedAtType,
+        INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } view when SharedAnnotations.IsSpan(view) => arguments[0],
+        _ => null,
+    };
 
     private static bool IsAddress(ITypeSymbol? type) => type is { TypeKind: TypeKind.Pointer } or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
 }

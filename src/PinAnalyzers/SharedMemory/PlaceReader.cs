@@ -82,7 +82,7 @@ internal sealed partial class PlaceReader
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PointerIndirectionExpression } dereference:
                 return TargetOf(dereference.Operand);
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element:
-                return IsIndexable(element.Expression) && TargetOf(element.Expression) is { } array ? At(array, arguments[0].Expression) : null;
+                return IsIndexable(element.Expression) && TargetOf(element.Expression) is { } array ? At(array, arguments[0].Expression, TypeOf(element)) : null;
             case ConditionalExpressionSyntax { WhenTrue: RefExpressionSyntax whenTrue, WhenFalse: RefExpressionSyntax whenFalse }:
                 return Either(CellAt(whenTrue.Expression), CellAt(whenFalse.Expression), expression);
             case InvocationExpressionSyntax call:
@@ -101,7 +101,7 @@ internal sealed partial class PlaceReader
                 return Through(local, CellAt);
             case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In or RefKind.Out } parameter when SharedAnnotations.Of(parameter) is { } traits && !SharedAnnotations.IsIndirect(parameter.Type):
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
-            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In } parameter when SharedAnnotations.Of(parameter.Type) is { } traits:
+            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In } parameter when (SharedAnnotations.Of(parameter.Type) ?? _context.Parameters.TraitsOf(parameter)) is { } traits:
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
             case IFieldSymbol { IsConst: false } field:
                 return FieldCell(field, receiver);
@@ -116,7 +116,7 @@ internal sealed partial class PlaceReader
 
     private Place? FieldCell(IFieldSymbol field, ExpressionSyntax? receiver)
     {
-        if (field.RefKind != RefKind.None) return SharedAnnotations.Of(field) is { } behind ? new Place(field, "", behind, null, ImmutableArray<ISymbol>.Empty) : null;
+        if (field.RefKind != RefKind.None) return (SharedAnnotations.Of(field) ?? _context.Fields.TraitsOf(field)) is { } behind ? new Place(field, "", behind, null, ImmutableArray<ISymbol>.Empty) : null;
         if (!field.IsStatic && field.ContainingType is { TypeKind: TypeKind.Struct } type)
         {
             if (receiver is not null and not ThisExpressionSyntax)
@@ -148,7 +148,7 @@ internal sealed partial class PlaceReader
         return outer with { Path = outer.Path + "." + member.Name, Shared = traits, Member = member, Role = role };
     }
 
-    private Place At(Place array, ExpressionSyntax index)
+    private Place At(Place array, ExpressionSyntax index, ITypeSymbol? element)
     {
         ExpressionSyntax bare = Bindings.Uncast(index);
         if (_model.GetConstantValue(bare, _cancellation) is { HasValue: true, Value: { } constant })
@@ -159,7 +159,7 @@ internal sealed partial class PlaceReader
             if (node is IdentifierNameSyntax name && SymbolOf(name) is { Kind: SymbolKind.Local or SymbolKind.Parameter or SymbolKind.Field } variable) variables.Add(variable);
         }
 
-        return array with { Path = $"{array.Path}[{bare.WithoutTrivia().NormalizeWhitespace()}]", Indexes = variables.ToImmutable(), Role = null };
+        return array with { Path = $"{array.Path}[{bare.WithoutTrivia().NormalizeWhitespace()}]", Indexes = variables.ToImmutable(), Role = null, IsSlot = array.IsSlot || AccessCollector.IsStruct(element) };
     }
 
     /// <summary>A variable that is only ever one place, or always some place of the same memory.</summary>
@@ -169,6 +169,7 @@ internal sealed partial class PlaceReader
         try
         {
             Place? all = null;
+            if (Bindings.PartOf(variable) is { } part) return ElementOf(part.Tuple, part.Index);
             IReadOnlyList<ExpressionSyntax> values = Bindings.ValuesOf(variable);
             bool isOne = values.Count == 1 && !Bindings.IsMoved(variable);
             foreach (ExpressionSyntax value in values)
@@ -201,6 +202,6 @@ internal sealed partial class PlaceReader
     private bool IsIndexable(ExpressionSyntax expression) =>
         TypeOf(expression) is { } type && (type.TypeKind is TypeKind.Pointer or TypeKind.Array || SharedAnnotations.IsSpan(type)) || SymbolOf(expression) is IFieldSymbol { IsFixedSizeBuffer: true };
 
-    private static bool IsNull(ExpressionSyntax value) => Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax
+    public static bool IsNull(ExpressionSyntax value) => Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax
         || Bindings.Uncast(value) is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" };
 }

@@ -27,7 +27,7 @@ internal static class PlainAccesses
             if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)) continue;
             if (access.Kind == AccessKind.PlainRead)
             {
-                if (access.Place is { Role.Writer: IndexWriter.Local, Shared.PeerTrusted: true }) continue;
+                if (access.Place is { Role.Writer: IndexWriter.Local, Shared.PeerTrusted: true } || access.Place.Shared is { IsCertain: false } && body.Context.Uses.IsOwnIndex(access.Place)) continue;
                 yield return new SharedFinding(Descriptors.PIN3001_SharedReadMustBeVolatile, access.Expression, access.Expression.WithoutTrivia().ToString());
             }
             else

@@ -37,9 +37,11 @@ internal static class ShapeRules
             };
             if (traits is { IsCertain: true, IsStable: false }) yield return WholeCopy(call, call, isRead ? "from" : "to");
         }
+
+        foreach (SharedFinding copy in BulkCopies.Find(body)) yield return copy;
     }
 
-    private static SharedFinding WholeCopy(SyntaxNode at, ExpressionSyntax what, string direction) =>
+    public static SharedFinding WholeCopy(SyntaxNode at, ExpressionSyntax what, string direction) =>
         new(Descriptors.PIN3008_SharedStructMustNotBeCopiedWhole, at, what.WithoutTrivia().ToString(), direction);
 
     private static IEnumerable<SharedFinding> AliasedCursors(SharedBody body)

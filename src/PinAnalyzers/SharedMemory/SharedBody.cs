@@ -19,7 +19,7 @@ internal sealed class SharedBody
         Context = context;
         _body = body;
         Model = model;
-        Reader = new PlaceReader(context, body.Syntax, model, body.Cancellation);
+        Reader = context.ReaderOf(body.Syntax, model);
         Accesses = context.AccessesIn(body.Syntax, model);
     }
 
@@ -55,8 +55,8 @@ internal sealed class SharedBody
         }
     }
 
-    /// <summary>The annotations are in sight, so that pointers may be handed on that are never dereferenced here.</summary>
-    public bool MayHoldPointers => Context.HasAnnotations;
+    /// <summary>Some root is in sight, so that pointers may be handed on that are never dereferenced here.</summary>
+    public bool MayHoldPointers => Context.MayHoldPointers;
 
     private bool IsLater => Owner is IPropertySymbol && Syntax is ArrowExpressionClauseSyntax;
 

@@ -20,33 +20,24 @@ internal sealed class SharedCalls(SharedContext context)
         bool mayPoint = method.RefKind != RefKind.None || method.ReturnType.TypeKind == TypeKind.Pointer
             || method.ReturnType.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr || SharedAnnotations.IsSpan(method.ReturnType);
         if (!mayPoint || method.IsAsync) return null;
-        if (_places.TryGetValue(method, out Place? known)) return known;
-        HashSet<ISymbol> open = context.Open;
-        if (open.Count > 5 || !open.Add(method)) return null;
-        Place? place;
-        try
-        {
-            place = Read(method);
-        }
-        finally
-        {
-            open.Remove(method);
-        }
-
-        if (open.Count == 0) _places.TryAdd(method, place);
-        return place;
+        return context.Open.Ask(_places, method, null, asked => Read(asked, (reader, returned) => asked.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned)));
     }
 
-    private Place? Read(IMethodSymbol method)
+    /// <summary>The same of one element of the tuples that the method returns.</summary>
+    public Place? ElementOf(IMethodSymbol method, int index) =>
+        method.IsAsync ? null : context.Open.Ask(null, method.OriginalDefinition, null, asked =>
+            Read(asked, (reader, returned) => Bindings.Bare(returned) is TupleExpressionSyntax { Arguments: var parts } && index < parts.Count ? reader.TargetOf(parts[index].Expression) : null));
+
+    private Place? Read(IMethodSymbol method, Func<PlaceReader, ExpressionSyntax, Place?> read)
     {
         SyntaxNode? body = BodyGraphs.BodyOf(method, context.Cancellation);
         if (body is null || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
-        PlaceReader reader = new(context, body, SemanticModels.Of(body.SyntaxTree, context.Compilation), context.Cancellation);
+        PlaceReader reader = context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation));
         Place? all = null;
         foreach (ExpressionSyntax returned in Returns(body))
         {
             if (Bindings.Uncast(returned) is LiteralExpressionSyntax or DefaultExpressionSyntax) continue;
-            Place? place = method.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned);
+            Place? place = read(reader, returned);
             if (place is null || (all is not null && !SymbolEqualityComparer.Default.Equals(all.Root, place.Root))) return null;
             // Returned from several places: some place of that memory.
             all = all is null || all.IsSameCell(place) ? place : place with { Path = "<" + method.Name + ">", Member = null, Role = null };

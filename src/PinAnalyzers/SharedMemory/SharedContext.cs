@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -12,15 +11,20 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedContext
 {
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<CellAccess>> _accesses = new();
-    private readonly ThreadLocal<HashSet<ISymbol>> _open = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+    private readonly ThreadLocal<OpenQuestions> _open = new(static () => new OpenQuestions());
 
-    public SharedContext(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
+    public SharedContext(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
     {
         Compilation = compilation;
         Options = options;
+        Sites = sites;
         Cancellation = cancellation;
-        HasAnnotations = !Annotations.Carriers(compilation).IsEmpty;
+        MayHoldPointers = sites.HasRoots || !Annotations.Carriers(compilation).IsEmpty;
         Fields = new SharedFields(this);
+        Parameters = new SharedParameters(this);
+        Handles = new SharedHandles(this);
+        Sinks = new SinkParameters(this);
+        WakeUps = new WakeUpCalls(this);
         Calls = new SharedCalls(this);
         Uses = new CellUses(this);
     }
@@ -31,13 +35,28 @@ internal sealed class SharedContext
 
     public CancellationToken Cancellation { get; }
 
-    /// <summary>What this thread is computing at the moment: a question that comes back to one of these is cut short.</summary>
-    public HashSet<ISymbol> Open => _open.Value!;
+    /// <summary>What this thread is computing at the moment.</summary>
+    public OpenQuestions Open => _open.Value!;
 
-    public bool HasAnnotations { get; }
+    public bool MayHoldPointers { get; }
 
     /// <summary>Which fields hold pointers into shared memory because of what is assigned to them.</summary>
     public SharedFields Fields { get; }
+
+    /// <summary>Which parameters are always handed pointers into shared memory.</summary>
+    public SharedParameters Parameters { get; }
+
+    /// <summary>Which handle types wrap pointers into shared memory.</summary>
+    public SharedHandles Handles { get; }
+
+    /// <summary>Which parameters select memory unchecked.</summary>
+    public SinkParameters Sinks { get; }
+
+    /// <summary>Which methods are called right behind a publish.</summary>
+    public WakeUpCalls WakeUps { get; }
+
+    /// <summary>Where the source hands pointers on, by name.</summary>
+    public SharedSites Sites { get; }
 
     /// <summary>Which methods return pointers into shared memory.</summary>
     public SharedCalls Calls { get; }
@@ -45,10 +64,13 @@ internal sealed class SharedContext
     /// <summary>All accesses of cells in a member or body.</summary>
     public ImmutableArray<CellAccess> AccessesIn(SyntaxNode member, SemanticModel model) => _accesses.GetOrAdd(member, node =>
     {
-        AccessCollector collector = new(new PlaceReader(this, node, model, Cancellation), Cancellation);
+        AccessCollector collector = new(ReaderOf(node, model), Cancellation);
         collector.Collect(node);
         return collector.Accesses.ToImmutableArray();
     });
+
+    /// <summary>Reads places in a member or body. Never kept: it remembers what it has read, and is for one thread.</summary>
+    public PlaceReader ReaderOf(SyntaxNode member, SemanticModel model) => new(this, member, model, Cancellation);
 
     /// <summary>How the members of a type access its cells.</summary>
     public CellUses Uses { get; }

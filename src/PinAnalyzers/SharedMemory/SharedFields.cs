@@ -12,42 +12,25 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedFields(SharedContext context)
 {
     private const int MaxAssignments = 32;
-    private readonly ConcurrentDictionary<IFieldSymbol, SharedTraits?> _traits = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, SharedTraits?> _traits = new(SymbolEqualityComparer.Default);
 
-    /// <summary>What the field points into, if all pointers ever assigned to it point into shared memory.</summary>
-    public SharedTraits? TraitsOf(IFieldSymbol field)
+    /// <summary>What the field or automatic property points into, if all pointers ever assigned to it point into shared memory.</summary>
+    public SharedTraits? TraitsOf(ISymbol field)
     {
         field = field.OriginalDefinition;
-        if (_traits.TryGetValue(field, out SharedTraits? known)) return known;
-        HashSet<ISymbol> open = context.Open;
-        if (!open.Add(field)) return null;
+        return context.Open.Ask(_traits, field, null, Read);
+    }
+
+    private SharedTraits? Read(ISymbol field)
+    {
         SharedTraits? traits = null;
-        try
+        foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field))
         {
-            bool isShared = false;
-            foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field))
-            {
-                if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }) continue;
-                SharedTraits? own = reader.TargetOf(value)?.Shared;
-                if (own is null)
-                {
-                    isShared = false;
-                    break;
-                }
-
-                isShared = true;
-                traits = traits is null ? own : new SharedTraits(traits.IsCertain && own.IsCertain, traits.PeerTrusted || own.PeerTrusted, traits.IsReadOnly && own.IsReadOnly, traits.IsStable && own.IsStable);
-            }
-
-            if (!isShared) traits = null;
-        }
-        finally
-        {
-            open.Remove(field);
+            if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }) continue;
+            if ((value is RefExpressionSyntax ? reader.CellAt(value) : reader.TargetOf(value))?.Shared is not { } own) return null;
+            traits = traits is null ? own : traits.And(own);
         }
 
-        // What was cut short by another field that is being asked about is not the whole truth.
-        if (open.Count == 0) _traits.TryAdd(field, traits);
         return traits;
     }
 
@@ -65,7 +48,21 @@ internal sealed class SharedFields(SharedContext context)
         return any;
     }
 
-    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> Assignments(IFieldSymbol field)
+    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> Assignments(ISymbol field) => InType(field).Concat(field.DeclaredAccessibility == Accessibility.Private ? [] : Elsewhere(field));
+
+    /// <summary>What other types put there: the members of a struct are often filled by whoever maps it.</summary>
+    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> Elsewhere(ISymbol field)
+    {
+        foreach (AssignmentExpressionSyntax store in context.Sites.StoresTo(field.Name))
+        {
+            if (store.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || BodyGraphs.IsTooDeep(member)) continue;
+            if (TypeBodies.DeclarationsOf(field, context.Cancellation).Any(declaration => declaration.SyntaxTree == store.SyntaxTree && declaration.Span.Contains(store.Span))) continue;
+            SemanticModel model = SemanticModels.Of(store.SyntaxTree, context.Compilation);
+            if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(store.Left, context.Cancellation).Symbol?.OriginalDefinition, field)) yield return (store.Right, context.ReaderOf(member, model));
+        }
+    }
+
+    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> InType(ISymbol field)
     {
         int count = 0;
         foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(field, context.Cancellation))
@@ -83,6 +80,7 @@ internal sealed class SharedFields(SharedContext context)
                         ArgumentSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax, Parent.Parent: InvocationExpressionSyntax call } argument
                             when TypeBodies.IsNamed(argument.Expression, field.Name) && MappedViews.IsAcquire(call) => call,
                         VariableDeclaratorSyntax { Initializer: { } initializer } declarator when member is FieldDeclarationSyntax && declarator.Identifier.ValueText == field.Name => initializer.Value,
+                        PropertyDeclarationSyntax { Initializer: { } initial } property when property == member && property.Identifier.ValueText == field.Name => initial.Value,
                         _ => null,
                     };
                     if (value is null) continue;
@@ -90,7 +88,7 @@ internal sealed class SharedFields(SharedContext context)
                     model ??= SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
                     SyntaxNode? target = node switch { AssignmentExpressionSyntax a => a.Left, ArgumentSyntax a => a.Expression, _ => null };
                     if (target is not null && !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(target, context.Cancellation).Symbol?.OriginalDefinition, field)) continue;
-                    yield return (value, reader ??= new PlaceReader(context, member, model, context.Cancellation));
+                    yield return (value, reader ??= context.ReaderOf(member, model));
                 }
             }
         }

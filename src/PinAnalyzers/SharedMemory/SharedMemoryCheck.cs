@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -33,26 +31,35 @@ internal sealed class SharedMemoryCheck : IMemberCheck
 
     private const int MaxBlocks = 4000;
 
-    private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
-    private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
+    private readonly NameHits? _roots;
+    private readonly NameHits? _cellNames;
+    private readonly VolatileCells _cells;
     private readonly SharedContext _context;
 
-    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> names)
+    private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
     {
-        _scan = start.ScanFor(names);
-        _context = new SharedContext(start.Compilation, options, start.Cancellation);
+        if (!roots.IsEmpty) _roots = new NameHits(start.ScanFor(roots));
+        if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
+        _cells = cells;
+        _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 
     /// <summary>Null when nothing in the compilation reaches shared memory or accesses anything as volatile.</summary>
     public static SharedMemoryCheck? Create(CompilationStart start, PinOptionsProvider options)
     {
-        ImmutableHashSet<string> names = SharedNames.Find(start.Compilation, options, start.Cancellation);
-        return names.IsEmpty ? null : new SharedMemoryCheck(start, options, names);
+        SharedSites sites = new();
+        (ImmutableHashSet<string> roots, VolatileCells cells) = SharedNames.Find(start.Compilation, options, sites, start.Cancellation);
+        return roots.IsEmpty && cells.IsEmpty ? null : new SharedMemoryCheck(start, options, roots, cells, sites);
     }
 
-    public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, _scan), member.FullSpan);
+    public bool IsCandidate(SyntaxNode member) => MentionsRoot(member) || MixesAccesses(member);
 
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => true;
+    /// <summary>Most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => MentionsRoot(member) || MixedAccesses.MayBeIn(_context, member, model);
+
+    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true;
+
+    private bool MixesAccesses(SyntaxNode member) => _cellNames is not null && _cells.MayBeAccessedPlainly(member, _cellNames);
 
     public void Check(MemberBody body)
     {

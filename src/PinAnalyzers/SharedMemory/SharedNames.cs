@@ -12,21 +12,24 @@ namespace PinAnalyzers.SharedMemory;
 
 /// <summary>
 /// The names by which source may reach shared memory: annotated members, fields of annotated structs, mapping APIs, what is accessed through
-/// <c>Volatile</c>, and the fields and methods that any of these is handed on by. Members that mention none of them are never bound.
+/// <c>Volatile</c>, and the fields and methods that any of these is handed on by (<see cref="SharedCarriers"/>). Members that mention none of them
+/// are never bound.
 /// </summary>
 internal static class SharedNames
 {
-    private const int Rounds = 2;
     private const string Acquire = "AcquirePointer";
+    private const string MappedFile = "MemoryMappedFile";
 
     private static readonly ImmutableArray<string> s_annotations = ImmutableArray.Create(
         Annotations.SharedMemory, Annotations.SharedMemory + "Attribute", Annotations.SharedIndex, Annotations.SharedIndex + "Attribute", Annotations.PrivateCopy, Annotations.PrivateCopy + "Attribute");
 
-    /// <summary>Empty when no file mentions anything of interest.</summary>
-    public static ImmutableHashSet<string> Find(Compilation compilation, PinOptionsProvider options, CancellationToken cancellation)
+    private static readonly ImmutableArray<string> s_mappings = ImmutableArray.Create("mmap", "mmap64", "MapViewOfFile", "MapViewOfFileEx");
+
+    /// <summary>Both empty when no file mentions anything of interest. Notes in <paramref name="sites"/> where pointers are handed on.</summary>
+    public static (ImmutableHashSet<string> Roots, VolatileCells Cells) Find(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
     {
         HashSet<string> roots = [];
-        HashSet<string> cells = [];
+        VolatileCells cells = new();
         ImmutableArray<IAssemblySymbol> carriers = Annotations.Carriers(compilation);
         foreach (IAssemblySymbol carrier in carriers)
         {
@@ -34,8 +37,8 @@ internal static class SharedNames
         }
 
         // One pass over every file; only where it finds a root are there further ones.
-        bool isUsed = roots.Count > 0;
-        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).Add("Volatile").Add(Acquire).Add("mmap").Add("mmap64"));
+        bool isUsed = roots.Count > 0, isAcquired = false, isMapped = false;
+        NameScan marks = new((carriers.IsEmpty ? ImmutableArray<string>.Empty : s_annotations).AddRange(s_mappings).Add("Volatile").Add(Acquire).Add(MappedFile));
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -48,10 +51,14 @@ internal static class SharedNames
                         AddCell(token, cells);
                         break;
                     case Acquire:
-                        isUsed |= roots.Add(Acquire);
+                        isAcquired = true;
                         break;
-                    case "mmap" or "mmap64":
-                        if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) isUsed |= roots.Add(import.Identifier.ValueText);
+                    case MappedFile:
+                        isMapped = true;
+                        break;
+                    case var mapping when s_mappings.Contains(mapping):
+                        // The import itself, under whatever name, or a call of one that a library declares.
+                        isUsed |= roots.Add(token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import ? import.Identifier.ValueText : mapping);
                         break;
                     default:
                         isUsed |= AddAnnotated(token, roots);
@@ -60,12 +67,15 @@ internal static class SharedNames
             }
         }
 
-        if (isUsed) AddCarriers(compilation, roots, cancellation);
-        roots.UnionWith(cells);
-        return roots.ToImmutableHashSet();
+        // Without mapped files the pointers of buffers are nobody else's.
+        if (isAcquired && isMapped) isUsed |= roots.Add(Acquire) | roots.Add(MappedFile);
+        sites.HasRoots = isUsed;
+        if (isUsed) SharedCarriers.Add(compilation, roots, sites, cancellation);
+        return (roots.ToImmutableHashSet(), cells);
     }
 
-    private static IEnumerable<SyntaxToken> Tokens(SyntaxTree tree, NameScan scan, CancellationToken cancellation)
+    /// <summary>Identifiers, and the strings by which entry points are named.</summary>
+    public static IEnumerable<SyntaxToken> Tokens(SyntaxTree tree, NameScan scan, CancellationToken cancellation)
     {
         ImmutableArray<int> hits = scan.Find(tree.GetText(cancellation));
         if (hits.IsEmpty) yield break;
@@ -73,14 +83,14 @@ internal static class SharedNames
         foreach (int hit in hits)
         {
             SyntaxToken token = root.FindToken(hit);
-            if (token.IsKind(SyntaxKind.IdentifierToken)) yield return token;
+            if (token.IsKind(SyntaxKind.IdentifierToken) || token.IsKind(SyntaxKind.StringLiteralToken)) yield return token;
         }
     }
 
     /// <summary>What <c>Volatile</c> is asked to access.</summary>
-    private static void AddCell(SyntaxToken token, HashSet<string> cells)
+    private static void AddCell(SyntaxToken token, VolatileCells cells)
     {
-        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } && NameOf(arguments[0].Expression) is { } cell) cells.Add(cell);
+        if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } call && NameOf(arguments[0].Expression) is { } cell) cells.Add(call, cell);
     }
 
     private static bool AddAnnotated(SyntaxToken token, HashSet<string> roots)
@@ -93,7 +103,7 @@ internal static class SharedNames
     }
 
     /// <summary>The name under which a cell is written in source: of its last member, or of the pointer or array.</summary>
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    public static string? NameOf(ExpressionSyntax expression) => expression switch
     {
         SimpleNameSyntax name => name.Identifier.ValueText,
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
@@ -128,57 +138,6 @@ internal static class SharedNames
                 foreach (MemberDeclarationSyntax member in type.Members) AddDeclared(member, names);
                 break;
         }
-    }
-
-    /// <summary>Adds what is assigned or returned where a known name occurs.</summary>
-    private static void AddCarriers(Compilation compilation, HashSet<string> names, CancellationToken cancellation)
-    {
-        IEnumerable<string> fresh = names.ToArray();
-        for (int round = 0; round < Rounds; round++)
-        {
-            NameScan scan = new(fresh);
-            HashSet<string> found = [];
-            foreach (SyntaxTree tree in compilation.SyntaxTrees)
-            {
-                SyntaxNode? last = null;
-                foreach (SyntaxToken token in Tokens(tree, scan, cancellation))
-                {
-                    SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-                    if (member is null or BaseTypeDeclarationSyntax || member == last) continue;
-                    last = member;
-                    AddCarriers(member, found);
-                }
-            }
-
-            fresh = found.Where(name => !names.Contains(name)).ToArray();
-            names.UnionWith(found);
-        }
-    }
-
-    private static void AddCarriers(SyntaxNode member, HashSet<string> names)
-    {
-        HashSet<string> locals = [];
-        HashSet<string> assigned = [];
-        foreach (SyntaxNode node in member.DescendantNodes())
-        {
-            if (node is VariableDeclaratorSyntax local) locals.Add(local.Identifier.ValueText);
-            else if (node is ParameterSyntax parameter) locals.Add(parameter.Identifier.ValueText);
-            else if (node is AssignmentExpressionSyntax { Right: not LiteralExpressionSyntax, Left: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } assignment)
-                assigned.Add(NameOf(assignment.Left)!);
-        }
-
-        assigned.ExceptWith(locals);
-        names.UnionWith(assigned);
-
-        TypeSyntax? type = member switch
-        {
-            MethodDeclarationSyntax method => method.ReturnType,
-            PropertyDeclarationSyntax property => property.Type,
-            _ => null,
-        };
-        bool mayPoint = type is PointerTypeSyntax or RefTypeSyntax or GenericNameSyntax { Identifier.ValueText: "Span" or "ReadOnlySpan" } or IdentifierNameSyntax { Identifier.ValueText: "nint" or "IntPtr" or "nuint" };
-        if (mayPoint && member is MethodDeclarationSyntax { Identifier: var called }) names.Add(called.ValueText);
-        else if (mayPoint && member is PropertyDeclarationSyntax { Identifier: var read }) names.Add(read.ValueText);
     }
 
     private static void AddReferenced(IAssemblySymbol assembly, HashSet<string> names, CancellationToken cancellation)

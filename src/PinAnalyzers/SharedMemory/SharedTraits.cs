@@ -12,6 +12,9 @@ internal sealed record SharedTraits(bool IsCertain, bool PeerTrusted, bool IsRea
 {
     public static readonly SharedTraits Certain = new(true, false, false, false);
     public static readonly SharedTraits Inferred = Certain with { IsCertain = false };
+
+    /// <summary>What can be said of a pointer that is one time this, one time the other.</summary>
+    public SharedTraits And(SharedTraits other) => new(IsCertain && other.IsCertain, PeerTrusted || other.PeerTrusted, IsReadOnly && other.IsReadOnly, IsStable && other.IsStable);
 }
 
 /// <summary>Who writes an index of a ring.</summary>
@@ -37,6 +40,9 @@ internal sealed record IndexRole(IndexWriter Writer, string? Payload);
 internal sealed record Place(ISymbol Root, string Path, SharedTraits? Shared, IFieldSymbol? Member, ImmutableArray<ISymbol> Indexes)
 {
     public IndexRole? Role { get; init; }
+
+    /// <summary>One of many structs in a row, chosen by a variable.</summary>
+    public bool IsSlot { get; init; }
 
     /// <summary>Written once before it was shared.</summary>
     public bool IsStable => Shared is { IsStable: true };

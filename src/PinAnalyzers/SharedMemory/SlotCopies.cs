@@ -16,11 +16,19 @@ internal static class SlotCopies
         {
             if (flow.All.FirstOrDefault(happening => happening.Access == access) is not { } slot) continue;
             bool isAcquired = flow.All.Any(earlier => earlier.Access is { Kind: AccessKind.VolatileRead or AccessKind.Interlocked, Place.Shared: not null } acquire
-                && acquire.Place.Indexes.IsEmpty && flow.After(earlier, static _ => false).Contains(slot));
-            return isAcquired && IsHandedBack(flow, slot);
+                && (acquire.Place.Indexes.IsEmpty || IsInSlot(acquire.Place, access.Place)) && flow.After(earlier, static _ => false).Contains(slot));
+            return isAcquired && flow.After(slot, static _ => false).Any(later => later.Access is { IsRelease: true, Place.Shared: not null } release && (release.Place.Indexes.IsEmpty || IsInSlot(release.Place, access.Place)));
         }
 
         return false;
+    }
+
+    /// <summary>Another member of the same slot: a state or sequence that says whose the slot is.</summary>
+    private static bool IsInSlot(Place state, Place payload)
+    {
+        if (!SymbolEqualityComparer.Default.Equals(state.Root, payload.Root) || state.Path == payload.Path) return false;
+        int end = state.Path.LastIndexOf('.');
+        return end > 0 && payload.Path.LastIndexOf('.') == end && string.CompareOrdinal(state.Path, 0, payload.Path, 0, end) == 0;
     }
 
     /// <summary>A store to a cell that is no slot follows.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -111,6 +112,16 @@ internal static class BodyGraphs
     {
         // A level takes at least one character, and Roslyn stands three times this many levels.
         if (body.Span.Length < 2 * MaxNesting) return false;
+        return (bool)s_tooDeep.GetValue(body, static node => NestsTooDeep(node) ? s_true : s_false);
+    }
+
+    /// <summary>Several categories ask about one body.</summary>
+    private static readonly ConditionalWeakTable<SyntaxNode, object> s_tooDeep = new();
+    private static readonly object s_true = true;
+    private static readonly object s_false = false;
+
+    private static bool NestsTooDeep(SyntaxNode body)
+    {
         Stack<(SyntaxNode Node, int Depth)> open = new();
         open.Push((body, 0));
         while (open.Count > 0)

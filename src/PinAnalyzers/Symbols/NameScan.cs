@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 
 namespace PinAnalyzers.Symbols;
@@ -11,24 +12,42 @@ namespace PinAnalyzers.Symbols;
 /// </summary>
 internal sealed class NameScan
 {
-    private readonly HashSet<uint> _hashes = [];
+    /// <summary>A bit for each.</summary>
+    public const int MaxSets = 32;
+
+    private readonly Dictionary<uint, uint> _sets = [];
+    private readonly int _count;
 
     public NameScan(IEnumerable<string> names)
+        : this([names])
     {
-        foreach (string name in names)
+    }
+
+    /// <param name="sets">At most <see cref="MaxSets"/>; a name may be in several.</param>
+    public NameScan(IReadOnlyList<IEnumerable<string>> sets)
+    {
+        _count = sets.Count;
+        for (int set = 0; set < sets.Count; set++)
         {
-            uint hash = Seed;
-            foreach (char c in name) hash = Step(hash, c);
-            _hashes.Add(hash);
+            foreach (string name in sets[set])
+            {
+                uint hash = Seed;
+                foreach (char c in name) hash = Step(hash, c);
+                _sets.TryGetValue(hash, out uint bits);
+                _sets[hash] = bits | 1u << set;
+            }
         }
     }
 
     private const uint Seed = 2166136261;
 
-    /// <summary>Start positions of identifiers that hash like an interesting name, ascending.</summary>
-    public ImmutableArray<int> Find(SourceText text)
+    /// <summary>Start positions of identifiers that hash like a name of the first set, ascending.</summary>
+    public ImmutableArray<int> Find(SourceText text) => FindSets(text).Of(0);
+
+    /// <summary>Start positions of identifiers that hash like a name of a set, ascending, for each set.</summary>
+    public ScanResult FindSets(SourceText text)
     {
-        ImmutableArray<int>.Builder hits = ImmutableArray.CreateBuilder<int>();
+        List<(int Position, uint Sets)> hits = [];
         char[] buffer = new char[Math.Min(text.Length, BufferLength)];
         uint hash = 0;
         int start = -1;
@@ -52,14 +71,28 @@ internal sealed class NameScan
                 }
                 else if (start >= 0)
                 {
-                    if (_hashes.Contains(hash)) hits.Add(start);
+                    if (_sets.TryGetValue(hash, out uint sets)) hits.Add((start, sets));
                     start = -1;
                 }
             }
         }
 
-        if (start >= 0 && _hashes.Contains(hash)) hits.Add(start);
-        return hits.ToImmutable();
+        if (start >= 0 && _sets.TryGetValue(hash, out uint last)) hits.Add((start, last));
+        return hits.Count == 0 ? ScanResult.None : new ScanResult(Split(hits));
+    }
+
+    private ImmutableArray<ImmutableArray<int>> Split(List<(int Position, uint Sets)> hits)
+    {
+        ImmutableArray<int>.Builder[] bySet = new ImmutableArray<int>.Builder[_count];
+        foreach ((int position, uint sets) in hits)
+        {
+            for (int set = 0; set < _count; set++)
+            {
+                if ((sets & 1u << set) != 0) (bySet[set] ??= ImmutableArray.CreateBuilder<int>()).Add(position);
+            }
+        }
+
+        return bySet.Select(static found => found is null ? ImmutableArray<int>.Empty : found.ToImmutable()).ToImmutableArray();
     }
 
     /// <summary>True when a hit lies in the span.</summary>

@@ -101,6 +101,7 @@ internal sealed class TypeParts
 /// <summary>One body of a type, or one initial value, bound when first asked for.</summary>
 internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilation compilation, CancellationToken cancellation)
 {
+    private HashSet<string>? _names;
     private IOperation? _operation;
     private ISymbol? _symbol;
     private bool _isBound;
@@ -135,13 +136,10 @@ internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilati
 
     public IEnumerable<IOperation> Operations => Operation?.DescendantsAndSelf() ?? [];
 
-    public bool Mentions(string name)
-    {
-        foreach (SyntaxToken token in Body.DescendantTokens())
-        {
-            if (token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name) return true;
-        }
+    public bool Mentions(string name) => Names.Contains(name);
 
-        return false;
-    }
+    public bool MentionsAny(ImmutableHashSet<string> names) => Names.Overlaps(names);
+
+    /// <summary>Many questions are asked about one body; its tokens are walked once.</summary>
+    private HashSet<string> Names => _names ??= [.. Body.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken)).Select(static token => token.ValueText)];
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Xunit;
 
 namespace PinAccounting.Tests.Accounts;
@@ -46,15 +47,36 @@ public sealed class AllocationTests
         Assert.Equal(0, BytesPerRound(1000, () => account.TryCharge(3, out _, out _)));
     }
 
-    [Fact]
-    public void Dispose_AllocatesNothing()
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(4, false, false)]
+    [InlineData(1, true, false)]
+    [InlineData(1, true, true)]
+    [InlineData(4, true, true)]
+    public void Dispose_AllocatesNothing(int shards, bool withParent, bool retired)
     {
-        var account = new PinAccount();
+        PinAccount account = Account(shards, withParent);
         var charges = new PinCharge[1000];
         int next = 0;
         account.Charge(1).Dispose();
         for (int i = 0; i < charges.Length; i++) charges[i] = account.Charge(1);
+        if (retired) account.Retire();
         Assert.Equal(0, BytesPerRound(charges.Length - 1, () => charges[next++].Dispose()));
+    }
+
+    [Fact]
+    public void Dispose_OfAnOverLimitChargeOnAnotherThread_AllocatesNothing()
+    {
+        var account = new PinAccount(new PinAccountOptions { Limit = 0, BypassPolicy = BypassPolicy.LimitOnly, CapabilityProbe = new Probe(true) });
+        var charges = new PinCharge[1000];
+        for (int i = 0; i < charges.Length; i++) charges[i] = account.Charge(1);
+        int next = 0;
+        double bytes = -1;
+        var other = new Thread(() => bytes = BytesPerRound(charges.Length - 1, () => charges[next++].Dispose()));
+        other.Start();
+        other.Join();
+        Assert.Equal(0, bytes);
+        account.AssertBalanced();
     }
 
     [Fact]

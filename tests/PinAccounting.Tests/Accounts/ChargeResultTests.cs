@@ -27,6 +27,27 @@ public sealed class ChargeResultTests
     public void ToErrno_OfOtherFailures_IsTheFieldsUsualNumber(ChargeStatus status, int expected) =>
         Assert.Equal(expected, Failure(status).ToErrno(ErrnoProfile.Aio));
 
+    [Theory]
+    [InlineData(ErrnoProfile.Aio, 22, 38)] // EINVAL, ENOSYS
+    [InlineData(ErrnoProfile.IoUring, 75, 38)] // EOVERFLOW
+    [InlineData(ErrnoProfile.Vfio, 22, 95)] // EOPNOTSUPP
+    [InlineData(ErrnoProfile.Mlock, 22, 38)]
+    [InlineData(ErrnoProfile.Xdp, 22, 95)]
+    public void ToErrno_OfOverflowAndOfWhatIsNotSupported_IsWhatTheSystemCallsIt(ErrnoProfile profile, int overflow, int notSupported)
+    {
+        Assert.Equal(overflow, Failure(ChargeStatus.Overflow).ToErrno(profile));
+        Assert.Equal(notSupported, Failure(ChargeStatus.NotSupported).ToErrno(profile));
+        Assert.Equal(12, Failure(ChargeStatus.ResourceExhausted).ToErrno(profile)); // ENOMEM, whoever is asked
+    }
+
+    [Fact]
+    public void ToErrno_TellsPolicyFromExhaustion_WhereTheSystemDoes()
+    {
+        ErrnoProfile[] telling = Enum.GetValues<ErrnoProfile>()
+            .Where(static profile => Failure(ChargeStatus.PolicyLimit).ToErrno(profile) != Failure(ChargeStatus.ResourceExhausted).ToErrno(profile)).ToArray();
+        Assert.Equal([ErrnoProfile.Aio, ErrnoProfile.Xdp], telling);
+    }
+
     [Fact]
     public void ToErrno_OfSuccess_IsZero()
     {

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 using Xunit;
 using static PinAccounting.MemoryLockFlags;
 
@@ -166,6 +168,65 @@ public sealed class InheritanceTests
         before.Dispose();
         Assert.Equal((0, 2, 2), (old.Used, successor.Used, user.Used));
         Assert.Equal(0, successor.OverReleases + old.OverReleases + user.OverReleases);
+    }
+
+    [Fact]
+    public void Exec_RacedByAnother_HasOneSuccessor()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            PinAccount old = Holding(Current | Future | Inherit | Recursive, out PinCharge charge);
+            PinAccount[] successors = [new("first", 100), new("second", 100), new("third", 100)];
+            ChargeResult[] results = new ChargeResult[successors.Length];
+            Parallel.For(0, successors.Length, i => results[i] = old.Exec(successors[i]));
+            Assert.Single(results, static result => result.Succeeded);
+            Assert.All(results.Where(static result => !result.Succeeded), result => Assert.Equal((ChargeStatus.OwnerGone, old), (result.Status, result.DeniedBy)));
+            Assert.Single(successors, static successor => successor.LockPolicy != default);
+            charge.Dispose();
+        }
+    }
+
+    /// <summary>Charges that come and go while the account forks: the child has what its charges say, and no more.</summary>
+    [Fact]
+    public void Fork_DuringUse_LeavesTheChildWithItsOwnCharges()
+    {
+        var parent = new PinAccount("parent", 1000);
+        parent.SetLockPolicy(Current | Inherit);
+        bool done = false;
+        var user = new Thread(() =>
+        {
+            var random = new Random(1);
+            var mine = new List<PinCharge>();
+            while (!Volatile.Read(ref done))
+            {
+                if (mine.Count < 20 && parent.TryCharge(random.Next(1, 9), out PinCharge? charge, out _))
+                {
+                    charge.Inheritable = true;
+                    mine.Add(charge);
+                }
+                else
+                {
+                    mine[^1].Dispose();
+                    mine.RemoveAt(mine.Count - 1);
+                }
+            }
+
+            foreach (PinCharge charge in mine) charge.Dispose();
+        });
+        user.Start();
+        for (int round = 0; round < 300; round++)
+        {
+            var child = new PinAccount("child", round % 2 == 0 ? 1000 : 40);
+            ChargeResult result = parent.Fork(child, out IReadOnlyList<PinCharge> inherited);
+            Assert.Equal(inherited.Sum(static charge => charge.Amount), child.Used);
+            if (!result.Succeeded) Assert.Equal((ChargeStatus.PolicyLimit, 0, default), (result.Status, child.Used, child.LockPolicy));
+            foreach (PinCharge charge in inherited) charge.Dispose();
+            child.AssertBalanced();
+        }
+
+        Volatile.Write(ref done, true);
+        user.Join();
+        parent.AssertBalanced();
     }
 
     private static PinAccount Holding(MemoryLockFlags flags, out PinCharge charge)

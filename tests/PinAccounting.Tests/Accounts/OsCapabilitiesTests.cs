@@ -12,6 +12,9 @@ public sealed class OsCapabilitiesTests
     [DropsIpcLockFact]
     public void HasIpcLock_WithTheCapabilityDropped_IsFalse() => Assert.Equal("False", ChildProcess.Run(ChildProcess.WithoutIpcLock, "has-ipc-lock"));
 
+    [UserNamespaceFact]
+    public void HasIpcLock_OfRootInAnotherUserNamespace_IsFalse() => Assert.Equal("False", ChildProcess.Run(ChildProcess.InUserNamespace, "has-ipc-lock"));
+
     [DropsIpcLockFact]
     public void ChargeOverLimit_WithTheCapability_IsRecordedAsOverLimit() =>
         Assert.Equal(nameof(ChargeStatus.ChargedOverLimit), ChildProcess.Run([], "charge-over-limit"));

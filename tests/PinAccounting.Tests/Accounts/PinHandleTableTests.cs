@@ -240,6 +240,117 @@ public sealed class PinHandleTableTests
         table.Account.AssertBalanced();
     }
 
+    [Fact]
+    public void Dispose_WithAResourceThatCannotBeReaped_UnchargesAndReapsTheOthers()
+    {
+        int reaped = 0;
+        var table = new PinHandleTable<Context>(new PinAccount(), HandleSizing.Events, _ =>
+        {
+            if (++reaped == 2) throw new FormatException();
+        });
+        for (int i = 0; i < 4; i++)
+        {
+            nint handle = 0;
+            Assert.True(table.TrySetup(1, ref handle, Context.Create).Succeeded);
+        }
+
+        Assert.Throws<FormatException>(table.Dispose);
+        Assert.Equal((4, 0), (reaped, table.Count));
+        table.Account.AssertBalanced();
+    }
+
+    [Fact]
+    public void TryDestroy_OfAResourceThatCannotBeReaped_HasUnchargedAndZeroedAllTheSame()
+    {
+        var table = new PinHandleTable<Context>(new PinAccount(), HandleSizing.Events, static _ => throw new FormatException());
+        nint handle = 0;
+        Assert.True(table.TrySetup(1, ref handle, Context.Create).Succeeded);
+        nint stale = handle;
+        Assert.Throws<FormatException>(() => table.TryDestroy(ref handle));
+        AssertNothingChanged(table, handle);
+        Assert.False(table.TryDestroy(ref stale));
+    }
+
+    [Fact]
+    public void Dispose_WhileAResourceIsBeingMade_UndoesIt()
+    {
+        PinHandleTable<Context> table = Events();
+        Context? made = null;
+        nint handle = 0;
+        Assert.Throws<ObjectDisposedException>(() => table.TrySetup(1, ref handle, events =>
+        {
+            table.Dispose();
+            return made = new Context(events);
+        }));
+        Assert.True(made!.IsDisposed);
+        AssertNothingChanged(table, handle);
+    }
+
+    [Fact]
+    public void Retirement_WhileAResourceIsBeingMade_LeavesWhatWasCharged()
+    {
+        PinHandleTable<Context> table = Events();
+        nint handle = 0;
+        Assert.True(table.TrySetup(3, ref handle, events =>
+        {
+            table.Account.Retire();
+            return new Context(events);
+        }).Succeeded);
+        Assert.Equal(3, table.Account.Used);
+        Assert.True(table.TryDestroy(ref handle));
+        table.Account.AssertBalanced();
+    }
+
+    [Theory]
+    [InlineData(-1, ChargeStatus.InvalidArgument)]
+    [InlineData(long.MinValue, ChargeStatus.InvalidArgument)]
+    [InlineData(long.MaxValue, ChargeStatus.Overflow)]
+    public void Cost_ThatIsNoAmount_IsRefusedBeforeAnythingIsMade(long cost, ChargeStatus expected)
+    {
+        PinHandleTable<Context> table = Table(new PinAccount(), new HandleSizing(1, 10, _ => cost));
+        nint handle = 0;
+        Assert.Equal(expected, table.TrySetup(1, ref handle, static _ => throw new InvalidOperationException("was called")).Status);
+        AssertNothingChanged(table, handle);
+    }
+
+    /// <summary>The contract does not say how handles are numbered: what was never handed out is not valid, whatever it looks like.</summary>
+    [Fact]
+    public void Handle_ThatWasNeverHandedOut_IsLeftAsItIs()
+    {
+        PinHandleTable<Context> table = Events();
+        nint valid = 0;
+        Assert.True(table.TrySetup(1, ref valid, Context.Create).Succeeded);
+        foreach (nint foreign in new[] { 0, -1, nint.MaxValue, nint.MinValue, valid + 1 })
+        {
+            nint handle = foreign;
+            Assert.False(table.TryGet(handle, out _));
+            Assert.False(table.TryDestroy(ref handle));
+            Assert.Equal(foreign, handle);
+        }
+
+        Assert.Equal((1, 1), (table.Count, table.Account.Used));
+    }
+
+    /// <summary>Sixteen contexts of one page, and the seventeenth, asked for by many at once.</summary>
+    [Fact]
+    public void Memlock64KiB_AskedForByManyThreads_Allows16Contexts()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            PinHandleTable<Context> table = Table(new PinAccount("memlock", MemlockPages), HandleSizing.RingPages(PageSize));
+            nint[] handles = new nint[64];
+            int made = 0;
+            Parallel.For(0, handles.Length, i =>
+            {
+                if (table.TrySetup(1, ref handles[i], Context.Create).Succeeded) Interlocked.Increment(ref made);
+            });
+            Assert.Equal((16, 16, MemlockPages), (made, handles.Count(static handle => handle != 0), table.Account.Used));
+            Parallel.For(0, handles.Length, i => table.TryDestroy(ref handles[i]));
+            Assert.All(handles, static handle => Assert.Equal(0, handle));
+            table.Account.AssertBalanced();
+        }
+    }
+
     private static PinHandleTable<Context> Events() => Table(new PinAccount(new PinAccountOptions { Name = "aio-max-nr", Limit = 65_536, Unit = PinUnit.Items }), HandleSizing.Events);
 
     private static PinHandleTable<Context> Table(PinAccount account, HandleSizing sizing) => new(account, sizing);

@@ -68,6 +68,52 @@ public sealed class PinLedgerTests
     }
 
     [Fact]
+    public void TryAcquire_ForAnOwnerWhoIsGone_AddsNoHolderAndTheOthersMayStillLeave()
+    {
+        var user = new PinAccount("user", 40);
+        var account = new PinAccount(new PinAccountOptions { Name = "process", Parent = user });
+        var ledger = new PinLedger<string>(account);
+        Assert.True(ledger.TryAcquire("page", 5).Succeeded);
+        user.Retire();
+        ChargeResult result = ledger.TryAcquire("page", 5);
+        Assert.Equal((ChargeStatus.OwnerGone, user), (result.Status, result.DeniedBy));
+        Assert.Equal((1, 5), (ledger.HoldersOf("page"), account.Used));
+        Assert.True(ledger.Release("page"));
+        Assert.Equal((0, 0), (account.Used, user.Used));
+    }
+
+    [Fact]
+    public void Dispose_RacedByHolders_LeavesNothingCharged()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var account = new PinAccount("a", 100);
+            var ledger = new PinLedger<int>(account);
+            Parallel.For(0, 4, i =>
+            {
+                if (i == 3)
+                {
+                    ledger.Dispose();
+                    return;
+                }
+
+                try
+                {
+                    for (int key = 0; key < 20; key++)
+                        if (ledger.TryAcquire(key % 5, 3).Succeeded && key % 2 == 0) ledger.Release(key % 5);
+                }
+                catch (System.ObjectDisposedException)
+                {
+                    // Told so, and charged nothing.
+                }
+            });
+            ledger.Dispose();
+            Assert.Equal((0, 0), (account.Used, account.OutstandingCharges));
+            Assert.Equal(0, account.OverReleases);
+        }
+    }
+
+    [Fact]
     public void FirstHoldersThatRace_AreChargedOnceAndNoneIsDenied()
     {
         var account = new PinAccount("a", 5);

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
 using Xunit;
 
 namespace PinAccounting.Tests.Accounts;
@@ -83,6 +85,81 @@ public sealed class PinReservationTests
         Assert.Throws<ObjectDisposedException>(() => reservation.Commit());
         Assert.Throws<ObjectDisposedException>(() => reservation.Commit(1));
         Assert.Throws<ObjectDisposedException>(() => reservation.OnRollback(0, _ => { }));
+    }
+
+    /// <summary>A rollback from another thread, while steps are still being registered: each is undone or refused, none is accepted and forgotten.</summary>
+    [Fact]
+    public void Dispose_WhileStepsAreRegistered_UndoesWhatWasAccepted()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            var account = new PinAccount("a", 10);
+            PinReservation reservation = account.Reserve(8);
+            int accepted = 0, undone = 0;
+            Parallel.Invoke(
+                () =>
+                {
+                    try
+                    {
+                        for (int i = 0; i < 200; i++)
+                        {
+                            reservation.OnRollback(0, _ => Interlocked.Increment(ref undone));
+                            accepted++;
+                        }
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        // Lost against the rollback, and told so.
+                    }
+                },
+                reservation.Dispose);
+            Assert.Equal((accepted, 0), (undone, account.Used));
+        }
+    }
+
+    /// <summary>A commit that is refused must not hide the reservation from a rollback that comes at that very moment.</summary>
+    [Fact]
+    public void Dispose_RacedByARefusedCommit_Releases()
+    {
+        var account = new PinAccount("a", 10);
+        for (int round = 0; round < 2000; round++)
+        {
+            PinReservation reservation = account.Reserve(8);
+            Parallel.Invoke(
+                () => Assert.ThrowsAny<Exception>(() => reservation.Commit(9)),
+                reservation.Dispose);
+            Assert.Equal(0, account.Used);
+        }
+    }
+
+    [Fact]
+    public void Commit_RacedByDispose_EndsInOneOfThem()
+    {
+        var account = new PinAccount("a", 10);
+        for (int round = 0; round < 1000; round++)
+        {
+            PinReservation reservation = account.Reserve(8);
+            PinCharge? charge = null;
+            int undone = 0;
+            reservation.OnRollback(0, _ => undone++);
+            Parallel.Invoke(
+                () =>
+                {
+                    try
+                    {
+                        charge = reservation.Commit(5);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        // Rolled back first.
+                    }
+                },
+                reservation.Dispose);
+            Assert.Equal(charge is null ? (0, 1) : (5, 0), (account.Used, undone));
+            charge?.Dispose();
+        }
+
+        account.AssertBalanced();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -79,6 +81,44 @@ public sealed class ShardedAccountTests
         Assert.True(account.TryCharge(10));
         account.Uncharge(10);
         account.AssertBalanced();
+    }
+
+    /// <summary>One thread, at most 5 at a time, wandering over the processors while another reads: nobody may ever see more.</summary>
+    [Fact]
+    public void Used_ReadMeanwhile_NeverCountsAnAmountTwice()
+    {
+        var account = new PinAccount(new PinAccountOptions { Limit = 1000, Shards = 8 });
+        bool done = false;
+        Thread[] users = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                if (!account.TryCharge(5)) continue;
+                Thread.Yield();
+                account.Uncharge(5);
+            }
+        })).ToArray();
+        foreach (Thread user in users) user.Start();
+        long most = 0;
+        for (int i = 0; i < 20_000; i++) most = Math.Max(most, account.Used);
+        Volatile.Write(ref done, true);
+        foreach (Thread user in users) user.Join();
+        Assert.InRange(most, 0, 10);
+        Assert.InRange(account.Peak, 0, 10);
+        account.AssertBalanced();
+    }
+
+    [Fact]
+    public void Limit_SetByTwoAtOnce_IsTheOneThatBinds()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            var account = new PinAccount(new PinAccountOptions { Limit = 1000, Shards = 4 });
+            Parallel.Invoke(() => account.Limit = 10, () => account.Limit = 20);
+            long limit = account.Limit;
+            Assert.True(account.TryCharge(limit));
+            Assert.False(account.TryCharge(1));
+        }
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal static class ChildProcess
 {
     internal static readonly string[] WithoutIpcLock = ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"];
 
+    internal static readonly string[] InUserNamespace = ["unshare", "--user", "--map-root-user"];
+
     /// <summary>Starts it with redirected output; the caller waits for it and disposes it.</summary>
     internal static Process Start(IReadOnlyList<string> prefix, params string[] arguments)
     {

@@ -112,6 +112,44 @@ public sealed class PinDiagnosticsTests
         }
     }
 
+    /// <summary>Without a guard this would end in a stack overflow, out of a release that never throws.</summary>
+    [Fact]
+    public void Handler_ThatMisusesTheAccountItself_IsNotCalledAgainForThat()
+    {
+        var account = new PinAccount("handler's own", 10);
+        int calls = 0;
+        EventHandler<PinViolation> clumsy = (_, violation) =>
+        {
+            if (violation.Account != account) return;
+            calls++;
+            account.Uncharge(7);
+        };
+        PinDiagnostics.Violation += clumsy;
+        try
+        {
+            account.Uncharge(1);
+            Assert.Equal((1, 2), (calls, account.OverReleases));
+            account.Uncharge(1);
+            Assert.Equal((2, 4), (calls, account.OverReleases));
+        }
+        finally
+        {
+            PinDiagnostics.Violation -= clumsy;
+        }
+    }
+
+    [Fact]
+    public void LostCharge_WithoutTracking_IsReportedWithoutAStack()
+    {
+        var account = new PinAccount("untracked leak", 100);
+        using var seen = new ViolationRecorder(account);
+        Lose(account);
+        CollectUntil(() => seen.Violations.Count > 0);
+        PinViolation violation = Assert.Single(seen.Violations);
+        Assert.Equal((PinViolationKind.LeakedCharge, 5, null), (violation.Kind, violation.Amount, violation.Stack));
+        Assert.Equal(5, account.Used);
+    }
+
     [Fact]
     public void Meter_PublishesEveryFigureWithTheAccountsName()
     {

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Threading;
 using PinAccounting.Memory;
 using PinAccounting.Memory.Os;
 
@@ -24,6 +25,8 @@ internal static unsafe partial class KernelLockChild
         ["limit-zero"] = LimitZero,
         ["drop-capability"] = DropCapability,
         ["churn"] = Churn,
+        ["already-locked"] = AlreadyLocked,
+        ["thread-capability"] = ThreadCapability,
     };
 
     internal static int Run(string[] arguments)
@@ -200,6 +203,59 @@ internal static unsafe partial class KernelLockChild
         account.AssertBalanced();
     }
 
+    /// <summary>Three pages were locked before anybody opened an account: they count, and are nobody's to release.</summary>
+    private static void AlreadyLocked()
+    {
+        void* before = NativeMemory.AlignedAlloc((nuint)(3 * s_page), (nuint)s_page);
+        Expect(0, mlock(before, (nuint)(3 * s_page)));
+        PinAccount account = PinAccount.ForProcess();
+        Expect(16, account.Limit);
+        Expect(3, account.Used);
+        ExpectKernelAgrees(account);
+        Expect(false, LockedMemory.TryAllocate(account, 14 * s_page, out _, out ChargeResult result));
+        Expect(ChargeStatus.PolicyLimit, result.Status);
+        Expect(3L, result.Used);
+        using (LockedMemory.Allocate(account, 13 * s_page))
+        {
+            Expect(16, account.Used);
+            ExpectKernelAgrees(account);
+        }
+
+        Expect(3, account.Used);
+        ExpectKernelAgrees(account);
+    }
+
+    /// <summary>Capabilities belong to threads: one that dropped it is denied while the other goes over the limit, whatever /proc says of the process's first thread.</summary>
+    private static void ThreadCapability()
+    {
+        PinAccount account = PinAccount.ForProcess();
+        LockedMemory full = LockedMemory.Allocate(account, 16 * s_page);
+        ChargeStatus onOther = default;
+        bool otherHasIt = true;
+        Thread other = new(() =>
+        {
+            DropIpcLock();
+            otherHasIt = OsCapabilities.HasIpcLock();
+            LockedMemory.TryAllocate(account, 1, out _, out ChargeResult denied);
+            onOther = denied.Status;
+        });
+        other.Start();
+        other.Join();
+        Expect(false, otherHasIt);
+        Expect(ChargeStatus.PolicyLimit, onOther);
+        Expect(true, OsCapabilities.HasIpcLock());
+        ExpectKernelAgrees(account);
+        using (LockedMemory over = LockedMemory.Allocate(account, 1))
+        {
+            Expect(true, over.ExceededLimit);
+            ExpectKernelAgrees(account);
+        }
+
+        full.Dispose();
+        ExpectKernelAgrees(account);
+        Expect(0, account.Used);
+    }
+
     private static void ExpectKernelAgrees(PinAccount account) => Expect(account.Used * s_page, ProcessLockLimit.LockedBytes());
 
     /// <summary>Whether the mapping at an address, if there is one, is locked ("lo" among its flags).</summary>
@@ -240,6 +296,9 @@ internal static unsafe partial class KernelLockChild
 
     [LibraryImport("libc")]
     private static partial int capget(uint* header, uint* data);
+
+    [LibraryImport("libc")]
+    private static partial int mlock(void* address, nuint length);
 
     [LibraryImport("libc")]
     private static partial int capset(uint* header, uint* data);

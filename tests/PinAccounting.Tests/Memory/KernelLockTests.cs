@@ -31,11 +31,28 @@ public sealed class KernelLockTests
     [DropsIpcLockFact]
     public void Churn_Unprivileged_KernelAndAccountAgreeAtEveryStep() => Play("churn", s_kilobytes, privileged: false);
 
-    private static void Play(string story, int kilobytes, bool privileged)
+    [DropsIpcLockFact]
+    public void Churn_AsRoot_KernelAndAccountAgreeAtEveryStep() => Play("churn", 6 * Environment.SystemPageSize / 1024, privileged: true);
+
+    [DropsIpcLockFact]
+    public void ForProcess_OfAProcessThatHoldsLocksAlready_BeginsWithThem() => Play("already-locked", s_kilobytes, privileged: false);
+
+    [DropsIpcLockFact]
+    public void Capability_DroppedByOneThread_IsThatThreadsAlone() => Play("thread-capability", s_kilobytes, privileged: true);
+
+    /// <summary>Root of a rootless container: it has every capability there, and mlock holds it to the limit all the same.</summary>
+    [UserNamespaceFact]
+    public void AtTheLimit_RootOfAnotherUserNamespace_OneMoreIsDenied() => Play("at-limit", s_kilobytes, ChildProcess.InUserNamespace);
+
+    [UserNamespaceFact]
+    public void OverTheKernelsLimit_RootOfAnotherUserNamespace_IsPolicyAndNotExhaustion() => Play("kernel-denies", s_kilobytes, ChildProcess.InUserNamespace);
+
+    private static void Play(string story, int kilobytes, bool privileged) => Play(story, kilobytes, privileged ? [] : ChildProcess.WithoutIpcLock);
+
+    private static void Play(string story, int kilobytes, string[] setUp)
     {
         List<string> prefix = ["sh", "-c", $"ulimit -l {kilobytes} && exec \"$@\"", "sh"];
-        if (!privileged)
-            prefix.AddRange(ChildProcess.WithoutIpcLock);
+        prefix.AddRange(setUp);
         Assert.Equal("done", ChildProcess.Run(prefix, "kernel-lock", story));
     }
 }

@@ -162,6 +162,9 @@ public sealed class LockedMemoryTests : IDisposable
     [InlineData(-1, 1, ChargeStatus.InvalidArgument)]
     [InlineData(3, -1, ChargeStatus.InvalidArgument)]
     [InlineData(101, 1, ChargeStatus.PolicyLimit)]
+    [InlineData(int.MaxValue, 1, ChargeStatus.PolicyLimit)]
+    [InlineData(int.MaxValue, int.MaxValue, ChargeStatus.PolicyLimit)] // 2^50 pages, and 0 if it were cut
+    [InlineData(int.MaxValue, 0, ChargeStatus.ResourceExhausted)] // costs the account nothing, and an array that cannot be
     public void TryAllocateBatch_OfWhatCannotBe_ChangesNothing(int count, int length, ChargeStatus status)
     {
         Assert.False(LockedMemory.TryAllocateBatch(_system, _account, count, length, out LockedMemory[]? blocks, out ChargeResult result));

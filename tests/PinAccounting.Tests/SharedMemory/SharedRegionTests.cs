@@ -81,6 +81,37 @@ public sealed class SharedRegionTests : IDisposable
         Assert.Contains("sealed", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Without the test of the length the first access would be a SIGBUS, and this process gone.</summary>
+    [LinuxFact]
+    public void File_CutByThePeer_IsRefusedAtEveryDoorAndSaysWhich()
+    {
+        int page = Environment.SystemPageSize;
+        using SharedRegion region = SharedRegion.CreateFile(_path, 4L * page);
+        using (SpscRing<long>.Create(region, 256))
+        {
+            // Made, and left for the peer.
+        }
+
+        using (FileStream peer = new(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            peer.SetLength(0);
+        Action[] doors =
+        [
+            () => region.UInt32At(3 * page), () => region.UInt64At(0), () => Snapshot.Take<long>(region, 2 * page),
+            () => SpscRing<long>.Attach(region), () => SpscRing<long>.Create(region, 256),
+        ];
+        foreach (Action door in doors)
+        {
+            InvalidDataException refused = Assert.Throws<InvalidDataException>(door);
+            Assert.Contains(_path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("cut to 0 bytes", refused.Message, StringComparison.Ordinal);
+        }
+
+        using (FileStream peer = new(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            peer.SetLength(4L * page);
+        Assert.Equal(0u, region.UInt32At(3 * page).LoadAcquire());
+        Assert.Throws<InvalidDataException>(() => SpscRing<long>.Attach(region)); // it is there again, and empty: no ring
+    }
+
     [LinuxFact]
     [SupportedOSPlatform("linux")]
     public void CreateSealed_CannotBeShrunkOrGrownByAnyHolder()

@@ -57,7 +57,7 @@ public sealed class TwoProcessRingTests(ITestOutputHelper output)
     {
         const uint capacity = 64;
         double seconds = HostileSeconds;
-        // The ring ends with the mapping: one entry further is another page, which is not there.
+        // The ring ends where the file does. The rest of its last page is mapped and nobody's: the peer leaves it alone, and so must we. The page after it is not there.
         long length = SpscRing<Job>.RequiredLength(capacity);
         using SharedRegion region = SharedRegion.CreateSealed("hostile", length);
         using Process peer = ChildProcess.Start([], "ring-peer", "scribble", PathOf(region), seconds.ToString(CultureInfo.InvariantCulture));
@@ -93,11 +93,20 @@ public sealed class TwoProcessRingTests(ITestOutputHelper output)
         Assert.Equal(0, peer.ExitCode);
         Assert.True(written.Entries > 0 && read.Entries > 0, "Nothing went through, so nothing was tried.");
         Assert.True(written.Refused > 0 && read.Refused > 0, "The peer was not hostile enough.");
+        AssertNothingBehindTheEnd(region);
         // It works on as soon as the peer shows what it may: an empty ring made anew.
         using SpscRing<Job> anew = SpscRing<Job>.Create(region, capacity);
         Assert.True(anew.TryWrite(Job.Of(3)));
         Assert.True(anew.TryRead(out Job job));
         Assert.True(job.IsWhole);
+    }
+
+    private static unsafe void AssertNothingBehindTheEnd(SharedRegion region)
+    {
+        using SharedRegion.Hold hold = region.Use();
+        int rest = (int)(-region.Length & (Environment.SystemPageSize - 1));
+        Assert.True(rest > 0, "The file fills its last page, so that a write past its end would not show.");
+        Assert.Equal(-1, new ReadOnlySpan<byte>(region.AddressOf(0, region.Length) + region.Length, rest).IndexOfAnyExcept((byte)0));
     }
 
     private static void Work(SpscRing<Job> ring, Tally tally, Func<SpscRing<Job>, int, Job[], (RingStatus Status, int Entries)> step, CancellationToken stop)

@@ -66,6 +66,7 @@ public sealed class CapabilitySkipsChargeTests
     [InlineData("void Map(long n) { if (Environment.IsPrivilegedProcess) { _pages += n; } else { _pages += 2 * n; } } void Unmap(long n) => _pages -= n;")]
     [InlineData("void Map(long n) { bool root = Environment.IsPrivilegedProcess; if (!root) _account.Charge(n); if (!root) _account.Uncharge(n); }")]
     [InlineData("void Map(long n) { if (!Environment.IsPrivilegedProcess) { lock (this) { Console.WriteLine(); } } }")]
+    [InlineData("CountdownEvent _queued = new(1); void Map(long n) { if (Environment.IsPrivilegedProcess) return; _queued.AddCount(); } void Unmap() => _queued.Signal();")]
     [InlineData("int _calls; void Map(long n) { if (!Environment.IsPrivilegedProcess) _calls++; _pages += n; } void Unmap(long n) => _pages -= n;")]
     public Task LimitBypassedOrDecisionRecorded_IsSilent(string members) => Verify.Analyzer(InType(members), AuthoritySetup.Alone);
 }

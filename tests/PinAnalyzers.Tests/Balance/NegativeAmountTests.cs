@@ -53,6 +53,13 @@ public sealed class NegativeAmountTests
                 _owner.Uncharge({|PIN1017:rest|});
             }
 
+            // One mistake, one message: that it is another amount than was charged follows.
+            void OfWhatWasCharged(long n)
+            {
+                if (!_owner.TryCharge(n)) return;
+                _owner.Uncharge({|PIN1017:-n|});
+            }
+
             void OneTooMany(long used, long n)
             {
                 if (n > used) { _owner.Charge({|PIN1017:used - n - 1|}); }

@@ -248,4 +248,133 @@ public sealed class ReleasedTwiceTests
                 }
             }
         """);
+
+    private const string Callees = """
+            static void Free(GCHandle handle) => handle.Free();
+
+            static void FreeIfThere(GCHandle handle)
+            {
+                if (handle.IsAllocated) handle.Free();
+            }
+
+            static unsafe void Free(void* block) => NativeMemory.Free(block);
+
+            static unsafe bool FreeIf(void* block, bool now)
+            {
+                if (!now) return false;
+                NativeMemory.Free(block);
+                return true;
+            }
+
+            static void Look(GCHandle handle) => Console.WriteLine(handle.IsAllocated);
+
+            static void Unpin(nint page) => Native.Unpin(page);
+
+            protected virtual void Give(nint page) => Native.Unpin(page);
+
+            static void Close(IMemoryOwner<byte> owner) => owner.Dispose();
+
+        """;
+
+    [Fact]
+    public Task ReleasedAgainByACallee() => Verify.Members(Callees + """
+            void Handle(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+                {|PIN1003:Free(handle)|};
+            }
+
+            unsafe void Block(nuint n)
+            {
+                void* block = NativeMemory.Alloc(n);
+                NativeMemory.Free(block);
+                {|PIN1003:Free(block)|};
+            }
+
+            unsafe void ByCalleesTwice(nuint n)
+            {
+                void* block = NativeMemory.Alloc(n);
+                Free(block);
+                {|PIN1003:Free(block)|};
+            }
+
+            void Declared(nint a)
+            {
+                nint page = Native.PinOne(a);
+                if (page == 0) return;
+                Native.Unpin(page);
+                {|PIN1003:Unpin(page)|};
+            }
+
+            void OnOnePath(object target, bool early)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                if (early) handle.Free();
+                {|PIN1003:Free(handle)|};
+            }
+
+            void InALocalFunction(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+                {|PIN1003:Done()|};
+
+                void Done() => handle.Free();
+            }
+        """);
+
+    [Fact]
+    public Task CalleeAsksOrOnlyLooks_Silent() => Verify.Members(Callees + """
+            void Asks(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+                FreeIfThere(handle);
+            }
+
+            void Looks(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+                Look(handle);
+            }
+
+            unsafe void Cleared(nuint n)
+            {
+                void* block = NativeMemory.Alloc(n);
+                NativeMemory.Free(block);
+                block = null;
+                Free(block);
+            }
+
+            unsafe void Either(nuint n, bool now)
+            {
+                void* block = NativeMemory.Alloc(n);
+                if (!FreeIf(block, now)) NativeMemory.Free(block);
+            }
+
+            void DisposingTwiceDoesNoHarm(int n)
+            {
+                IMemoryOwner<byte> owner = MemoryPool<byte>.Shared.Rent(n);
+                owner.Dispose();
+                Close(owner);
+            }
+
+            void Overridable(nint a)
+            {
+                nint page = Native.PinOne(a);
+                if (page == 0) return;
+                Native.Unpin(page);
+                Give(page);
+            }
+
+            void TakenAgain(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                handle.Free();
+                handle = GCHandle.Alloc(this);
+                Free(handle);
+            }
+        """);
 }

@@ -7,6 +7,57 @@ namespace PinAnalyzers.Tests.Balance;
 /// <summary>What looks like a lost charge and is none: every one of these must stay silent.</summary>
 public sealed class ValidLookAlikeTests
 {
+    /// <summary>A wrapper whose own out parameter, or a reference that it was handed, receives the token from the call itself.</summary>
+    [Fact]
+    public Task Escapes_StraightIntoTheCallersVariable() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        public sealed class Token : IDisposable
+        {
+            [Release("slot")]
+            public void Dispose() { }
+        }
+
+        public sealed class Slots
+        {
+            [Charge("slot", ReleasedBy = nameof(Token.Dispose))]
+            public bool TryTake(long n, [NotNullWhen(true), ChargeToken] out Token? token) => (token = n > 0 ? new Token() : null) is not null;
+
+            public bool Forwarded(long n, [NotNullWhen(true)] out Token? token) => TryTake(n, out token);
+
+            [Charge("slot", ReleasedBy = nameof(Token.Dispose))]
+            public bool ForwardedAsACharge(long n, [NotNullWhen(true), ChargeToken] out Token? token) => TryTake(n * 2, out token);
+
+            public bool AfterATest(long n, [NotNullWhen(true)] out Token? token)
+            {
+                if (n < 0)
+                {
+                    token = null;
+                    return false;
+                }
+
+                Calls.Work();
+                return TryTake(Cost(n) * 2, out token);
+            }
+
+            public bool ToAReference(long n, ref Token? token) => token is null && TryTake(n, out token);
+
+            public bool ThroughARefLocal(Token?[] tokens, long n)
+            {
+                ref Token? slot = ref tokens[0];
+                return TryTake(n, out slot);
+            }
+
+            public void FirstThatFits(long n, out Token? token)
+            {
+                while (n > 0 && !TryTake(n, out token)) n /= 2;
+                token = null;
+            }
+
+            private static long Cost(long n) => n;
+        }
+        """);
+
     [Fact]
     public Task Escapes_ToMembersAndContainers() => Verify.Members("""
             GCHandle _handle;

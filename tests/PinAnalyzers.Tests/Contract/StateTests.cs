@@ -209,6 +209,35 @@ public sealed class StateTests
         """);
 
     [Fact]
+    public Task Fix_NamesThisWhereItIsNotWritten() => ContractVerifier.Fix<TestSourceFixer>(
+        """
+            class State
+            {
+                [Inherited(Inheritance.Copy)] private int _inherit;
+
+                public State Fork()
+                {
+                    var child = new State();
+                    if (({|PIN4010:child._inherit|} & 8) != 0) child._inherit = _inherit;
+                    return child;
+                }
+            }
+        """,
+        """
+            class State
+            {
+                [Inherited(Inheritance.Copy)] private int _inherit;
+
+                public State Fork()
+                {
+                    var child = new State();
+                    if ((this._inherit & 8) != 0) child._inherit = _inherit;
+                    return child;
+                }
+            }
+        """);
+
+    [Fact]
     public Task NoFix_WhereTheSourceIsACall() => ContractVerifier.NoFix<TestSourceFixer>("""
         class State { [Inherited(Inheritance.Copy)] public int Inherit; }
         static State Find() => new();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -35,9 +36,12 @@ public sealed partial class DescriptorTests
         => Assert.Empty(Descriptors().Where(descriptor => !IsRightCategory(descriptor)).Select(descriptor => $"{descriptor.Id}: {descriptor.Category}"));
 
     [Fact]
-    public void HelpLink_LeadsToThePage()
-        => Assert.Empty(Descriptors().Where(descriptor => !descriptor.HelpLinkUri.StartsWith("https://", StringComparison.Ordinal)
-            || !descriptor.HelpLinkUri.EndsWith($"/docs/rules/{descriptor.Id}.md", StringComparison.Ordinal)).Select(descriptor => $"{descriptor.Id}: {descriptor.HelpLinkUri}"));
+    public void HelpLink_LeadsToThePageOfThisProject()
+        => Assert.All(Descriptors(), descriptor =>
+        {
+            Assert.Equal($"{RepositoryFiles.ProjectAddress}/blob/main/docs/rules/{descriptor.Id}.md", descriptor.HelpLinkUri);
+            Assert.True(File.Exists(RepositoryFiles.PathOf("docs", "rules", Path.GetFileName(descriptor.HelpLinkUri))), descriptor.HelpLinkUri);
+        });
 
     [Fact]
     public void TitleAndDescription_AreThere()

@@ -104,6 +104,28 @@ public sealed class FetchTests
     ]);
 
     [Fact]
+    public Task UncheckedInAnotherMethod_IsReported() => Only("PIN3005", [
+        "static byte[] Make1(long length) { if (length == 0) return Array.Empty<byte>(); return new byte[length]; } byte[] M() { long n = Volatile.Read(ref _ring->Sum); return Make1({|PIN3005:n|}); }",
+        "void Clear2(int from, int count) { for (int i = 0; i < 3; i++) _data.AsSpan(from, count).Clear(); } void M() => Clear2(0, {|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "int Get3(uint i) => _data[i]; int M() { uint n = Volatile.Read(ref _ring->Flags); return Get3({|PIN3005:n + 1|}); }",
+        "int Get4(uint i) => Deep4(i); int Deep4(uint i) => _data[i]; int M() => Get4({|PIN3005:Volatile.Read(ref _ring->Flags)|});",
+        "sealed class Message5 { readonly byte[] _body; public Message5(int length) { _body = new byte[length]; } } void M() { int n = (int)Volatile.Read(ref _ring->Flags); new Message5({|PIN3005:n|}).ToString(); }",
+    ]);
+
+    [Fact]
+    public Task CheckedInAnotherMethod_IsSilent() => Only("PIN3005", [
+        "int Get1(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _data[i]; } int M() => Get1(Volatile.Read(ref _ring->Flags));",
+        "int Get2(uint i) => _data[i & _mask]; int M() => Get2(Volatile.Read(ref _ring->Flags));",
+        "int Get3(uint i) => _data[i]; int M() { uint n = Volatile.Read(ref _ring->Flags); if (n > 7) return 0; return Get3(n); }",
+        "void Trim(ref long n) { n %= 8; } void M() { long n = Volatile.Read(ref _ring->Sum); Trim(ref n); Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); n &= _mask; Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); n %= _entries; Use(_data[n]); }",
+        "static long Twice4(long n) => n * 2; long M() => Twice4(Volatile.Read(ref _ring->Sum));",
+        "protected virtual int Get5(uint i) => _data[i]; int M() => Get5(Volatile.Read(ref _ring->Flags));",
+        "int Get6(uint i) { int n = (int)Math.Min(i, 7u); return _data[n]; } int M() => Get6(Volatile.Read(ref _ring->Flags));",
+    ]);
+
+    [Fact]
     public Task Checked_IsSilent() => Only("PIN3005", [
         "Sqe M(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _sqes[i]; }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= _entries) return; Use(_data[n]); }",

@@ -61,6 +61,8 @@ public sealed class MixedAccessTests
         // The only writer reads its own cell back.
         "void A() { long t = _tail; Volatile.Write(ref _tail, t + 1); } long B() { Work(); return Volatile.Read(ref _tail); }",
         "void A() { Grow(); Volatile.Write(ref _tail, 1); } void Grow() { if (_tail > 3) Work(); } long B() { Work(); return Volatile.Read(ref _tail); }",
+        // This side's index in shared memory: whoever writes it goes on from it, and the rest of the side reads it back.
+        "bool A() { int h = Volatile.Read(ref *_words); if (h == _state) return false; Volatile.Write(ref *_words, h + 1); return true; } void B() { int h = *_words; for (int i = h; i < 8; i++) Work(); }",
         // Not another thread's business.
         "Queue() { _tail = 3; } void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); }",
         "void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); } void Reset() { _tail = 0; }",

@@ -26,6 +26,23 @@ public sealed class OrderTests
     ]);
 
     [Fact]
+    public Task TestInAnotherMethodBehindPublish_IsReported() => Only("PIN3006", [
+        "void Notify1(uint t) { Volatile.Write(ref _ring->Tail, t); } bool Should1() { return ({|PIN3006:_ring->Flags|} & 1) != 0; } void M(uint t) { Notify1(t); if (Should1()) Wake(); }",
+        "uint Notify2(uint t) { if (t == 0) return 0; Volatile.Write(ref _ring->Tail, t); return t; } bool Should2(out uint f) { f = 0; if (!_polled) return true; if (({|PIN3006:Volatile.Read(ref _ring->Flags)|} & 1) != 0) { f = 1; return true; } return false; } bool _polled; void M(uint t) { uint n = Notify2(t); if (!Should2(out uint f)) return; Wake(); }",
+        "bool Should3() => ({|PIN3006:Volatile.Read(ref _ring->Flags)|} & 1) != 0; void M(uint t) { Volatile.Write(ref _ring->Tail, t); if (Should3()) Wake(); }",
+    ]);
+
+    [Fact]
+    public Task TestInAnotherMethodBehindAFence_IsSilent() => Only("PIN3006", [
+        "void Notify1(uint t) { Volatile.Write(ref _ring->Tail, t); Interlocked.MemoryBarrier(); } bool Should1() => (Volatile.Read(ref _ring->Flags) & 1) != 0; void M(uint t) { Notify1(t); if (Should1()) Wake(); }",
+        "void Notify2(uint t) { Volatile.Write(ref _ring->Tail, t); } bool Should2() { Thread.MemoryBarrier(); return (Volatile.Read(ref _ring->Flags) & 1) != 0; } void M(uint t) { Notify2(t); if (Should2()) Wake(); }",
+        "void Notify3(uint t) { Volatile.Write(ref _ring->Tail, t); } bool Should3() => (Volatile.Read(ref _ring->Flags) & 1) != 0; void M(uint t) { Notify3(t); Interlocked.MemoryBarrier(); if (Should3()) Wake(); }",
+        "void Notify4(uint t) { Interlocked.Exchange(ref _ring->Tail, t); } bool Should4() => (Volatile.Read(ref _ring->Flags) & 1) != 0; void M(uint t) { Notify4(t); if (Should4()) Wake(); }",
+        "void Notify5(uint t) { Volatile.Write(ref _ring->Tail, t); } bool Should5() => (Volatile.Read(ref _ring->Flags) & 1) != 0; void M(uint t) { if (Should5()) Wake(); Notify5(t); }",
+        "bool Should6() => (Volatile.Read(ref _ring->Flags) & 1) != 0; void M(uint t) { _entries = t; if (Should6()) Wake(); }",
+    ]);
+
+    [Fact]
     public Task FencedOrHarmless_IsSilent() => Only("PIN3006", [
         "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Interlocked.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
         "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Thread.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",

@@ -17,6 +17,7 @@ public sealed class PlainReadTests
         ("uint M() { return {|PIN3001:(*_ring).Flags|}; }", "uint M() { return Volatile.Read(ref (*_ring).Flags); }"),
         ("void M() { uint* p = &_ring->Flags; Use({|PIN3001:*p|}); }", "void M() { uint* p = &_ring->Flags; Use(Volatile.Read(ref *p)); }"),
         ("void M() { ref uint f = ref _ring->Flags; Use({|PIN3001:f|}); }", "void M() { ref uint f = ref _ring->Flags; Use(Volatile.Read(ref f)); }"),
+        ("void M() { ref uint f = ref _ring->Flags; Volatile.Write(ref f, 3); Use({|PIN3001:f|}); }", "void M() { ref uint f = ref _ring->Flags; Volatile.Write(ref f, 3); Use(Volatile.Read(ref f)); }"),
         ("void M() { ref Header h = ref *_ring; Use({|PIN3001:h.Flags|}); }", "void M() { ref Header h = ref *_ring; Use(Volatile.Read(ref h.Flags)); }"),
         ("void M() { var r = _ring; if ({|PIN3001:r->Flags|} == 3) Wake(); }", "void M() { var r = _ring; if (Volatile.Read(ref r->Flags) == 3) Wake(); }"),
         ("int M(int i) => {|PIN3001:_sqes[i].Fd|} /* which */ + 1;", "int M(int i) => Volatile.Read(ref _sqes[i].Fd) /* which */ + 1;"),
@@ -69,6 +70,8 @@ public sealed class PlainReadTests
         "int M() => sizeof(Header);",
         "uint M() { uint* p = &_ring->Flags; return Volatile.Read(ref *p); }",
         "void M(out uint f) { f = Volatile.Read(ref _ring->Flags); }",
+        "int M(uint at) { Sqe* s = &_sqes[at & _mask]; if (Volatile.Read(ref s->Off) != at) return 0; int fd = s->Fd; Volatile.Write(ref s->Off, (int)at + 8); return fd; }",
+        "int M(uint at) { Sqe* s = &_sqes[at & _mask]; while (Interlocked.CompareExchange(ref s->Off, 2, 1) != 1) Thread.Yield(); int fd = s->Fd; Volatile.Write(ref _ring->Tail, at); return fd; }",
         "void M() { uint head = _cachedHead; while (Volatile.Read(ref _ring->Head) == head) Thread.SpinWait(1); Use(_cqes[head & _mask].Res); Volatile.Write(ref _ring->Tail, head + 1); }");
 
     [Fact]

@@ -30,6 +30,30 @@ public sealed class ShapeTests
     ]);
 
     [Fact]
+    public Task BlockCopyOfAStruct_IsReported() => Only("PIN3008", [
+        "void M(Header* to) { {|PIN3008:Unsafe.CopyBlock(to, _ring, (uint)sizeof(Header))|}; }",
+        "void M(Header* from) { {|PIN3008:Unsafe.CopyBlockUnaligned(_ring, from, (uint)Unsafe.SizeOf<Header>())|}; }",
+        "void M() { Header h; {|PIN3008:Buffer.MemoryCopy(_ring, &h, sizeof(Header), sizeof(Header))|}; Use(h.Flags); }",
+        "void M() { Header h = default; {|PIN3008:Buffer.MemoryCopy(&h, _ring, sizeof(Header), sizeof(Header))|}; }",
+        "void M() { Header h; {|PIN3008:NativeMemory.Copy(_ring, &h, (nuint)sizeof(Header))|}; Use(h.Flags); }",
+        "void M(Span<byte> to) { {|PIN3008:new Span<byte>(_ring, sizeof(Header)).CopyTo(to)|}; }",
+        "void M(byte[] to) { int size = sizeof(Header); var from = new ReadOnlySpan<byte>(_ring, size); {|PIN3008:from.CopyTo(to)|}; }",
+        "void M() { Header h = default; {|PIN3008:Unsafe.Copy(ref h, _ring)|}; Use(h.Flags); }",
+    ]);
+
+    [Fact]
+    public Task BlockCopyOfPayload_IsSilent() => Only("PIN3008", [
+        "[SharedMemory] byte* _bytes; void M(byte* to, uint n) { Unsafe.CopyBlock(to, _bytes, n); }",
+        "[SharedMemory] byte* _bytes2; void M(Span<byte> to, int n) => new Span<byte>(_bytes2, n).CopyTo(to);",
+        "[SharedMemory] byte* _bytes3; void M(byte* to, long n) => Buffer.MemoryCopy(_bytes3, to, n, n);",
+        "void M(Cqe* to, uint head) { Unsafe.CopyBlock(to, &_cqes[head & _mask], (uint)sizeof(Cqe)); Volatile.Write(ref _ring->Tail, head); }",
+        "void M(Header* a, Header* b) => Unsafe.CopyBlock(a, b, (uint)sizeof(Header));",
+        "Ring(Header* to) { Unsafe.CopyBlock(to, _ring, (uint)sizeof(Header)); }",
+        "[SharedMemory(Stable = true)] Header* _once; void M(Header* to) => Unsafe.CopyBlock(to, _once, (uint)sizeof(Header));",
+        "void M(int[] to) => _data.AsSpan().CopyTo(to);",
+    ]);
+
+    [Fact]
     public Task FieldsOrSlots_AreSilent() => Only("PIN3008", [
         "bool M() { uint tail = Volatile.Read(ref _ring->Tail); return _cachedHead == tail; }",
         "Cqe M() { uint head = _cachedHead; Cqe c = _cqes[head & _mask]; _cachedHead = head + 1; Volatile.Write(ref _ring->Head, head + 1); return c; }",

@@ -15,10 +15,12 @@ internal static class SharedVerifier
     public static Task Only(string ids, IEnumerable<string> members) => Verify.Analyzer(InRing(Numbered(members)), Off(ids));
 
     /// <summary>The setup with all other rules of the category, and their neighbour for ordinary fields, switched off.</summary>
-    public static TestSetup Off(string ids)
+    public static TestSetup Off(string ids) => Off(ids, TestSetup.Annotated);
+
+    public static TestSetup Off(string ids, TestSetup setup)
     {
         // Fields that are updated atomically have a rule of their own in another category.
-        TestSetup setup = TestSetup.Annotated.Option("dotnet_diagnostic.PIN1016.severity", "none");
+        setup = setup.Option("dotnet_diagnostic.PIN1016.severity", "none");
         foreach (int number in Enumerable.Range(3001, 16))
         {
             if (!Regex.IsMatch(ids, $"PIN{number}")) setup = setup.Option($"dotnet_diagnostic.PIN{number}.severity", "none");

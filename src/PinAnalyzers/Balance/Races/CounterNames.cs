@@ -11,12 +11,13 @@ namespace PinAnalyzers.Balance.Races;
 /// <summary>Names of what may be a counter that several threads share, gathered from syntax alone.</summary>
 internal sealed class CounterNames
 {
-    private readonly HashSet<string> _atomic = [];
+    private readonly HashSet<string> _counted = [];
+    private readonly HashSet<string> _exchanged = [];
     private readonly HashSet<string> _stepped = [];
     private readonly HashSet<string> _signs = [];
     private readonly HashSet<string> _declared = [];
 
-    public ImmutableHashSet<string> Interesting => _atomic.Concat(_declared).Concat(_stepped.Intersect(_signs)).ToImmutableHashSet();
+    public ImmutableHashSet<string> Interesting => _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged)).ToImmutableHashSet();
 
     public void Add(SyntaxNode node)
     {
@@ -55,10 +56,15 @@ internal sealed class CounterNames
         if (type is not ("Interlocked" or "Volatile") || call.ArgumentList.Arguments.Count == 0) return;
         ArgumentSyntax target = call.ArgumentList.Arguments[0];
         if (!target.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) || NameOf(target.Expression) is not { } name) return;
-        if (type == "Interlocked") _atomic.Add(name);
-        else _signs.Add(name);
+        if (type == "Volatile") _signs.Add(name);
+        else if (Counts(access.Name.Identifier.ValueText, call)) _counted.Add(name);
+        else _exchanged.Add(name);
         if (type == "Volatile" && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
     }
+
+    /// <summary>What is only exchanged is a state, and matters where it is counted plainly.</summary>
+    private static bool Counts(string method, InvocationExpressionSyntax call) => method is "Increment" or "Decrement" or "Add"
+        || call.ArgumentList.Arguments.Skip(1).Any(static argument => argument.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.AddExpression) || node.IsKind(SyntaxKind.SubtractExpression)));
 
     private void AddStep(ExpressionSyntax target, bool isDown)
     {

@@ -31,7 +31,7 @@ internal sealed class RaceCheck : ITypeCheck
         _releases = releases;
     }
 
-    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.ScanWith(StepScan.Provider)), releases);
+    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.Steps), releases);
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 
@@ -39,15 +39,17 @@ internal sealed class RaceCheck : ITypeCheck
     {
         FieldAccesses accesses = new(type);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
-        List<RaceFinding> split = SplitLimitChecks.Find(accesses).ToList();
-        foreach (RaceFinding finding in MixedAccesses.Find(accesses)
+        List<RaceFinding> splits = SplitLimitChecks.Find(accesses).ToList();
+        foreach (RaceFinding finding in MixedAccesses.Find(accesses).Where(mixed => !IsReadOf(splits, mixed))
             .Concat(UnguardedUpdates.Find(accesses))
-            .Concat(split)
+            .Concat(splits)
             .Concat(LimitArithmetic.Find(accesses, _releases)))
         {
-            // The read of a check that is told of already is no second mistake.
-            if (finding.Severity == DiagnosticSeverity.Info && split.Any(s => s.Path[0].Syntax.SyntaxTree == finding.At.Syntax.SyntaxTree && s.Path[0].Syntax.Span.Contains(finding.At.Syntax.Span))) continue;
             if (seen.Add((finding.Rule.Id, finding.At.Syntax.SyntaxTree, finding.At.Syntax.Span))) report(finding.ToDiagnostic());
         }
     }
+
+    /// <summary>A plain read that decides the check of a split is what makes it one: it has been said.</summary>
+    private static bool IsReadOf(List<RaceFinding> splits, RaceFinding mixed) => mixed.Severity == DiagnosticSeverity.Info
+        && splits.Exists(split => split.Path.Any(check => check.Syntax.SyntaxTree == mixed.At.Syntax.SyntaxTree && check.Syntax.Span.Contains(mixed.At.Syntax.Span)));
 }

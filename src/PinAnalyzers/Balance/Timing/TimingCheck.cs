@@ -66,7 +66,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         member.FindToken(hit).Parent?.Ancestors().TakeWhile(a => a != member).Any(static a => a is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) == true);
 
     /// <summary>A clone of what may be a token need name no charge; its type does.</summary>
-    private bool ClonesItself(SyntaxNode member) => TokenCopies.ClonesItself(member) && member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type));
+    private bool ClonesItself(SyntaxNode member) => member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type)) && TokenCopies.ClonesItself(member);
 
     /// <summary>A release path by name or by attribute, as far as syntax tells.</summary>
     private bool MayBeCancelled(SyntaxNode member) => member is MethodDeclarationSyntax method

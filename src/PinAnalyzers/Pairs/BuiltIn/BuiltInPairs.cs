@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
@@ -15,18 +16,21 @@ internal sealed class BuiltInPairs
 {
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<KnownMember>> _rows = new(SymbolEqualityComparer.Default);
 
-    /// <summary>The source names of all rows whose type (and whose receiver's type) this compilation can see.</summary>
+    /// <summary>
+    /// The source names of all rows that this compilation may use. The framework's types are not looked up: a name that is none of theirs costs a bound name where it
+    /// stands, the look-up of every type in every reference costs all compilations more. The runtime's names are common words, so its types must be there.
+    /// </summary>
     public static void CollectNames(Compilation compilation, ImmutableHashSet<string>.Builder charges, ImmutableHashSet<string>.Builder releases, CancellationToken cancellationToken)
     {
+        bool? hasRuntime = null;
         foreach (var entry in BuiltInTable.ByType)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (compilation.GetTypesByMetadataName(entry.Key).IsEmpty)
+            if (entry.Key.StartsWith(Runtime, StringComparison.Ordinal)
+                && !((hasRuntime ??= !compilation.GetTypesByMetadataName(Runtime + "PinAccount").IsEmpty) && !compilation.GetTypesByMetadataName(entry.Key).IsEmpty))
                 continue;
             foreach (var row in entry.Value)
             {
-                if (row.Receiver is not null && compilation.GetTypesByMetadataName(row.Receiver).IsEmpty)
-                    continue;
                 if (row.Charge is not null)
                     charges.Add(row.SourceName);
                 if (row.Release is not null)
@@ -34,6 +38,8 @@ internal sealed class BuiltInPairs
             }
         }
     }
+
+    private const string Runtime = "PinAccounting.";
 
     /// <summary>What the table says about calling <paramref name="method"/> (an original definition) on a receiver of the given type.</summary>
     public MethodSpecs Of(IMethodSymbol method, ITypeSymbol? receiverType)

@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>What conditions say of fetched values: which were tested, and which were compared with a bound of our own.</summary>
+internal sealed partial class FetchFlow
+{
+    /// <summary>What a condition is about has been tested; what it compares with a bound of our own has been checked.</summary>
+    private void Test(IOperation condition)
+    {
+        switch (condition)
+        {
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                Test(not.Operand);
+                break;
+            case IParenthesizedOperation parenthesized:
+                Test(parenthesized.Operand);
+                break;
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, Type.SpecialType: SpecialType.System_Boolean } both:
+                Test(both.LeftOperand);
+                Test(both.RightOperand);
+                break;
+            case IBinaryOperation comparison:
+                Compare(comparison.LeftOperand, comparison.RightOperand, IsRelational(comparison.OperatorKind));
+                Compare(comparison.RightOperand, comparison.LeftOperand, IsRelational(comparison.OperatorKind));
+                break;
+            case IIsPatternOperation pattern:
+                ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
+                Note(matched, ImmutableHashSet<CellAccess>.Empty);
+                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
+                break;
+            default:
+                Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
+                break;
+        }
+    }
+
+    private void Compare(IOperation value, IOperation other, bool isRelational)
+    {
+        ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
+        Note(sources, others);
+        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
+    }
+
+    private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
+    {
+        foreach (CellAccess fetch in sources)
+        {
+            if (_visit is not null) OnTest?.Invoke(fetch, others);
+            _everTested.Add(fetch);
+            _state = _state.Add((FetchFact.Tested, null, fetch));
+        }
+    }
+
+    private void Bound(ImmutableHashSet<CellAccess> fetches) =>
+        _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && fetches.Contains(entry.Fetch)));
+
+    /// <summary>On the edge where a value equals a constant it is that constant.</summary>
+    private void Narrow(BasicBlock block, int next)
+    {
+        if (BodyFlow.ConditionOf(block) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test) return;
+        bool isJump = block.ConditionalSuccessor?.Destination?.Ordinal == next && block.FallThroughSuccessor?.Destination?.Ordinal != next;
+        bool isTrue = isJump == (block.ConditionKind == ControlFlowConditionKind.WhenTrue);
+        if (isTrue != (test.OperatorKind == BinaryOperatorKind.Equals)) return;
+        if (SourcesOf(test.RightOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.LeftOperand, FetchFact.Holds));
+        else if (SourcesOf(test.LeftOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.RightOperand, FetchFact.Holds));
+    }
+
+    private static bool IsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
+        || method.Name.StartsWith("Validate", StringComparison.Ordinal) || method.Name.StartsWith("Ensure", StringComparison.Ordinal) || method.Name.StartsWith("IsValid", StringComparison.Ordinal);
+
+    private static bool IsRelational(BinaryOperatorKind kind) =>
+        kind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
+
+    private static bool IsComparison(BinaryOperatorKind kind) => IsRelational(kind) || kind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
+
+    private static bool IsZero(IOperation operation) => operation.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.SharedMemory;
+
+/// <summary>
+/// Which parameters of source methods and constructors point into shared memory, because every call that the compilation makes says so. Slots of a ring and
+/// stretches of bytes do not count: whoever hands one out answers for it. Computed when asked, kept for the life of the compilation.
+/// </summary>
+internal sealed class SharedParameters(SharedContext context)
+{
+    private readonly ConcurrentDictionary<IParameterSymbol, SharedTraits?> _traits = new(SymbolEqualityComparer.Default);
+
+    public SharedTraits? TraitsOf(IParameterSymbol parameter)
+    {
+        parameter = parameter.OriginalDefinition;
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction, IsVirtual: false, IsOverride: false, IsAbstract: false } method) return null;
+        if (parameter.RefKind == RefKind.Out || method.DeclaringSyntaxReferences.IsEmpty) return null;
+        return CallsOf(method).Count == 0 ? null : context.Open.Ask(_traits, parameter, null, asked => Read(asked, method));
+    }
+
+    /// <summary>True when every call of the compilation hands over an argument that satisfies the test, and some call does.</summary>
+    public bool IsAlways(IParameterSymbol parameter, Func<ExpressionSyntax, PlaceReader, bool> test)
+    {
+        parameter = parameter.OriginalDefinition;
+        if (parameter.ContainingSymbol is not IMethodSymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } method) return false;
+        return context.Open.Ask(null, parameter, false, asked =>
+            Arguments(asked, method).ToList() is { Count: > 0 } arguments && arguments.All(argument => argument.Value is not null && test(argument.Value, argument.Reader!)));
+    }
+
+    private SharedTraits? Read(IParameterSymbol parameter, IMethodSymbol method)
+    {
+        SharedTraits? traits = null;
+        foreach ((ExpressionSyntax? value, PlaceReader? reader) in Arguments(parameter, method))
+        {
+            if (value is null || reader is null) return null;
+            Place? place = parameter.RefKind == RefKind.None ? reader.TargetOf(value) : reader.CellAt(value);
+            if (place?.Shared is not { } own || place.IsSlot || (method.MethodKind != MethodKind.Constructor && !place.Indexes.IsEmpty && PointsToBytes(parameter.Type))) return null;
+            traits = traits is null ? own : traits.And(own);
+        }
+
+        return traits;
+    }
+
+    /// <summary>What is handed over for a parameter, call by call; null where that cannot be seen.</summary>
+    private IEnumerable<(ExpressionSyntax? Value, PlaceReader? Reader)> Arguments(IParameterSymbol parameter, IMethodSymbol method)
+    {
+        foreach (SyntaxNode call in CallsOf(method))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || member is BaseTypeDeclarationSyntax || BodyGraphs.IsTooDeep(member))
+            {
+                yield return (null, null);
+                continue;
+            }
+
+            SemanticModel model = SemanticModels.Of(call.SyntaxTree, context.Compilation);
+            if (model.GetSymbolInfo(call, context.Cancellation).Symbol is not IMethodSymbol called || !SymbolEqualityComparer.Default.Equals((called.ReducedFrom ?? called).OriginalDefinition, method)) continue;
+            if (ArgumentFor(parameter, call, called) is not { } argument || PlaceReader.IsNull(argument)) continue;
+            PlaceReader reader = context.ReaderOf(member, model);
+            // A method that calls itself hands on what it was given.
+            if (SymbolEqualityComparer.Default.Equals(reader.SymbolOf(Bindings.Uncast(argument))?.OriginalDefinition, parameter)) continue;
+            yield return (argument, reader);
+        }
+    }
+
+    private IReadOnlyList<SyntaxNode> CallsOf(IMethodSymbol method) => context.Sites.CallsOf(method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name);
+
+    private static ExpressionSyntax? ArgumentFor(IParameterSymbol parameter, SyntaxNode call, IMethodSymbol called)
+    {
+        int ordinal = parameter.Ordinal;
+        if (called.ReducedFrom is not null && ordinal-- == 0) return call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } ? receiver : null;
+        if (SharedSites.ArgumentsOf(call) is not { } list) return null;
+        SeparatedSyntaxList<ArgumentSyntax> arguments = list.Arguments;
+        ArgumentSyntax? named = arguments.FirstOrDefault(argument => argument.NameColon is { Name.Identifier.ValueText: var name } && name == parameter.Name);
+        return (named ?? (ordinal < arguments.Count && arguments[ordinal].NameColon is null ? arguments[ordinal] : null))?.Expression;
+    }
+
+    private static bool PointsToBytes(ITypeSymbol type)
+    {
+        ITypeSymbol? pointed = type switch
+        {
+            IPointerTypeSymbol pointer => pointer.PointedAtType,
+            INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } view when SharedAnnotations.IsSpan(view) => arguments[0],
+            _ => null,
+        };
+        return pointed is null or { SpecialType: SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Void };
+    }
+}

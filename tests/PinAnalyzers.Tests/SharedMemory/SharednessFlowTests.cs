@@ -1,0 +1,95 @@
+using System.Threading.Tasks;
+using Xunit;
+using static PinAnalyzers.Tests.SharedMemory.SharedVerifier;
+
+namespace PinAnalyzers.Tests.SharedMemory;
+
+/// <summary>Where a pointer into shared memory goes: what is behind it is shared there too.</summary>
+public sealed class SharednessFlowTests
+{
+    [Fact]
+    public Task Parameters_AreWhatEveryCallHandsOver() => Only("PIN3001, PIN3002, PIN3003", [
+        "static uint Load1(uint* p) => {|PIN3001:*p|}; uint M() => Load1(&_ring->Flags);",
+        "static void Store1(uint* p, uint n) { {|PIN3002:*p|} = n; } void M() { Store1(&_ring->Flags, 3); Store1(n: 4, p: &_ring->Mask); }",
+        "static void Bump1(ref uint at) { {|PIN3003:at++|}; } void M() => Bump1(ref _ring->Overflow);",
+        "uint Deep1(Header* h) => Deeper1(h); uint Deeper1(Header* h) => {|PIN3001:h->Flags|}; uint M() => Deep1(_ring);",
+        "static uint First1(Span<uint> s) => {|PIN3001:s[0]|}; uint M() => First1(new Span<uint>(&_ring->Flags, 1));",
+        "static uint At1(nint p, int n) => {|PIN3001:*(uint*)(p + n)|}; uint M() => At1((nint)_ring, 8);",
+        "uint M() { return Local1(&_ring->Flags); static uint Local1(uint* p) => {|PIN3001:*p|}; }",
+        "static uint Again1(uint* p, int n) => n == 0 ? {|PIN3001:*p|} : Again1(p, n - 1); uint M() => Again1(&_ring->Flags, 3);",
+        "static T Get1<T>(T* p) where T : unmanaged => {|PIN3001:*p|}; uint M() => Get1(&_ring->Flags);",
+        "static uint Maybe1(uint* p) => p == null ? 0 : {|PIN3001:*p|}; uint M(bool b) => b ? Maybe1(null) : Maybe1(&_ring->Flags);",
+    ]);
+
+    [Fact]
+    public Task ParametersOfMixedOrUnseenCalls_AreSilent() => Only("PIN3001, PIN3002, PIN3003, PIN3004, PIN3005, PIN3008", [
+        "static uint Load2(uint* p) => *p; uint M() { uint own = 3; return Load2(&_ring->Flags) + Load2(&own); }",
+        "static uint Load3(uint* p) => *p; uint M(uint* unknown) => Load3(unknown) + Load3(&_ring->Flags);",
+        "protected virtual uint Load4(uint* p) => *p; uint M() => Load4(&_ring->Flags);",
+        "static uint Load5(uint* p) => *p; uint M() { uint own = 3; return Load5(&own); }",
+        "static long Take6(Cqe* c) => c->Res + (long)c->UserData; long M(uint head) => Take6(&_cqes[head & _mask]);",
+        "static Cqe Take7(Cqe* c) => *c; void M(uint head) { Use(Take7(_cqes + (head & _mask))); Volatile.Write(ref _ring->Tail, head); }",
+        "[SharedMemory] byte* _bytes; static void Copy8(byte* to, byte* from, int n) { for (int i = 0; i < n; i++) to[i] = from[i]; } void M(int at, byte* from) => Copy8(_bytes + at, from, 8);",
+        "static uint Load9(uint at) => at + 1; uint M() => Load9(Volatile.Read(ref _ring->Flags));",
+        "static uint Load10(ref uint at) => Volatile.Read(ref at); uint M() => Load10(ref _ring->Flags);",
+    ]);
+
+    [Fact]
+    public Task FieldsOfOtherTypes_AreWhatTheirConstructorsGet() => Only("PIN3001, PIN3002", [
+        "sealed class Cursor1 { readonly uint* _at; public Cursor1(uint* at) { _at = at; } public uint Get() => {|PIN3001:*_at|}; } Cursor1? _c1; void M() { _c1 = new Cursor1(&_ring->Flags); }",
+        "sealed class Cursor2 { readonly uint* _at; public Cursor2(uint* at) => _at = at; public void Set() { {|PIN3002:*_at|} = 3; } } void M() { Cursor2 c = new(&_ring->Flags); c.Set(); }",
+        "readonly struct Cursor3 { readonly nint _at; public Cursor3(nint at) { _at = at + 8; } public uint Get() => {|PIN3001:*(uint*)_at|}; } uint M() => new Cursor3((nint)_ring).Get();",
+        "class Cursor4 { readonly uint* _at; public Cursor4(Header* h) : this(&h->Flags) { } Cursor4(uint* at) { _at = at; } public uint Get() => {|PIN3001:*_at|}; } uint M() => new Cursor4(_ring).Get();",
+        "class Base5 { readonly uint* _at; protected Base5(uint* at) { _at = at; } public uint Get() => {|PIN3001:*_at|}; } class Cursor5 : Base5 { public Cursor5(Header* h) : base(&h->Flags) { } } uint M() => new Cursor5(_ring).Get();",
+        "class Cursor6 { readonly uint* _at; public Cursor6(byte* start, int offset) { _at = Add<uint>(start, offset); } static T* Add<T>(void* p, int n) where T : unmanaged => (T*)((nint)p + n); public uint Get() => {|PIN3001:*_at|}; } uint M(int off) => new Cursor6((byte*)_ring + off, 8).Get();",
+        "class Cursor7<T> where T : unmanaged { readonly T* _at; public Cursor7(T* at) { _at = at; } public T Get() => {|PIN3001:*_at|}; } uint M() => new Cursor7<uint>(&_ring->Flags).Get();",
+        "class Cursor8 { uint* At { get; } public Cursor8(uint* at) { At = at; } public uint Get() => {|PIN3001:*At|}; } uint M() => new Cursor8(&_ring->Flags).Get();",
+        "ref struct Cursor9 { ref uint _at; public Cursor9(ref uint at) { _at = ref at; } public uint Get() => {|PIN3001:_at|}; } uint M() => new Cursor9(ref _ring->Flags).Get();",
+    ]);
+
+    [Fact]
+    public Task FieldsThatMayBeOurs_AreSilent() => Only("PIN3001, PIN3002", [
+        "sealed class Own1 { readonly uint* _at; public Own1(uint* at) { _at = at; } public uint Get() => *_at; } void M() { uint own = 3; Use(new Own1(&_ring->Flags).Get() + new Own1(&own).Get()); }",
+        "sealed class Own2 { readonly uint* _at; public Own2(uint* at) { _at = at; } public uint Get() => *_at; } void M(uint* unknown) { Use(new Own2(unknown).Get()); }",
+        "sealed class Own3 { readonly Sqe* _at; public Own3(Sqe* at) { _at = at; } public void Set() { _at->Fd = 3; } } void M(uint t) { new Own3(&_sqes[t & _mask]).Set(); }",
+        "sealed class Own4 { uint* _at; public Own4(uint* at) { _at = at; } public void Reset(uint* other) { _at = other; } public uint Get() => *_at; } void M() { uint own = 3; var o = new Own4(&_ring->Flags); o.Reset(&own); Use(o.Get()); }",
+    ]);
+
+    [Fact]
+    public Task Members_CarryIt() => Only("PIN3001, PIN3002", [
+        "struct Cells1 { public uint* Head; public uint* Tail; } Cells1 _cells1; void Init1() { _cells1.Head = &_ring->Head; } uint M() => {|PIN3001:*_cells1.Head|};",
+        "struct Cells2 { public uint* Flag; } uint M() { var cells = new Cells2 { Flag = &_ring->Flags }; return {|PIN3001:*cells.Flag|}; }",
+        "sealed class Cells3 { public uint* Flag; public uint Get() => {|PIN3001:*Flag|}; } uint M() { var cells = new Cells3 { Flag = &_ring->Flags }; return cells.Get(); }",
+        "uint* Flag4 { get; set; } void Init4() { Flag4 = &_ring->Flags; } uint M() => {|PIN3001:*Flag4|};",
+        "ref uint Flag5 => ref _ring->Flags; void M() { ref uint f = ref Flag5; {|PIN3002:f|} = 3; }",
+        "ref uint Flag6(int n) => ref Unsafe.Add(ref _ring->Flags, n); uint M() => {|PIN3001:Flag6(1)|};",
+    ]);
+
+    [Fact]
+    public Task Tuples_CarryIt() => Only("PIN3001", [
+        "(nint Head, nint Tail) Map1() => ((nint)(&_ring->Head), (nint)(&_ring->Tail)); uint M() { var (head, tail) = Map1(); return {|PIN3001:*(uint*)tail|}; }",
+        "(nint Head, nint Tail) Map2() { return ((nint)_ring, (nint)_sqes); } uint M() { var both = Map2(); return {|PIN3001:*(uint*)both.Head|} + {|PIN3001:*(uint*)both.Item2|}; }",
+        "uint M() { (nint a, int n) = ((nint)_ring, 3); return {|PIN3001:*(uint*)a|} + (uint)n; }",
+        "uint M() { var t = (At: (nint)_ring, Own: 3); return {|PIN3001:*(uint*)t.At|}; }",
+        "static (nint, nint) Own5(nint p) => (p, p); uint M(nint p) { var (a, b) = Own5(p); return *(uint*)a + *(uint*)b; }",
+    ]);
+
+    [Fact]
+    public Task ViewsAndCasts_CarryIt() => Only("PIN3001, PIN3002", [
+        "uint M() => {|PIN3001:*(uint*)Unsafe.AsPointer(ref _ring->Flags)|};",
+        "int M() => {|PIN3001:Unsafe.As<uint, int>(ref _ring->Flags)|};",
+        "uint M() => {|PIN3001:Unsafe.AddByteOffset(ref _ring->Flags, 4)|};",
+        "uint M() => {|PIN3001:MemoryMarshal.CreateSpan(ref _ring->Flags, 4)[1]|};",
+        "void M() { Span<uint> s = MemoryMarshal.CreateSpan(ref _ring->Flags, 4); {|PIN3002:s[2]|} = 3; }",
+        "uint M() { Span<byte> s = new(_ring, 64); return {|PIN3001:MemoryMarshal.Cast<byte, uint>(s)[2]|}; }",
+        "uint M() { Span<uint> s = new(_ring, 4); return {|PIN3001:MemoryMarshal.GetReference(s)|}; }",
+        "uint M() { Span<uint> s = new(_ring, 4); fixed (uint* p = s) return {|PIN3001:*p|}; }",
+        "uint M() { Span<uint> s = new(_ring, 4); return {|PIN3001:s.Slice(1)[0]|} + {|PIN3001:s[1..][0]|}; }",
+        "uint M() { nint p = (nint)_ring; p += 8; return {|PIN3001:*(uint*)p|}; }",
+        "uint M() { var p = new IntPtr(_ring); return {|PIN3001:*(uint*)IntPtr.Add(p, 8).ToPointer()|}; }",
+        "uint M(bool b) { ref uint f = ref b ? ref _ring->Flags : ref _ring->Mask; return {|PIN3001:f|}; }",
+        "uint M() { ref readonly uint f = ref _ring->Flags; return {|PIN3001:f|}; }",
+        "uint M() { ref Header h = ref Unsafe.AsRef<Header>(_ring); return {|PIN3001:h.Inline.Flags|}; }",
+        "[SharedMemory] struct Marked { public uint Flag; } static ref Marked At(nint p) => ref Unsafe.AsRef<Marked>((void*)p); bool M(nint p) { ref var m = ref At(p); return {|PIN3001:m.Flag|} == 3; }",
+    ]);
+}
