@@ -33,7 +33,7 @@ internal sealed partial class BalanceFlow
         int amount = call.Arguments[source.Ordinal];
         if (amount <= ValueTable.Zero || !_context.Catalog.IsTracked(pair, call.Operation.Syntax.SyntaxTree)) return false;
         Fact fact = frame.FactOf(amount);
-        if (fact.High < 0) ReportSign(frame, argument, call.Operation, pair, "it is negative");
+        if (fact.High < 0 || IsNegativeDifference(frame, amount)) ReportSign(frame, argument, call.Operation, pair, "it is negative");
         else if (fact.Low < 0 && IsNegated(amount)) ReportSign(frame, argument, call.Operation, pair, "it is negated, and nothing says that it was negative before");
         else
         {

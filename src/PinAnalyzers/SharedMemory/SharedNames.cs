@@ -57,8 +57,9 @@ internal static class SharedNames
                         isMapped = true;
                         break;
                     case var mapping when s_mappings.Contains(mapping):
-                        // The import itself, under whatever name, or a call of one that a library declares.
-                        isUsed |= roots.Add(token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import ? import.Identifier.ValueText : mapping);
+                        // The import itself, under whatever name, or a call of one that a library declares. A string says it only in an attribute.
+                        if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) isUsed |= roots.Add(import.Identifier.ValueText);
+                        else if (NamedCalls.CallOf(token) is not null) isUsed |= roots.Add(mapping);
                         break;
                     default:
                         isUsed |= AddAnnotated(token, roots);

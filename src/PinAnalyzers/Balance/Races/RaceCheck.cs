@@ -39,17 +39,15 @@ internal sealed class RaceCheck : ITypeCheck
     {
         FieldAccesses accesses = new(type);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
-        List<RaceFinding> splits = SplitLimitChecks.Find(accesses).ToList();
-        foreach (RaceFinding finding in MixedAccesses.Find(accesses).Where(mixed => !IsReadOf(splits, mixed))
+        List<RaceFinding> split = SplitLimitChecks.Find(accesses).ToList();
+        foreach (RaceFinding finding in MixedAccesses.Find(accesses)
             .Concat(UnguardedUpdates.Find(accesses))
-            .Concat(splits)
+            .Concat(split)
             .Concat(LimitArithmetic.Find(accesses, _releases)))
         {
+            // The read of a check that is told of already is no second mistake.
+            if (finding.Severity == DiagnosticSeverity.Info && split.Any(s => s.Path[0].Syntax.SyntaxTree == finding.At.Syntax.SyntaxTree && s.Path[0].Syntax.Span.Contains(finding.At.Syntax.Span))) continue;
             if (seen.Add((finding.Rule.Id, finding.At.Syntax.SyntaxTree, finding.At.Syntax.Span))) report(finding.ToDiagnostic());
         }
     }
-
-    /// <summary>A plain read that decides the check of a split is what makes it one: it has been said.</summary>
-    private static bool IsReadOf(List<RaceFinding> splits, RaceFinding mixed) => mixed.Severity == DiagnosticSeverity.Info
-        && splits.Exists(split => split.Path.Any(check => check.Syntax.SyntaxTree == mixed.At.Syntax.SyntaxTree && check.Syntax.Span.Contains(mixed.At.Syntax.Span)));
 }

@@ -61,16 +61,6 @@ public sealed class RaceFixerTests
     public Task Sum_BecomesADifference(string before, string after) => Subtract.CodeFix(Limit($"{{|#0:{before}|}}"), Limit(after), Only("PIN1012"), null, Info("PIN1012").WithArguments("the sum of '_used' and what is asked for can overflow and pass the test"));
 
     [Fact]
-    public Task UnsignedWithAMovingLimit_HasNoFix() => Subtract.NoFix("""
-        class C
-        {
-            ulong _used, _limit = 5;
-            bool M(ulong n) { if ({|#0:_used + n > _limit|}) return false; _used += n; return true; }
-            void Less() => _limit--;
-        }
-        """, Only("PIN1012"), Info("PIN1012"));
-
-    [Fact]
     public Task UnsignedStep_HasNoFix() => Subtract.NoFix("""
         class C
         {
