@@ -80,7 +80,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
     {
         foreach (IMethodSymbol member in method.ContainingType.GetMembers().OfType<IMethodSymbol>())
         {
-            if (SymbolEqualityComparer.Default.Equals(member, method) || !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body) continue;
+            if (SymbolEqualityComparer.Default.Equals(member, method) || !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
             foreach (InvocationExpressionSyntax call in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
             {
                 SimpleNameSyntax? name = call.Expression switch

@@ -111,7 +111,8 @@ internal static class SummedAmounts
     };
 
     private static bool IsOf(TimingContext context, InvocationExpressionSyntax call, Pair pair, bool isRelease) =>
-        SemanticModels.Of(call.SyntaxTree, context.Compilation).GetSymbolInfo(call, context.Cancellation).Symbol is IMethodSymbol method
+        call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && !BodyGraphs.IsTooDeep(member)
+        && SemanticModels.Of(call.SyntaxTree, context.Compilation).GetSymbolInfo(call, context.Cancellation).Symbol is IMethodSymbol method
         && (isRelease ? context.Catalog.ReleasesOf(method).Any(r => ReferenceEquals(r.Pair, pair)) : context.Catalog.ChargesOf(method).Any(c => ReferenceEquals(c.Pair, pair)));
 
     /// <summary>A field of that name is set to a sum, or somebody in the type hands the member one: then the name may mean all of it.</summary>
