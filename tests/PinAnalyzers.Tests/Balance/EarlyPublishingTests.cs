@@ -222,4 +222,82 @@ public sealed class EarlyPublishingTests
             }
         }
         """);
+
+    [Fact]
+    public Task ConstructorHandsOutItself_IsSuggested() => Verify.File(Subjects + """
+        class Registry { public void Add(object o) { } }
+
+        class Listed
+        {
+            private static readonly List<Listed> s_all = new();
+            private static readonly Dictionary<int, Listed> s_byId = new();
+            private static Listed? s_current;
+            private readonly Owner _owner = new();
+
+            Listed(long n)
+            {
+                {|PIN1018i:s_all.Add(this)|};
+                _owner.Charge(n);
+            }
+
+            Listed(int id)
+            {
+                lock (s_byId) {|PIN1018i:s_byId[id] = this|};
+                _owner.Charge(4);
+            }
+
+            Listed(string name)
+            {
+                {|PIN1018i:s_current = this|};
+                if (name.Length > 3) _owner.Charge(name.Length);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task ConstructorChargesFirstOrKeepsToItself_Silent() => Verify.File(Subjects + """
+        class Listed
+        {
+            private static readonly List<Listed> s_all = new();
+            private readonly List<Listed> _own = new();
+            private readonly Owner _owner = new();
+            private Listed? _self;
+
+            Listed(long n)
+            {
+                _owner.Charge(n);
+                s_all.Add(this);
+            }
+
+            // Nobody else has its members yet.
+            Listed(int n)
+            {
+                _own.Add(this);
+                _self = this;
+                _owner.Charge(n);
+            }
+
+            Listed(string name)
+            {
+                s_all.Add(this);
+                Calls.Quiet();
+            }
+
+            Listed(bool later)
+            {
+                lock (s_all)
+                {
+                    s_all.Add(this);
+                    _owner.Charge(1);
+                }
+            }
+
+            // What is published in a method was charged for elsewhere.
+            void Again()
+            {
+                s_all.Add(this);
+                _owner.Charge(1);
+            }
+        }
+        """);
 }

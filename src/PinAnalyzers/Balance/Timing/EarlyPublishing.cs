@@ -14,7 +14,9 @@ internal static class EarlyPublishing
     private static readonly ImmutableHashSet<string> s_adding = ImmutableHashSet.Create(
         "Add", "TryAdd", "AddOrUpdate", "GetOrAdd", "AddFirst", "AddLast", "Insert", "Enqueue", "Push", "TryWrite", "WriteAsync", "Post", "SendAsync");
 
-    public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Any(static n => n is BaseObjectCreationExpressionSyntax);
+    public static bool MayBeIn(SyntaxNode member) => member is ConstructorDeclarationSyntax
+        ? member.DescendantNodes().Any(static n => n is BaseObjectCreationExpressionSyntax or ThisExpressionSyntax)
+        : member.DescendantNodes().Any(static n => n is BaseObjectCreationExpressionSyntax);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root, IMethodSymbol owner)
     {
@@ -23,17 +25,32 @@ internal static class EarlyPublishing
         foreach (IVariableDeclaratorOperation declared in root.Descendants().OfType<IVariableDeclaratorOperation>())
         {
             if (declared.Symbol.Type.IsValueType || Unconverted(declared.GetVariableInitializer()?.Value) is not IObjectCreationOperation || IsNested(declared)) continue;
-            List<ILocalReferenceOperation> uses = root.Descendants().OfType<ILocalReferenceOperation>().Where(r => SymbolEqualityComparer.Default.Equals(r.Local, declared.Symbol)).ToList();
-            List<AccountEvent> own = charges.Where(c => uses.Any(u => Belongs(u, c))).ToList();
-            IOperation? published = uses.Where(static u => !IsNested(u)).Select(u => PublicationOf(u, root, owner)).FirstOrDefault(static p => p is not null);
-            if (published is null || own.Count == 0) continue;
-
-            // What was charged before it was published may grow after.
-            if (own[0].Operation.Syntax.SpanStart < published.Syntax.SpanStart || charges.Any(c => ReferenceEquals(c.Pair, own[0].Pair) && c.Operation.Syntax.SpanStart < published.Syntax.SpanStart)) continue;
-            if (own.FirstOrDefault(c => IsReachedFrom(published.Syntax, c.Operation.Syntax)) is not { } late || SharesLock(published.Syntax, late.Operation.Syntax)) continue;
-            yield return BalanceDiagnostics.Create(
-                Descriptors.PIN1018_ChargeShouldPrecedePublication, null, late.Pair, Whole(published.Syntax), [late.Operation.Syntax], [], declared.Symbol.Name, BalanceDiagnostics.LineOf(late.Operation.Syntax));
+            List<IOperation> uses = root.Descendants().Where(r => r is ILocalReferenceOperation local && SymbolEqualityComparer.Default.Equals(local.Local, declared.Symbol)).ToList();
+            if (Judge(declared.Symbol.Name, uses, charges, charges.Where(c => uses.Any(u => Belongs(u, c))).ToList(), root, owner) is { } early) yield return early;
         }
+
+        // A constructor may hand out the object itself; whatever it charges then is for it.
+        if (owner.MethodKind != MethodKind.Constructor) yield break;
+        List<IOperation> selves = root.Descendants().Where(static o => o is IInstanceReferenceOperation { IsImplicit: false, ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }).ToList();
+        if (Judge("this", selves, charges, charges, root, owner) is { } self) yield return self;
+    }
+
+    /// <param name="name">Of the object.</param>
+    /// <param name="uses">Where it is mentioned.</param>
+    /// <param name="charges">All of the body.</param>
+    /// <param name="own">Those that are for the object.</param>
+    /// <param name="root">The body.</param>
+    /// <param name="owner">Whose body.</param>
+    private static Diagnostic? Judge(string name, List<IOperation> uses, List<AccountEvent> charges, List<AccountEvent> own, IOperation root, IMethodSymbol owner)
+    {
+        IOperation? published = uses.Where(static u => !IsNested(u)).Select(u => PublicationOf(u, root, owner)).FirstOrDefault(static p => p is not null);
+        if (published is null || own.Count == 0) return null;
+
+        // What was charged before it was published may grow after.
+        if (own[0].Operation.Syntax.SpanStart < published.Syntax.SpanStart || charges.Any(c => ReferenceEquals(c.Pair, own[0].Pair) && c.Operation.Syntax.SpanStart < published.Syntax.SpanStart)) return null;
+        if (own.FirstOrDefault(c => IsReachedFrom(published.Syntax, c.Operation.Syntax)) is not { } late || SharesLock(published.Syntax, late.Operation.Syntax)) return null;
+        return BalanceDiagnostics.Create(
+            Descriptors.PIN1018_ChargeShouldPrecedePublication, null, late.Pair, Whole(published.Syntax), [late.Operation.Syntax], [], name, BalanceDiagnostics.LineOf(late.Operation.Syntax));
     }
 
     /// <summary>A call behind <c>?.</c> includes what it is made on.</summary>
@@ -42,14 +59,14 @@ internal static class EarlyPublishing
     private static bool IsAccounted(Pair pair) => pair.Family != PairFamily.Locks && (pair.HasAmount || pair.Family == PairFamily.Declared);
 
     /// <summary>The charge is for the object: by its amount or owner, or by being kept in it.</summary>
-    private static bool Belongs(ILocalReferenceOperation use, AccountEvent charge)
+    private static bool Belongs(IOperation use, AccountEvent charge)
     {
         if (charge.Operation.Syntax.Span.Contains(use.Syntax.Span)) return true;
         return use.Parent is IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member && ReferenceEquals(assignment.Target, member) && assignment.Value.Syntax.Span.Contains(charge.Operation.Syntax.Span);
     }
 
     /// <summary>The assignment or call that shows the object to others; null where this use does not.</summary>
-    private static IOperation? PublicationOf(ILocalReferenceOperation use, IOperation root, IMethodSymbol owner)
+    private static IOperation? PublicationOf(IOperation use, IOperation root, IMethodSymbol owner)
     {
         IOperation value = use;
         while (value.Parent is IConversionOperation or IParenthesizedOperation) value = value.Parent;
