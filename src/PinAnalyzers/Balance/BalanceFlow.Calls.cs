@@ -242,7 +242,8 @@ internal sealed partial class BalanceFlow
 
     private void Release(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec)
     {
-        if (!Applies(spec.Condition, call, whenUnknown: true)) return;
+        // Where the charge is not followed, the second time round a loop would look like a second release.
+        if (!Applies(spec.Condition, call, whenUnknown: true) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is not { } obligation)

@@ -84,6 +84,9 @@ internal static partial class BalanceVerifier
     /// <summary>A whole file of a project that refers to the runtime library.</summary>
     public static Task Runtime(string source, params DiagnosticResult[] expected) => Create(source, expected, TestSetup.WithRuntime).RunAsync(CancellationToken.None);
 
+    /// <summary>A whole file whose own pairs alone are followed, as under the preset Annotated.</summary>
+    public static Task OwnPairsOnly(string source) => Create(source, [], s_setup.Option("pin.builtin_pairs", "none")).RunAsync(CancellationToken.None);
+
     /// <summary>A file with top-level statements.</summary>
     public static Task Program(string source, params DiagnosticResult[] expected)
     {

@@ -377,4 +377,39 @@ public sealed class ReleasedTwiceTests
                 Free(handle);
             }
         """);
+
+    // As seen in a reader that grows its buffer: the charge was not followed, its release was.
+    [Fact]
+    public Task PairThatIsNotFollowed_IsSilent() => Verify.OwnPairsOnly("""
+        class Reader
+        {
+            int Read(int left)
+            {
+                char[]? buffer = null;
+                int done = 0;
+                bool rented = false;
+                while (left > 0)
+                {
+                    char[] larger = ArrayPool<char>.Shared.Rent(done + left);
+                    if (buffer != null)
+                    {
+                        Array.Copy(buffer, larger, done);
+                        if (rented) ArrayPool<char>.Shared.Return(buffer);
+                    }
+
+                    buffer = larger;
+                    rented = true;
+                    done += left--;
+                }
+
+                return done;
+            }
+
+            void Twice(char[] buffer)
+            {
+                ArrayPool<char>.Shared.Return(buffer);
+                ArrayPool<char>.Shared.Return(buffer);
+            }
+        }
+        """);
 }
