@@ -5,7 +5,7 @@ using PinAnalyzers.Flow.Values;
 
 namespace PinAnalyzers.Flow.Solving;
 
-/// <summary>Conversions, operators and patterns: operations whose value is a function of their operands'.</summary>
+/// <summary>Conversions and operators: operations whose value is a function of their operands'.</summary>
 internal sealed partial class Interpreter<TDomain>
 {
     private int EvaluateConversion(Frame<TDomain> frame, IConversionOperation conversion)
@@ -84,61 +84,6 @@ internal sealed partial class Interpreter<TDomain>
         };
         return value == ValueTable.Unknown ? NewValue(frame, unary, 0) : value;
     }
-
-    /// <summary>The truth of a pattern as a value, so that a later test of the same thing is known; declared variables get what they match.</summary>
-    private int EvaluatePattern(Frame<TDomain> frame, int input, IPatternOperation pattern)
-    {
-        switch (pattern)
-        {
-            case IConstantPatternOperation constant:
-                return Known(Equal(input, Evaluate(frame, constant.Value), constant.InputType));
-            case IRelationalPatternOperation relational:
-                int bound = Evaluate(frame, relational.Value);
-                return Known(relational.OperatorKind switch
-                {
-                    BinaryOperatorKind.LessThan => Normalize(input, bound, BinaryValue.Less),
-                    BinaryOperatorKind.LessThanOrEqual => Normalize(input, bound, BinaryValue.LessOrEqual),
-                    BinaryOperatorKind.GreaterThan => Normalize(bound, input, BinaryValue.Less),
-                    _ => Normalize(bound, input, BinaryValue.LessOrEqual),
-                });
-            case INegatedPatternOperation negated:
-                return _values.Not(EvaluatePattern(frame, input, negated.Pattern));
-            case IBinaryPatternOperation binary:
-                int left = EvaluatePattern(frame, input, binary.LeftPattern);
-                int right = EvaluatePattern(frame, input, binary.RightPattern);
-                return Known(_values.Binary(binary.OperatorKind == BinaryOperatorKind.And ? BinaryValue.And : BinaryValue.Or, left, right));
-            case IDeclarationPatternOperation declaration:
-                Declare(frame, declaration.DeclaredSymbol, input);
-                if (declaration.MatchesNull) return _values.One;
-                return declaration.MatchedType is { } matched && input != ValueTable.Unknown && !IsSameType(declaration.InputType, matched)
-                    ? Known(_values.IsType(input, matched))
-                    : NotNull(input);
-            case ITypePatternOperation type:
-                return IsSameType(type.InputType, type.MatchedType) ? NotNull(input) : Known(_values.IsType(input, type.MatchedType));
-            case IRecursivePatternOperation recursive:
-                Declare(frame, recursive.DeclaredSymbol, input);
-                bool isPlain = recursive.PropertySubpatterns.IsEmpty && recursive.DeconstructionSubpatterns.IsEmpty && IsSameType(recursive.InputType, recursive.MatchedType);
-                if (isPlain) return NotNull(input);
-                int rest = NewValue(frame, pattern, 0);
-                return Known(_values.Binary(BinaryValue.And, NotNull(input), rest));
-            case IDiscardPatternOperation:
-                return _values.One;
-            default:
-                return NewValue(frame, pattern, 0);
-        }
-
-        int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
-        int NotNull(int value) => Known(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)));
-    }
-
-    private void Declare(Frame<TDomain> frame, ISymbol? variable, int value)
-    {
-        if (variable is not null) frame.Write(_locations.Of(variable), value);
-    }
-
-    private static bool IsSameType(ITypeSymbol? left, ITypeSymbol? right) =>
-        left is not null && right is not null && (SymbolEqualityComparer.Default.Equals(left, right)
-            || (left.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && left is INamedTypeSymbol nullable && SymbolEqualityComparer.Default.Equals(nullable.TypeArguments[0], right)));
 
     private static bool IsBoolean(ITypeSymbol? type) => type?.SpecialType == SpecialType.System_Boolean;
 

@@ -540,4 +540,55 @@ public sealed class SyntaxFormsTests
                 handle.Free();
             };
         """);
+
+    // A property in a pattern is the property: what is known of one is known of the other.
+    [Fact]
+    public Task PropertiesInPatterns_AreRead() => Verify.Members("""
+            sealed class Job { public int Kind { get; init; } public Job? Next { get; init; } }
+
+            void LiveByPattern(object target)
+            {
+                if (GCHandle.Alloc(target) is { IsAllocated: true } handle) handle.Free();
+            }
+
+            void OfALocal(object target, bool pins)
+            {
+                GCHandle handle = default;
+                if (pins) handle = GCHandle.Alloc(target);
+                if (handle is { IsAllocated: true }) handle.Free();
+            }
+
+            void Correlated(Job job)
+            {
+                if (job is { Kind: 3 }) _owner.Charge(1);
+                Calls.Quiet();
+                if (job.Kind == 3) _owner.Uncharge(1);
+            }
+
+            void NestedAndNegated(Job job)
+            {
+                bool isLast = job is not { Next: { Kind: > 0 } };
+                if (!isLast) _owner.Charge(1);
+                Calls.Quiet();
+                if (job is { Next.Kind: > 0 }) _owner.Uncharge(1);
+            }
+
+            void LostOtherwise(Job job)
+            {
+                {|PIN1001:_owner.Charge(1)|};
+                if (job is { Kind: 3, Next: null }) _owner.Uncharge(1);
+            }
+
+            void LostByTheOther(object target, Job job)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                if (handle is { IsAllocated: true } && job is { Kind: 2 }) handle.Free();
+            }
+
+            void NoToken(object target)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(target)|};
+                if (handle is { IsAllocated: false }) handle.Free();
+            }
+        """);
 }

@@ -48,7 +48,8 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
     /// <summary>The release runs although the charge before it may not have.</summary>
     private GuardedCall? InOneBody(GuardedCall release, List<GuardedCall> charges)
     {
-        if (charges.Any(c => c.Operation.Syntax.SpanStart > release.Operation.Syntax.SpanStart) || charges.Count != 1) return null;
+        // A comparison or a pattern before the release may ask the same in other words.
+        if (release.AsksState || charges.Any(c => c.Operation.Syntax.SpanStart > release.Operation.Syntax.SpanStart) || charges.Count != 1) return null;
         GuardedCall charge = charges[0];
 
         // What was charged in rounds is given back by count, and whether it was denied is told by the charge itself: both are followed by flow.

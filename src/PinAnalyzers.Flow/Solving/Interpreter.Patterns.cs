@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>Patterns: their truth as a value, and what they declare.</summary>
+internal sealed partial class Interpreter<TDomain>
+{
+    /// <summary>The truth of a pattern as a value, so that a later test of the same thing is known; declared variables get what they match.</summary>
+    private int EvaluatePattern(Frame<TDomain> frame, int input, IPatternOperation pattern)
+    {
+        switch (pattern)
+        {
+            case IConstantPatternOperation constant:
+                return Known(Equal(input, Evaluate(frame, constant.Value), constant.InputType));
+            case IRelationalPatternOperation relational:
+                int bound = Evaluate(frame, relational.Value);
+                return Known(relational.OperatorKind switch
+                {
+                    BinaryOperatorKind.LessThan => Normalize(input, bound, BinaryValue.Less),
+                    BinaryOperatorKind.LessThanOrEqual => Normalize(input, bound, BinaryValue.LessOrEqual),
+                    BinaryOperatorKind.GreaterThan => Normalize(bound, input, BinaryValue.Less),
+                    _ => Normalize(bound, input, BinaryValue.LessOrEqual),
+                });
+            case INegatedPatternOperation negated:
+                return _values.Not(EvaluatePattern(frame, input, negated.Pattern));
+            case IBinaryPatternOperation binary:
+                int left = EvaluatePattern(frame, input, binary.LeftPattern);
+                int right = EvaluatePattern(frame, input, binary.RightPattern);
+                return Known(_values.Binary(binary.OperatorKind == BinaryOperatorKind.And ? BinaryValue.And : BinaryValue.Or, left, right));
+            case IDeclarationPatternOperation declaration:
+                Declare(frame, declaration.DeclaredSymbol, input);
+                if (declaration.MatchesNull) return _values.One;
+                return declaration.MatchedType is { } matched && input != ValueTable.Unknown && !IsSameType(declaration.InputType, matched)
+                    ? Known(_values.IsType(input, matched))
+                    : NotNull(input);
+            case ITypePatternOperation type:
+                return IsSameType(type.InputType, type.MatchedType) ? NotNull(input) : Known(_values.IsType(input, type.MatchedType));
+            case IRecursivePatternOperation recursive:
+                Declare(frame, recursive.DeclaredSymbol, input);
+                int matches = IsSameType(recursive.InputType, recursive.MatchedType) ? NotNull(input) : Known(_values.IsType(input, recursive.MatchedType));
+                if (!recursive.DeconstructionSubpatterns.IsEmpty) matches = And(matches, NewValue(frame, pattern, 0));
+                foreach (IPropertySubpatternOperation part in recursive.PropertySubpatterns)
+                    matches = And(matches, EvaluatePattern(frame, ReadPart(frame, input, part), part.Pattern));
+                return matches;
+            case IDiscardPatternOperation:
+                return _values.One;
+            default:
+                return NewValue(frame, pattern, 0);
+        }
+
+        // What holds in any case decides nothing, so that one known part leaves the truth of the other.
+        int And(int left, int right) => right == _values.One ? left : left == _values.One ? right : Known(_values.Binary(BinaryValue.And, left, right));
+        int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
+        int NotNull(int value) => Known(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)));
+    }
+
+    /// <summary>The member that a subpattern looks at, read as by name: <c>x is { A: 3 }</c> and <c>x.A == 3</c> are one question.</summary>
+    private int ReadPart(Frame<TDomain> frame, int input, IPropertySubpatternOperation part)
+    {
+        if (input == ValueTable.Unknown || part.Member is not IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol { IsIndexer: false } } read) return NewValue(frame, part, 0);
+        int known = read is IPropertyReferenceOperation property ? _client.ResultOfRead(frame, property, input) : ValueTable.Unknown;
+        return known != ValueTable.Unknown ? known : ReadMember(frame, input, read.Member, input == _values.This, part);
+    }
+
+    private void Declare(Frame<TDomain> frame, ISymbol? variable, int value)
+    {
+        if (variable is not null) frame.Write(_locations.Of(variable), value);
+    }
+
+    private static bool IsSameType(ITypeSymbol? left, ITypeSymbol? right) =>
+        left is not null && right is not null && (SymbolEqualityComparer.Default.Equals(left, right)
+            || (left.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && left is INamedTypeSymbol nullable && SymbolEqualityComparer.Default.Equals(nullable.TypeArguments[0], right)));
+}
