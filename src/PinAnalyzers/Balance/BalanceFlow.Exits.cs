@@ -166,24 +166,15 @@ internal sealed partial class BalanceFlow
         if (decided.Count > 0) others = decided;
         if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
             && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
-        return held.All(e => RecordsCharge(e, others)) || (IsNamedForAcquiring(_owner) && held.All(h => others.All(o => CallerTellsApart(h, o))));
+        return held.All(e => RecordsCharge(e, others)) || HoldsOneOrTheOther(held, others);
     }
 
     /// <summary>
-    /// A lock type's own Enter may leave one lock held or another, as its arguments say. Elsewhere a parameter that decides an early return decides a leak,
-    /// so this holds only for members whose name says that they acquire.
+    /// A lock type's own Enter may leave one lock held or another, as its arguments say: something is held whichever way it ends, and the caller knows what. Where one way
+    /// ends with nothing, a parameter that decides so decides a leak.
     /// </summary>
-    private static bool IsNamedForAcquiring(ISymbol owner)
-    {
-        foreach (string word in AcquiringWords)
-        {
-            if (owner.Name.StartsWith(word, System.StringComparison.Ordinal) || owner.Name.StartsWith("Try" + word, System.StringComparison.Ordinal)) return true;
-        }
-
-        return false;
-    }
-
-    private static readonly ImmutableArray<string> AcquiringWords = ImmutableArray.Create("Wait", "Enter", "Acquire", "Lock", "Take", "Begin", "Charge", "Reserve");
+    private bool HoldsOneOrTheOther(List<BalanceExit> held, List<BalanceExit> others) =>
+        others.All(static o => o.Obligations.Any(static x => x.Status == ObligationStatus.Held)) && held.All(h => others.All(o => CallerTellsApart(h, o)));
 
     /// <summary>What the caller passed, or gets back through a reference, differs between the two ways out. What is returned has been judged already: holding on failure is a leak.</summary>
     private bool CallerTellsApart(BalanceExit left, BalanceExit right)

@@ -357,4 +357,16 @@ public sealed class ChargeLostTests
                 if (n == 3) NativeMemory.Free(block);
             }
         """);
+
+    // What a member is called says nothing.
+    [Fact]
+    public Task NamedForAcquiring_HoldsNothingOnOneWay() => Verify.Members("""
+            void Enter(bool quickly, int n)
+            {
+                {|PIN1001:Monitor.Enter(_gate)|};
+                if (quickly) return;
+                Calls.Work();
+                Monitor.Exit(_gate);
+            }
+        """);
 }

@@ -617,18 +617,6 @@ public sealed class ValidLookAlikeTests
                 }
             }
 
-            // A lock type's own Wait: which of the two locks stays held is what the caller asked for.
-            void Wait(bool fromAnyThread)
-            {
-                Monitor.Enter(_sem);
-                if (fromAnyThread || _count > 3)
-                {
-                    _sem.Wait();
-                    if (fromAnyThread) Monitor.Exit(_sem);
-                    else _sem.Release();
-                }
-            }
-
             // Permits that go with what they stand for, and then one taken and given back.
             void Trim(Stack<object> old)
             {
@@ -744,6 +732,29 @@ public sealed class ValidLookAlikeTests
             {
                 nint pointer = {|PIN1001:Marshal.StringToHGlobalAnsi(name)|};
                 Marshal.WriteIntPtr(pointer, 0, 3);
+            }
+        """);
+
+    [Fact]
+    public Task LockType_KeepsOneLockOrTheOther() => Verify.Members("""
+            private int _count;
+
+            // A lock type's own pair of members: which of the two locks stays held is what the caller asked for, and the other member gives back.
+            void Begin(bool fromAnyThread)
+            {
+                Monitor.Enter(_sem);
+                if (fromAnyThread || _count > 3)
+                {
+                    _sem.Wait();
+                    if (fromAnyThread) Monitor.Exit(_sem);
+                    else _sem.Release();
+                }
+            }
+
+            void End()
+            {
+                if (_sem.CurrentCount == 0) _sem.Release();
+                else Monitor.Exit(_sem);
             }
         """);
 }
