@@ -66,7 +66,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         if (checks.Count == 0) return;
         ImmutableArray<IMemberCheck> all = checks.ToImmutable();
         context.RegisterCodeBlockAction(block => Analyze(block, all));
-        if (!typeChecks.IsEmpty) context.RegisterSymbolAction(symbol => Analyze(symbol, typeChecks), SymbolKind.NamedType);
+        if (!typeChecks.IsEmpty) context.RegisterSymbolStartAction(symbol => Start(symbol, typeChecks), SymbolKind.NamedType);
 
         ImmutableArray<int> Steps(SyntaxTree tree) => context.TryGetValue(tree, StepScan.Provider, out ImmutableArray<int> steps) ? steps : ImmutableArray<int>.Empty;
     }
@@ -101,21 +101,20 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
     private static bool IsBeingTyped(SyntaxNode syntax) => syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error);
 
-    /// <summary>Types are judged whole: all parts, and what is nested in them.</summary>
-    private static void Analyze(SymbolAnalysisContext context, ImmutableArray<ITypeCheck> checks)
+    /// <summary>
+    /// Types are judged whole: all parts, and what is nested in them. They are judged at their end, since by then the compiler has bound their members and the driver's
+    /// model has kept what it bound; at their start every member that is looked into would be bound once more.
+    /// </summary>
+    private static void Start(SymbolStartAnalysisContext context, ImmutableArray<ITypeCheck> checks)
     {
         if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type) return;
-        TypeParts? parts = null;
-        foreach (ITypeCheck check in checks)
+        ImmutableArray<ITypeCheck> interested = checks.RemoveAll(check => !type.DeclaringSyntaxReferences.Any(part => check.IsCandidate(part.GetSyntax(context.CancellationToken))));
+        if (interested.IsEmpty) return;
+        context.RegisterSymbolEndAction(end =>
         {
-            foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
-            {
-                if (!check.IsCandidate(reference.GetSyntax(context.CancellationToken))) continue;
-                parts ??= new TypeParts(type, context.Compilation, context.CancellationToken);
-                check.Check(parts, context.ReportDiagnostic);
-                break;
-            }
-        }
+            TypeParts parts = new(type, end.Compilation, end.CancellationToken);
+            foreach (ITypeCheck check in interested) check.Check(parts, end.ReportDiagnostic);
+        });
     }
 
     private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(

@@ -21,7 +21,9 @@ internal static class BodyGraphs
         // The driver hands a field or property out as its declaration; what runs is its initial value.
         IOperation? operation = model.GetOperation(InitialValueOf(body) ?? body, cancellation);
         while (operation is { Parent: { } parent }) operation = parent;
-        return operation switch
+        if (operation is null) return null;
+        if (s_graphs.TryGetValue(operation, out ControlFlowGraph? known)) return known;
+        ControlFlowGraph? graph = operation switch
         {
             IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellation),
             IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellation),
@@ -30,7 +32,11 @@ internal static class BodyGraphs
             IPropertyInitializerOperation property => ControlFlowGraph.Create(property, cancellation),
             _ => null,
         };
+        return graph is null ? null : s_graphs.GetValue(operation, _ => graph);
     }
+
+    /// <summary>A body is asked for by the rules for members, by the summaries of what it does for callers, and by the rules for types. Lives as long as the model keeps what it bound.</summary>
+    private static readonly ConditionalWeakTable<IOperation, ControlFlowGraph> s_graphs = new();
 
     private static EqualsValueClauseSyntax? InitialValueOf(SyntaxNode declaration) => declaration switch
     {

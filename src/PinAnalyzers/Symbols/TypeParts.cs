@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -101,8 +101,10 @@ internal sealed class TypeParts
 /// <summary>One body of a type, or one initial value, bound when first asked for.</summary>
 internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilation compilation, CancellationToken cancellation)
 {
-    private HashSet<string>? _names;
+    private string? _text;
+    private bool? _hasEscapes;
     private IOperation? _operation;
+    private ImmutableArray<IOperation> _operations;
     private ISymbol? _symbol;
     private bool _isBound;
 
@@ -134,12 +136,19 @@ internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilati
         }
     }
 
-    public IEnumerable<IOperation> Operations => Operation?.DescendantsAndSelf() ?? [];
+    /// <summary>Many questions are asked about one body; its tree is walked once.</summary>
+    public ImmutableArray<IOperation> Operations => _operations.IsDefault ? _operations = Operation?.DescendantsAndSelf().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty : _operations;
 
-    public bool Mentions(string name) => Names.Contains(name);
+    /// <summary>The name stands in the body's text: as a whole word, perhaps in a comment only. Written with escapes it may be anywhere.</summary>
+    public bool Mentions(string name)
+    {
+        string text = _text ??= Body.SyntaxTree.GetText(cancellation).ToString(Body.Span);
+        for (int at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
+        {
+            bool starts = at == 0 || !SyntaxFacts.IsIdentifierPartCharacter(text[at - 1]);
+            if (starts && (at + name.Length == text.Length || !SyntaxFacts.IsIdentifierPartCharacter(text[at + name.Length]))) return true;
+        }
 
-    public bool MentionsAny(ImmutableHashSet<string> names) => Names.Overlaps(names);
-
-    /// <summary>Many questions are asked about one body; its tokens are walked once.</summary>
-    private HashSet<string> Names => _names ??= [.. Body.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken)).Select(static token => token.ValueText)];
+        return _hasEscapes ??= text.IndexOf("\\u", StringComparison.Ordinal) >= 0 || text.IndexOf("\\U", StringComparison.Ordinal) >= 0;
+    }
 }

@@ -14,7 +14,7 @@ namespace PinAnalyzers.Balance;
 /// </summary>
 internal static class RecordedAmounts
 {
-    public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Any(static n => n is ArgumentSyntax { Expression: var amount } && LengthOf(amount) is not null);
+    public static bool MayBeIn(SyntaxNode member) => BodyShapes.Has(member, BodyShape.LengthArgument);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root)
     {
@@ -27,8 +27,6 @@ internal static class RecordedAmounts
                 BalanceDiagnostics.TextOf(((InvocationExpressionSyntax)charge).ArgumentList.Arguments[0].Expression));
         }
     }
-
-    private static ExpressionSyntax? LengthOf(ExpressionSyntax amount) => amount is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length", Expression: var array } ? array : null;
 
     /// <summary>The field whose length is released.</summary>
     private static IFieldSymbol? ArrayIn(IOperation amount) => amount switch

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -14,29 +16,32 @@ namespace PinAnalyzers.Balance;
 /// PIN1006 across members: one member charges a size and what it adds to it (a header, an alignment), another gives back the size alone. Told only where the
 /// outermost type charges in one place and releases in one place, and both call the size by one name.
 /// </summary>
-internal static class SummedAmounts
+internal sealed class SummedAmounts(TimingContext context, NameHits charges, NameHits releases)
 {
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<SummedCharge>> _inTypes = new();
+
     /// <summary>Seen without binding: the type has a charge of <c>size + extra</c>, and the member calls something with <c>size</c>.</summary>
-    public static bool MayBeIn(SyntaxNode member, NameHits charges, NameHits releases)
+    public bool MayBeIn(SyntaxNode member)
     {
         member = member.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? member;
         if (!releases.Any(member) || Outermost(member) is not { } type || !charges.Any(type)) return false;
+        ImmutableArray<SummedCharge> sums = ChargesIn(type);
+        if (sums.IsEmpty) return false;
         List<string> given = CallsAt(releases, member).SelectMany(static call => call.ArgumentList.Arguments).Select(static a => Bare(a.Expression)).OfType<string>().ToList();
-        return given.Count > 0 && ChargesIn(type, charges).Any(charge => charge.Member != member && given.Contains(charge.Part));
+        return sums.Any(charge => charge.Member != member && given.Contains(charge.Part));
     }
 
-    public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root, SyntaxNode member, NameHits charges, NameHits releases)
+    public IEnumerable<Diagnostic> Find(IOperation root, SyntaxNode member)
     {
         member = member.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? member;
         if (Outermost(member) is not { } type) yield break;
-        List<(InvocationExpressionSyntax Call, ExpressionSyntax Sum, string Part, SyntaxNode Member)> sums = ChargesIn(type, charges).Where(c => c.Member != member).ToList();
+        List<SummedCharge> sums = ChargesIn(type).Where(c => c.Member != member).ToList();
         foreach (AccountEvent release in context.Events.In(root).Where(static e => e is { IsRelease: true, Release.Amount.Place: ValuePlace.Argument }))
         {
             if (AccountEvent.OperandAt(release.Operation, release.Release!.Amount) is not { } amount || Origin(amount) is not { } given || Bare((ExpressionSyntax)given.Syntax) is not { } name) continue;
-            List<InvocationExpressionSyntax> all = CallsAt(charges, type).Where(call => IsOf(context, call, release.Pair, isRelease: false)).ToList();
-            if (all.Count != 1 || CallsAt(releases, type).Count(call => IsOf(context, call, release.Pair, isRelease: true)) != 1) continue;
-            (InvocationExpressionSyntax charge, ExpressionSyntax sum, string part, _) = sums.FirstOrDefault(s => s.Call == all[0] && s.Part == name);
-            if (charge is null || IsGivenASum(type, member, name)) continue;
+            List<InvocationExpressionSyntax> all = CallsAt(charges, type).Where(call => IsOf(call, release.Pair, isRelease: false)).ToList();
+            if (all.Count != 1 || CallsAt(releases, type).Count(call => IsOf(call, release.Pair, isRelease: true)) != 1) continue;
+            if (sums.FirstOrDefault(s => s.Call == all[0] && s.Part == name) is not { Call: { } charge, Sum: var sum } || IsGivenASum(type, member, name)) continue;
             yield return BalanceDiagnostics.Create(
                 Descriptors.PIN1006_AmountReleasedMustBeAmountCharged, null, release.Pair, release.Operation.Syntax, [charge], [],
                 BalanceDiagnostics.TextOf(amount.Syntax), BalanceDiagnostics.LineOf(charge), BalanceDiagnostics.TextOf(sum));
@@ -61,17 +66,19 @@ internal static class SummedAmounts
         }
     }
 
-    /// <summary>Calls that may charge a sum, with the part of it that has a name.</summary>
-    private static IEnumerable<(InvocationExpressionSyntax Call, ExpressionSyntax Sum, string Part, SyntaxNode Member)> ChargesIn(SyntaxNode type, NameHits charges)
+    /// <summary>Calls that may charge a sum, with the part of it that has a name. Every member of the type asks for them.</summary>
+    private ImmutableArray<SummedCharge> ChargesIn(SyntaxNode type) => _inTypes.GetOrAdd(type, t => FindCharges(t).ToImmutableArray());
+
+    private IEnumerable<SummedCharge> FindCharges(SyntaxNode type)
     {
         foreach (InvocationExpressionSyntax call in CallsAt(charges, type))
         {
-            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member) continue;
+            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || !BodyShapes.Has(member, BodyShape.Sum)) continue;
             foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
             {
                 if (Given(argument.Expression, member) is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum) continue;
-                if (Bare(sum.Left) is { } left && IsFixed(sum.Right)) yield return (call, sum, left, member);
-                if (Bare(sum.Right) is { } right && IsFixed(sum.Left)) yield return (call, sum, right, member);
+                if (Bare(sum.Left) is { } left && IsFixed(sum.Right)) yield return new SummedCharge(call, sum, left, member);
+                if (Bare(sum.Right) is { } right && IsFixed(sum.Left)) yield return new SummedCharge(call, sum, right, member);
             }
         }
     }
@@ -110,7 +117,7 @@ internal static class SummedAmounts
         _ => null,
     };
 
-    private static bool IsOf(TimingContext context, InvocationExpressionSyntax call, Pair pair, bool isRelease) =>
+    private bool IsOf(InvocationExpressionSyntax call, Pair pair, bool isRelease) =>
         call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && !BodyGraphs.IsTooDeep(member)
         && SemanticModels.Of(call.SyntaxTree, context.Compilation).GetSymbolInfo(call, context.Cancellation).Symbol is IMethodSymbol method
         && (isRelease ? context.Catalog.ReleasesOf(method).Any(r => ReferenceEquals(r.Pair, pair)) : context.Catalog.ChargesOf(method).Any(c => ReferenceEquals(c.Pair, pair)));
@@ -129,4 +136,7 @@ internal static class SummedAmounts
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         _ => null,
     };
+
+    /// <summary>A call with an argument that is a sum, the part of the sum that has a name, and the member that calls.</summary>
+    private sealed record SummedCharge(InvocationExpressionSyntax Call, ExpressionSyntax Sum, string Part, SyntaxNode Member);
 }

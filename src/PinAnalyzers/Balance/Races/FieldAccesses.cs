@@ -42,7 +42,7 @@ internal sealed class FieldAccesses
         foreach (TypeMember member in Type.Members)
         {
             Type.Cancellation.ThrowIfCancellationRequested();
-            if (names.IsEmpty || !member.MentionsAny(names)) continue;
+            if (names.IsEmpty || !names.Any(member.Mentions)) continue;
             foreach (IOperation operation in member.Operations)
             {
                 if (operation is IFieldReferenceOperation reference && names.Contains(reference.Field.Name) && !IsSharedMemory(reference) && FieldAccess.Of(reference, member) is { } access) accesses.Add(access);

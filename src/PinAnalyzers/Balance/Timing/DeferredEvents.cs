@@ -13,7 +13,7 @@ internal static class DeferredEvents
 {
     public static bool MayBeIn(SyntaxNode member) => member is DestructorDeclarationSyntax
         || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } declaration && declaration.AttributeLists.SelectMany(static l => l.Attributes).Any(static a => a.Name.ToString().Contains(Deferral.Attribute))
-        || member.DescendantNodes().Any(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+        || BodyShapes.Has(member, BodyShape.NestedBody);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root, IMethodSymbol owner)
     {

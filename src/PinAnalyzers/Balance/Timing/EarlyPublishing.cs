@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -14,9 +15,7 @@ internal static class EarlyPublishing
     private static readonly ImmutableHashSet<string> s_adding = ImmutableHashSet.Create(
         "Add", "TryAdd", "AddOrUpdate", "GetOrAdd", "AddFirst", "AddLast", "Insert", "Enqueue", "Push", "TryWrite", "WriteAsync", "Post", "SendAsync");
 
-    public static bool MayBeIn(SyntaxNode member) => member is ConstructorDeclarationSyntax
-        ? member.DescendantNodes().Any(static n => n is BaseObjectCreationExpressionSyntax or ThisExpressionSyntax)
-        : member.DescendantNodes().Any(static n => n is BaseObjectCreationExpressionSyntax);
+    public static bool MayBeIn(SyntaxNode member) => BodyShapes.Has(member, BodyShape.Creation) || member is ConstructorDeclarationSyntax && BodyShapes.Has(member, BodyShape.This);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root, IMethodSymbol owner)
     {

@@ -4,13 +4,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
 /// <summary>PIN1019: a batch that failed half-way is undone as if it had come to its end.</summary>
 internal static class RollbackBounds
 {
-    public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Where(static n => n is ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax).Skip(1).Any();
+    public static bool MayBeIn(SyntaxNode member) => BodyShapes.Has(member, BodyShape.SeveralLoops);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root)
     {

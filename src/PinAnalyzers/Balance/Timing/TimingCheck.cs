@@ -28,13 +28,14 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), catalog.Options);
 
     private readonly TokenCopies _copies = new(context.Catalog);
+    private readonly SummedAmounts _sums = new(context, charges, releases);
 
     public bool IsCandidate(SyntaxNode member)
     {
         bool mayCharge = charges.Any(member), mayRelease = releases.Any(member);
         if (!mayCharge && !mayRelease) return Subtracts(member) && MayBeCancelled(member) || ClonesItself(member);
         return (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
-            || RecordedAmounts.MayBeIn(member) || SummedAmounts.MayBeIn(member, charges, releases) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
+            || RecordedAmounts.MayBeIn(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
             || (mayCharge && (EarlyPublishing.MayBeIn(member) || RollbackBounds.MayBeIn(member)));
     }
 
@@ -51,7 +52,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         if (TokenCopies.MayBeIn(body.Syntax)) found = found.Concat(_copies.Find(root, owner));
         if (EarlyPublishing.MayBeIn(body.Syntax)) found = found.Concat(EarlyPublishing.Find(context, root, owner));
         if (RecordedAmounts.MayBeIn(body.Syntax)) found = found.Concat(RecordedAmounts.Find(context, root));
-        if (SummedAmounts.MayBeIn(body.Syntax, charges, releases)) found = found.Concat(SummedAmounts.Find(context, root, body.Syntax, charges, releases));
+        if (_sums.MayBeIn(body.Syntax)) found = found.Concat(_sums.Find(root, body.Syntax));
         if (RollbackBounds.MayBeIn(body.Syntax)) found = found.Concat(RollbackBounds.Find(context, root));
         if (MayBeCancelled(body.Syntax)) found = found.Concat(CancellableReleases.Find(context, root, owner));
         HashSet<(string Id, TextSpan Span)> seen = [];
@@ -72,6 +73,5 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
     private bool MayBeCancelled(SyntaxNode member) => member is MethodDeclarationSyntax method
         && (method.AttributeLists.Count > 0 || options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText)) && CancellableReleases.MayBeIn(member);
 
-    private bool Subtracts(SyntaxNode member) => member is MethodDeclarationSyntax method && options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText)
-        && member.DescendantNodes().Any(static n => n.IsKind(SyntaxKind.SubtractAssignmentExpression) || n is SimpleNameSyntax { Identifier.ValueText: "Interlocked" });
+    private bool Subtracts(SyntaxNode member) => member is MethodDeclarationSyntax method && options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText) && BodyShapes.Has(member, BodyShape.Subtraction);
 }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -15,14 +16,14 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 {
     private readonly TokenTypes _tokens = new(catalog);
 
-    public static bool MayClone(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax);
+    public static bool MayClone(SyntaxNode member) => BodyShapes.Has(member, BodyShape.With);
 
-    public static bool ClonesItself(SyntaxNode member) => member.DescendantNodes().Any(static n => n is SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } or WithExpressionSyntax { Expression: ThisExpressionSyntax });
+    public static bool ClonesItself(SyntaxNode member) => BodyShapes.Has(member, BodyShape.CloneOfItself);
 
     public bool IsToken(ITypeSymbol type) => _tokens.PairOf(type) is not null;
 
-    public static bool MayBeIn(SyntaxNode member) => member.DescendantNodes().Any(static n => n is WithExpressionSyntax or UsingStatementSyntax or AnonymousFunctionExpressionSyntax
-        or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } or SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } or AssignmentExpressionSyntax or ArgumentSyntax);
+    public static bool MayBeIn(SyntaxNode member) =>
+        BodyShapes.Has(member, BodyShape.With | BodyShape.Using | BodyShape.Lambda | BodyShape.MemberwiseClone | BodyShape.AssignmentOrArgument);
 
     public IEnumerable<Diagnostic> Find(IOperation root, IMethodSymbol owner)
     {

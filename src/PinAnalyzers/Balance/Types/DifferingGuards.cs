@@ -116,7 +116,9 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
 
     private IEnumerable<GuardedCall> CallsIn(TypeMember member)
     {
-        if (member.Operation is null || BodyGraphs.Create(member.Body, member.Model, context.Cancellation) is not { } graph || graph.Blocks.Length > MaxBlocks) yield break;
+        // Most charges are tokens, locks or what anybody may release: then no graph is needed.
+        if (!member.Operations.Any(o => o is IInvocationOperation call && SpecsOf(call).Any())) yield break;
+        if (BodyGraphs.Create(member.Body, member.Model, context.Cancellation) is not { } graph || graph.Blocks.Length > MaxBlocks) yield break;
         ControlDependence? dependence = null;
         foreach (BasicBlock block in graph.Blocks)
         {

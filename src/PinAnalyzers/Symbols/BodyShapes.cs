@@ -1,0 +1,79 @@
+using System;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.Symbols;
+
+/// <summary>What stands somewhere in a body.</summary>
+[Flags]
+internal enum BodyShape
+{
+    None = 0,
+
+    /// <summary>A lambda, an anonymous method or a local function.</summary>
+    NestedBody = 1 << 0,
+    Lambda = 1 << 1,
+    Creation = 1 << 2,
+    This = 1 << 3,
+    With = 1 << 4,
+
+    /// <summary><c>this with { … }</c>, or <c>MemberwiseClone</c>.</summary>
+    CloneOfItself = 1 << 5,
+    MemberwiseClone = 1 << 6,
+    Using = 1 << 7,
+    AssignmentOrArgument = 1 << 8,
+
+    /// <summary><c>x.Length</c> as an argument.</summary>
+    LengthArgument = 1 << 9,
+    Loop = 1 << 10,
+    SeveralLoops = 1 << 11,
+
+    /// <summary><c>-=</c>, or <c>Interlocked</c>.</summary>
+    Subtraction = 1 << 12,
+
+    /// <summary><c>a + b</c>.</summary>
+    Sum = 1 << 13,
+}
+
+/// <summary>The shapes of bodies, by syntax alone. Every rule of time asks for some; the tree is walked once for all.</summary>
+internal static class BodyShapes
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, object> s_known = new();
+
+    public static bool Has(SyntaxNode body, BodyShape any) => ((BodyShape)s_known.GetValue(body, static node => Read(node)) & any) != 0;
+
+    private static BodyShape Read(SyntaxNode body)
+    {
+        BodyShape shape = BodyShape.None;
+        foreach (SyntaxNode node in body.DescendantNodes())
+        {
+            BodyShape added = ShapeOf(node);
+            if (added == BodyShape.Loop && (shape & BodyShape.Loop) != 0) added = BodyShape.SeveralLoops;
+            shape |= added;
+        }
+
+        return shape;
+    }
+
+    private static BodyShape ShapeOf(SyntaxNode node) => node switch
+    {
+        AnonymousFunctionExpressionSyntax => BodyShape.NestedBody | BodyShape.Lambda,
+        LocalFunctionStatementSyntax => BodyShape.NestedBody,
+        BaseObjectCreationExpressionSyntax => BodyShape.Creation,
+        ThisExpressionSyntax => BodyShape.This,
+        WithExpressionSyntax { Expression: ThisExpressionSyntax } => BodyShape.With | BodyShape.CloneOfItself,
+        WithExpressionSyntax => BodyShape.With,
+        UsingStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } => BodyShape.Using,
+        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SubtractAssignmentExpression } => BodyShape.AssignmentOrArgument | BodyShape.Subtraction,
+        AssignmentExpressionSyntax => BodyShape.AssignmentOrArgument,
+        ArgumentSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } } => BodyShape.AssignmentOrArgument | BodyShape.LengthArgument,
+        ArgumentSyntax => BodyShape.AssignmentOrArgument,
+        ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax => BodyShape.Loop,
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } => BodyShape.Sum,
+        SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } => BodyShape.MemberwiseClone | BodyShape.CloneOfItself,
+        SimpleNameSyntax { Identifier.ValueText: "Interlocked" } => BodyShape.Subtraction,
+        _ => BodyShape.None,
+    };
+}
