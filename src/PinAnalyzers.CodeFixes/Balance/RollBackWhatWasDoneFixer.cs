@@ -21,7 +21,7 @@ public sealed class RollBackWhatWasDoneFixer : BalanceCodeFix
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN1019");
 
     private protected override SyntaxNode? Apply(BalanceTarget target) =>
-        target.Properties.Template is { } condition && target.Sites.Releases.Length == 1 && target.Sites.Releases[0] is BinaryExpressionSyntax { Parent: ForStatementSyntax } bound
+        target.Properties.Template is { } condition && target.Sites.Releases.Length == 1 && target.Sites.Releases[0] is ExpressionSyntax bound
             ? target.Root.ReplaceNode(bound, SyntaxFactory.ParseExpression(condition).WithTriviaFrom(bound))
             : null;
 }

@@ -47,6 +47,17 @@ internal static class OwnerPath
         return path.ToImmutable();
     }
 
+    /// <summary>
+    /// The members that lead to the owner from something that each body is given or looks up, the nearest to the owner first, and the type of that. Empty where the way starts at the object itself or at a static.
+    /// </summary>
+    public static (ITypeSymbol? Root, ImmutableArray<IMemberReferenceOperation> Members) FromFound(IOperation? owner, Origins origins)
+    {
+        ImmutableArray<IMemberReferenceOperation>.Builder members = ImmutableArray.CreateBuilder<IMemberReferenceOperation>();
+        IOperation? hop = owner is null ? null : origins.Single(owner);
+        for (; members.Count < MaxHops && hop is IMemberReferenceOperation { Instance: { } instance } member and not IPropertyReferenceOperation { Property.IsIndexer: true }; hop = origins.Single(instance)) members.Add(member);
+        return hop is null or IInstanceReferenceOperation or IMemberReferenceOperation { Instance: null } ? (null, ImmutableArray<IMemberReferenceOperation>.Empty) : (hop.Type, members.ToImmutable());
+    }
+
     public static bool AreSame(ImmutableArray<ISymbol> left, ImmutableArray<ISymbol> right) => !left.IsEmpty && left.SequenceEqual(right, SymbolEqualityComparer.Default);
 
     /// <summary>The reads on the way that go through a member of another object, the nearest to the owner first.</summary>

@@ -23,13 +23,41 @@ internal static class RederivedOwners
             if (OwnerPath.Hops(whose, origins).FirstOrDefault(IsSettable) is not { } read || context.Ambients.In(whose, origins, graph) is not null) continue;
             if (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release))) continue;
             ImmutableArray<ISymbol> way = OwnerPath.Of(whose, origins);
-            if (!context.Types.Others(owner, release).Any(charge => !charge.Event.IsRelease && OwnerPath.AreSame(way, OwnerPath.Of(charge.Event.Owner, new Origins(charge.Graph))))) continue;
+            List<(AccountingEvent Event, ControlFlowGraph Graph)> charges = context.Types.Others(owner, release).Where(static other => !other.Event.IsRelease).Select(static other => (other.Event, other.Graph)).ToList();
+            bool isOfThis = charges.Any(charge => OwnerPath.AreSame(way, OwnerPath.Of(charge.Event.Owner, new Origins(charge.Graph))));
+            if (!isOfThis)
+            {
+                if (ThroughFound(whose, origins) is not { } found || !IsDeclared(context, release) || Writes(graph, found.Member)) continue;
+                if (!charges.Any(charge => AreAlike(OwnerPath.FromFound(whose, origins), OwnerPath.FromFound(charge.Event.Owner, new Origins(charge.Graph))) && !Writes(charge.Graph, found.Member))) continue;
+                read = found;
+            }
+
             yield return new AuthorityFinding(Descriptors.PIN2006_OwnerShouldBeRecorded, read, ImmutableArray.Create<IOperation>(read, release.Operation), read.Member.Name, release.Display)
             {
-                Sites = AccountSites.Of(context, graph, owner, release),
+                // A field of this object would be one record for all that it charges.
+                Sites = isOfThis ? AccountSites.Of(context, graph, owner, release) : null,
             };
         }
     }
+
+    /// <summary>A settable member behind one of what the body was given or has looked up. One of that itself may be the record.</summary>
+    private static IMemberReferenceOperation? ThroughFound(IOperation owner, Origins origins)
+    {
+        ImmutableArray<IMemberReferenceOperation> members = OwnerPath.FromFound(owner, origins).Members;
+        return members.Take(members.Length - 1).FirstOrDefault(IsSettable);
+    }
+
+    /// <summary>What is only inferred to be an account may be a tree that counts its nodes.</summary>
+    private static bool IsDeclared(AuthorityContext context, AccountingEvent release) =>
+        release.Pair is not null || release.Counter is IFieldSymbol counter && context.Catalog.TryGetCounter(counter, out _);
+
+    private static bool AreAlike((ITypeSymbol? Root, ImmutableArray<IMemberReferenceOperation> Members) left, (ITypeSymbol? Root, ImmutableArray<IMemberReferenceOperation> Members) right) =>
+        left.Root is not null && SymbolEqualityComparer.Default.Equals(left.Root, right.Root)
+        && left.Members.Select(static m => m.Member.OriginalDefinition).SequenceEqual(right.Members.Select(static m => m.Member.OriginalDefinition), SymbolEqualityComparer.Default);
+
+    /// <summary>Who sets the owner while charging or releasing keeps his record there.</summary>
+    private static bool Writes(ControlFlowGraph graph, ISymbol member) => graph.OriginalOperation.Descendants().Any(o =>
+        o is IAssignmentOperation { Target: IMemberReferenceOperation target } && SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, member.OriginalDefinition));
 
     private static bool IsSettable(IMemberReferenceOperation read) => read.Member switch
     {

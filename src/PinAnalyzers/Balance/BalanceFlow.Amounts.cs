@@ -130,10 +130,17 @@ internal sealed partial class BalanceFlow
     /// <summary>One is what a call got that was asked for the other: a rented array is as long as it likes, a count may be short.</summary>
     private bool IsResultOf(Frame<BalanceState> frame, int got, int asked)
     {
-        int source = got;
+        int source = Unconverted(got);
         while (_values[source] is { Kind: ValueKind.Member, Payload: IPropertySymbol { Name: "Length" or "Memory" or "Count" } } member) source = member.A;
-        if (!_results.TryGetValue(source, out CallSite? call) || (source != got) != (call.Method.Name == "Rent")) return false;
-        return call.Arguments.Any(a => Same(frame, a, asked)) && !Amounts.ReturnsArgument(call.Method, _context.Cancellation);
+        if (!_results.TryGetValue(source, out CallSite? call) || (source != Unconverted(got)) != (call.Method.Name == "Rent")) return false;
+        return call.Arguments.Any(a => Same(frame, Unconverted(a), Unconverted(asked))) && !Amounts.ReturnsArgument(call.Method, _context.Cancellation);
+    }
+
+    /// <summary>An amount is a <see cref="long"/> here and what is asked for an <see cref="int"/>: where that cuts something off, the two differ all the more.</summary>
+    private int Unconverted(int value)
+    {
+        while (_values[value] is { Kind: ValueKind.Convert } conversion) value = conversion.A;
+        return value;
     }
 
     /// <summary>What is still wrong where a path ends.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class BalanceFlow
             if (!ReferenceEquals(obligation.Pair, spec.Pair) || obligation.Status != ObligationStatus.Held || obligation.Count > 1 || obligation.Site.IsGhost) continue;
             if (amount != obligation.Amount && !Same(frame, amount, obligation.Amount)) continue;
             if (!Owners.AreOther(_values, _context.Compilation, obligation.Identity, identity)) continue;
-            if (spec.Pair.HasAmount ? Owners.LooksLikeMove(_values, _owner, obligation, identity, call.Operation) : !IsInFinallyAfter(call.Operation, obligation.Site.Operation)) continue;
+            // A charge moves when all went well; what the finally of its try gives back was to be given back to whom it was charged, whatever the two are called.
+            if (!IsInFinallyAfter(call.Operation, obligation.Site.Operation) && (!spec.Pair.HasAmount || Owners.LooksLikeMove(_values, _owner, obligation, identity, call.Operation))) continue;
             NeedsReport = true;
             frame.Mark(call.Operation);
             frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Misreleased, Rest = ValueTable.Unknown, ReleasedAt = call.Operation });

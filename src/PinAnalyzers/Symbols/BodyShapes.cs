@@ -70,7 +70,7 @@ internal static class BodyShapes
         AssignmentExpressionSyntax => BodyShape.AssignmentOrArgument,
         ArgumentSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } } => BodyShape.AssignmentOrArgument | BodyShape.LengthArgument,
         ArgumentSyntax => BodyShape.AssignmentOrArgument,
-        ForStatementSyntax or ForEachStatementSyntax => BodyShape.Loop,
+        ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax => BodyShape.Loop,
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } => BodyShape.Sum,
         SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } => BodyShape.MemberwiseClone | BodyShape.CloneOfItself,
         SimpleNameSyntax { Identifier.ValueText: "Interlocked" } => BodyShape.Subtraction,

@@ -135,6 +135,11 @@ public sealed class OwnerTests
     [InlineData("class R { static readonly Connection s_c = new(); public void Map(long n) { s_c.Account.Charge(n); } public void Dispose() { [|s_c.Account|].Uncharge(1); } }")]
     [InlineData("class R { readonly Connection _c = new(); public void Map(long n) { _c.Account.Charge(n); } public async Task UnmapAsync(long n) { await Task.Yield(); [|_c.Account|].Uncharge(n); } }")]
     [InlineData("partial class R { readonly Connection _c = new(); public void Map(long n) { _c.Account.Charge(n); } } partial class R { public void Unmap(long n) { try { Console.WriteLine(); } finally { [|_c.Account|].Uncharge(n); } } }")]
+    // Through what each of the two is given, or looks up.
+    [InlineData("class Mapping { public Connection C { get; } = new(); } class R { public void Map(Mapping m, long n) { m.C.Account.Charge(n); } public void Unmap(Mapping m, long n) { [|m.C.Account|].Uncharge(n); } }")]
+    [InlineData("class Mapping { public Connection C = new(); } class R { readonly Dictionary<int, Mapping> _all = new(); public void Map(int id, long n) { var m = new Mapping(); m.C.Account.Charge(n); _all[id] = m; } public void Unmap(int id, long n) { if (_all.Remove(id, out var m)) [|m.C.Account|].Uncharge(n); } }")]
+    [InlineData("class Mapping { public Connection C = new(); } class R { Mapping? Find(int id) => null; public void Map(Mapping m, long n) { m.C.Account.Charge(n); } public void Unmap(int id) { Mapping? m = Find(id); if (m is not null) [|m.C.Account|].Uncharge(1); } }")]
+    [InlineData("class Task2 { public Space2 Space { get; set; } = new(); } class Space2 { [Counter] public long Locked; } class Dma { public readonly Task2 Task = new(); } class R { public void Map(Dma dma, long n) { dma.Task.Space.Locked += n; } public void Unmap(Dma dma, long n) { [|dma.Task.Space|].Locked -= n; } }")]
     [InlineData("class R<T> where T : Connection, new() { readonly T _c = new(); public void Map(long n) { _c.Account.Charge(n); } public void Dispose() { switch (_c) { default: [|_c.Account|].Uncharge(1); break; } } }")]
     public Task OwnerFoundAgain_IsReported(string types) => Verify.Analyzer(Marked("PIN2006", types), Setup);
 
@@ -153,6 +158,13 @@ public sealed class OwnerTests
     [InlineData("class R { readonly Connection _c = new(); public void ReleaseAll(long n) { _c.Account.Charge(n); try { Console.WriteLine(); } finally { _c.Account.Uncharge(n); } } }")]
     [InlineData("class R { readonly Connection _c = new(); public void Map(long n) { _c.Account.Charge(n); } public void Handle(long n) { _c.Account.Uncharge(n); } }")]
     [InlineData("class Node { public Node? Parent { get; set; } public int Children; public void Attach() { Parent!.Children++; } public void Release() { Parent!.Children--; } }")]
+    // The mapping is the record: nothing but it knows the owner, or it is written down there when it is charged.
+    [InlineData("class Mapping { public Account Owner { get; set; } = new(); } class R { public void Map(Mapping m, long n) { m.Owner.Charge(n); } public void Unmap(Mapping m, long n) { m.Owner.Uncharge(n); } }")]
+    [InlineData("class Mapping { public Connection C { get; } = new(); } class R { readonly Account _a = new(); public void Map(Mapping m, long n) { m.C.Account = _a; m.C.Account.Charge(n); } public void Unmap(Mapping m, long n) { m.C.Account.Uncharge(n); } }")]
+    [InlineData("class Mapping { public Connection C { get; } = new(); } class R { public void Map(Mapping m, long n) { m.C.Fixed.Charge(n); } public void Unmap(Mapping m, long n) { m.C.Fixed.Uncharge(n); } }")]
+    [InlineData("class Mapping { public Connection C { get; } = new(); } class Other { public Connection C { get; } = new(); } class R { public void Map(Other o, long n) { o.C.Account.Charge(n); } public void Unmap(Mapping m, long n) { m.C.Account.Uncharge(n); } }")]
+    [InlineData("class R { readonly Dictionary<int, Connection> _all = new(); public void Map(int id, long n) { _all[id].Fixed.Charge(n); } public void Unmap(int id, long n) { _all[id].Fixed.Uncharge(n); } }")]
+    [InlineData("class Node { public Node? Parent { get; set; } public Node? Next { get; set; } public int Children; } class Tree { public void Attach(Node n) { n.Next!.Parent!.Children++; } public void Release(Node n) { n.Next!.Parent!.Children--; } }")]
     public Task OwnerThatCannotChange_IsSilent(string types) => Verify.Analyzer(Marked("PIN2006", types), Setup);
 
     [Theory]

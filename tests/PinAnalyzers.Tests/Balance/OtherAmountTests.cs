@@ -79,6 +79,14 @@ public sealed class OtherAmountTests
                 {|PIN1006:_owner.Uncharge(buffer.Length)|};
             }
 
+            void RentedByALong(long n)
+            {
+                _owner.Charge(n);
+                byte[] buffer = ArrayPool<byte>.Shared.Rent((int)n);
+                ArrayPool<byte>.Shared.Return(buffer);
+                {|PIN1006:_owner.Uncharge(buffer.Length)|};
+            }
+
             void RentedTheOtherWayRound(int n)
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(n);
@@ -248,6 +256,15 @@ public sealed class OtherAmountTests
                 _owner.Charge(n);
                 Array.Clear(buffer);
                 _owner.Uncharge(buffer.Length);
+            }
+
+            void NarrowedAndBack(long n)
+            {
+                int length = (int)n;
+                _owner.Charge(length);
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+                ArrayPool<byte>.Shared.Return(buffer);
+                _owner.Uncharge(n);
             }
 
             void RecordedLength(int n)

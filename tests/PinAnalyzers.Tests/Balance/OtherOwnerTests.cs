@@ -33,6 +33,13 @@ public sealed class OtherOwnerTests
                 {|PIN1007:yours.Uncharge(4)|};
             }
 
+            void CopyTo(Owner from, Owner to, long n)
+            {
+                from.Charge(n);
+                try { Calls.Work(); }
+                finally { {|PIN1007:to.Uncharge(n)|}; }
+            }
+
             bool OnOnePath(long n)
             {
                 if (!_user.TryCharge(n)) return false;
@@ -222,6 +229,13 @@ public sealed class OtherOwnerTests
             {
                 to.Charge(n);
                 from.Uncharge(n);
+            }
+
+            void HandInATry(Owner from, Owner to, long n)
+            {
+                to.Charge(n);
+                try { from.Uncharge(n); }
+                finally { Calls.Quiet(); }
             }
 
             void OtherAmount(Owner mine, Owner yours, long a, long b)

@@ -62,6 +62,73 @@ public sealed class RollbackBoundTests
                 return true;
             }
 
+            bool Backwards(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    {|PIN1019i:for (int j = owners.Length - 1; j >= 0; j--) owners[j].Uncharge(1);|}
+                    return false;
+                }
+                return true;
+            }
+
+            bool BackwardsByTheTest(int count)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    if (_owner.TryCharge(1)) continue;
+                    {|PIN1019i:for (int j = count; j-- > 0;) _owner.Uncharge(1);|}
+                    return false;
+                }
+                return true;
+            }
+
+            bool BackwardsInAWhile(int count)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    if (_owner.TryCharge(1)) continue;
+                    int left = count;
+                    {|PIN1019i:while (--left >= 0) _owner.Uncharge(1);|}
+                    return false;
+                }
+                return true;
+            }
+
+            int ByALabel(Owner[] owners, int count)
+            {
+                int i;
+                for (i = 0; i < count; i++)
+                {
+                    if (!owners[i].TryCharge(1)) goto undo;
+                }
+                return 0;
+            undo:
+                {|PIN1019i:for (i = 0; i < count; i++) owners[i].Uncharge(1);|}
+                return -1;
+            }
+
+            int ByALabelBackwards(Owner[] owners, int count)
+            {
+                int result = 0;
+                for (int i = 0; i < count; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    result = -12;
+                    goto undo;
+                }
+                goto done;
+            undo:
+                Calls.Quiet();
+                {|PIN1019i:for (int i = count - 1; i > -1; i--)
+                {
+                    owners[i].Uncharge(1);
+                }|}
+            done:
+                return result;
+            }
+
             bool Afterwards(Owner[] owners)
             {
                 bool failed = false;
@@ -219,6 +286,84 @@ public sealed class RollbackBoundTests
                     blocks[i] = NativeMemory.Alloc(10);
                     if (_owner.TryCharge(1)) continue;
                     for (int j = 0; j < blocks.Length; j++) NativeMemory.Free(blocks[j]);
+                    return false;
+                }
+                return true;
+            }
+
+            int ByALabel(Owner[] owners, int count)
+            {
+                int i;
+                for (i = 0; i < count; i++)
+                {
+                    if (!owners[i].TryCharge(1)) goto undo;
+                }
+                return 0;
+            undo:
+                while (--i >= 0) owners[i].Uncharge(1);
+                return -1;
+            }
+
+            int ByALabelAndCount(Owner[] owners, int count)
+            {
+                int done = 0;
+                for (; done < count; done++)
+                {
+                    if (!owners[done].TryCharge(1)) goto undo;
+                }
+                return 0;
+            undo:
+                for (int j = done - 1; j >= 0; j--) owners[j].Uncharge(1);
+                return -1;
+            }
+
+            // Everything comes by the label: what is behind it belongs to the work, not to its failure.
+            int ThroughTheLabel(Owner[] owners, int count, bool stop)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    owners[i].Charge(1);
+                    if (stop) goto next;
+                }
+            next:
+                for (int i = 0; i < count; i++) owners[i].Uncharge(1);
+                return 0;
+            }
+
+            // The label behind is only for what failed after the batch.
+            int LaterLabel(Owner[] owners, int count, bool stop)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    if (!owners[i].TryCharge(1)) goto failed;
+                }
+                if (stop) goto undo;
+                return 0;
+            undo:
+                for (int i = count - 1; i >= 0; i--) owners[i].Uncharge(1);
+                return -2;
+            failed:
+                return -1;
+            }
+
+            bool BackwardsFromTheIndex(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    for (int j = i; j-- > 0;) owners[j].Uncharge(1);
+                    return false;
+                }
+                return true;
+            }
+
+            bool BackwardsInAWhile(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    int left = i;
+                    while (left-- > 0) owners[left].Uncharge(1);
                     return false;
                 }
                 return true;

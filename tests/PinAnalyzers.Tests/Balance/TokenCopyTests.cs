@@ -70,6 +70,16 @@ public sealed class TokenCopyTests
                 }
             }
 
+            void InAUsingOfAVariable()
+            {
+                var lease = new Lease(3);
+                using (lease)
+                {
+                    Calls.Work();
+                    _leases.Add({|PIN1013:lease|});
+                }
+            }
+
             void Boxed(Lease lease)
             {
                 _boxed = {|PIN1013:lease|};

@@ -18,13 +18,13 @@ internal static class RollbackBounds
         List<AccountEvent> events = context.Events.In(root).ToList();
         foreach (AccountEvent release in events.Where(static e => e.IsRelease))
         {
-            if (LoopOf(release.Operation.Syntax) is not { } rollback || Bound.Of(rollback) is not { } undone || IsGuarded(release.Operation.Syntax, rollback)) continue;
+            if (LoopOf(release.Operation.Syntax) is not { } rollback || LoopBound.Of(rollback) is not { } undone || IsGuarded(release.Operation.Syntax, rollback)) continue;
             foreach (AccountEvent charge in events.Where(c => !c.IsRelease && ReferenceEquals(c.Pair, release.Pair) && c.Operation.Syntax.SpanStart < rollback.SpanStart))
             {
-                if (LoopOf(charge.Operation.Syntax) is not { } batch || batch == rollback || Bound.Of(batch) is not { } asked || !asked.IsSame(undone)) continue;
+                if (LoopOf(charge.Operation.Syntax) is not { } batch || batch == rollback || LoopBound.Of(batch) is not { } asked || !asked.IsSame(undone)) continue;
                 if (!IsAfterFailure(rollback, batch) || SkipsWhatIsEmpty(release, batch)) continue;
                 yield return BalanceDiagnostics.CreateEdit(
-                    Descriptors.PIN1019_RollbackShouldCoverWhatWasDone, null, release.Pair, rollback, [charge.Operation.Syntax], undone.Condition is null ? [] : [undone.Condition],
+                    Descriptors.PIN1019_RollbackShouldCoverWhatWasDone, null, release.Pair, rollback, [charge.Operation.Syntax], undone.Decides is null ? [] : [undone.Decides],
                     Completed(asked, undone, rollback, batch, events, release), BalanceDiagnostics.TextOf(undone.Limit), BalanceDiagnostics.LineOf(charge.Operation.Syntax));
                 break;
             }
@@ -32,12 +32,12 @@ internal static class RollbackBounds
     }
 
     /// <summary>The condition that stops at what was done: up to the item that failed, or with it where the failure came after its charge. Null where no index tells.</summary>
-    private static string? Completed(Bound asked, Bound undone, StatementSyntax rollback, StatementSyntax batch, List<AccountEvent> events, AccountEvent release)
+    private static string? Completed(LoopBound asked, LoopBound undone, StatementSyntax rollback, StatementSyntax batch, List<AccountEvent> events, AccountEvent release)
     {
-        if (asked.Index is null || undone.Index is null || !batch.Span.Contains(rollback.Span)) return null;
+        if (asked is not { Direction: LoopDirection.Up, Index: { } failed } || !batch.Span.Contains(rollback.Span)) return null;
         SyntaxNode? decision = DecisionBefore(rollback, batch);
         bool failedItself = decision is not null && events.Any(e => !e.IsRelease && ReferenceEquals(e.Pair, release.Pair) && decision.Span.Contains(e.Operation.Syntax.Span));
-        return decision is null ? null : $"{undone.Index} {(failedItself ? "<" : "<=")} {asked.Index}";
+        return decision is null ? null : undone.Until(failed, includesIt: !failedItself);
     }
 
     /// <summary>The test whose outcome leads to the rollback: of an if around it, or of one before it that goes on with the next item.</summary>
@@ -65,12 +65,32 @@ internal static class RollbackBounds
     private static bool IsGuarded(SyntaxNode release, StatementSyntax rollback) => release.Ancestors().TakeWhile(a => a != rollback).Any(static a => a is IfStatementSyntax or ConditionalAccessExpressionSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax)
         || rollback.DescendantNodes().Any(static n => n is BreakStatementSyntax or ContinueStatementSyntax or ConditionalAccessExpressionSyntax);
 
+    /// <summary>Behind a label that the batch jumps to, and that the way on from its end does not come to.</summary>
+    private static bool IsJumpedTo(StatementSyntax rollback, StatementSyntax batch)
+    {
+        HashSet<string> jumps = [.. batch.DescendantNodes().OfType<GotoStatementSyntax>().Select(static g => g.Expression).OfType<IdentifierNameSyntax>().Select(static n => n.Identifier.ValueText)];
+        if (jumps.Count == 0 || rollback.Ancestors().OfType<BlockSyntax>().FirstOrDefault(b => b.Span.Contains(batch.Span)) is not { } shared) return false;
+        bool isBehind = false;
+        foreach (StatementSyntax statement in shared.Statements.Where(s => s.SpanStart > batch.Span.End))
+        {
+            // A label of its own follows another, and what is behind that.
+            if (statement is LabeledStatementSyntax label) isBehind |= jumps.Contains(label.Identifier.ValueText) && Leaves(shared, label);
+            if (statement.Span.Contains(rollback.Span)) return isBehind;
+            if (statement is ReturnStatementSyntax or ThrowStatementSyntax or GotoStatementSyntax) isBehind = false;
+        }
+
+        return false;
+
+        static bool Leaves(BlockSyntax block, StatementSyntax label) => block.Statements.IndexOf(label) is > 0 and var at
+            && block.Statements[at - 1] is ReturnStatementSyntax or ThrowStatementSyntax or GotoStatementSyntax or LabeledStatementSyntax { Statement: ReturnStatementSyntax or ThrowStatementSyntax or GotoStatementSyntax };
+    }
+
     /// <summary>On the way out of the batch's failing branch, in the catch around the batch, or behind a test of what the batch left when it broke off.</summary>
     private static bool IsAfterFailure(StatementSyntax rollback, StatementSyntax batch)
     {
         if (batch.Span.Contains(rollback.Span))
             return rollback.Ancestors().TakeWhile(a => a != batch).OfType<BlockSyntax>().Any(static b => b.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or GotoStatementSyntax);
-        if (rollback.Ancestors().OfType<CatchClauseSyntax>().Any(c => c.Parent is TryStatementSyntax around && around.Block.Span.Contains(batch.Span))) return true;
+        if (rollback.Ancestors().OfType<CatchClauseSyntax>().Any(c => c.Parent is TryStatementSyntax around && around.Block.Span.Contains(batch.Span)) || IsJumpedTo(rollback, batch)) return true;
         HashSet<string> left = [.. batch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Select(static a => a.Left).OfType<IdentifierNameSyntax>().Select(static n => n.Identifier.ValueText)];
         return batch.DescendantNodes().Any(static n => n is BreakStatementSyntax)
             && rollback.Ancestors().OfType<IfStatementSyntax>().Any(test => test.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => left.Contains(n.Identifier.ValueText)));
@@ -81,23 +101,5 @@ internal static class RollbackBounds
     {
         if (release.Release is not { AcceptsNull: true } || release.Identity?.Syntax.DescendantNodesAndSelf().OfType<ElementAccessExpressionSyntax>().FirstOrDefault() is not { } slot) return false;
         return batch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(a => a.Left is ElementAccessExpressionSyntax filled && SyntaxFactory.AreEquivalent(filled.Expression, slot.Expression));
-    }
-
-    /// <summary>How far a loop runs.</summary>
-    private sealed record Bound(ExpressionSyntax Limit, ExpressionSyntax? Condition, string? Index, bool IsInclusive)
-    {
-        public static Bound? Of(StatementSyntax loop) => loop switch
-        {
-            ForStatementSyntax { Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression, Left: IdentifierNameSyntax index } condition } counted when StartsAtZero(counted, index)
-                => new Bound(condition.Right, condition, index.Identifier.ValueText, condition.IsKind(SyntaxKind.LessThanOrEqualExpression)),
-            ForEachStatementSyntax each => new Bound(each.Expression, null, null, false),
-            _ => null,
-        };
-
-        public bool IsSame(Bound other) => IsInclusive == other.IsInclusive && (Index is null) == (other.Index is null) && Index != Limit.ToString() && SyntaxFactory.AreEquivalent(Limit, other.Limit);
-
-        private static bool StartsAtZero(ForStatementSyntax loop, IdentifierNameSyntax index) =>
-            loop.Declaration is { Variables: { Count: > 0 } variables } ? variables.Any(v => v.Identifier.ValueText == index.Identifier.ValueText && v.Initializer?.Value is LiteralExpressionSyntax { Token.ValueText: "0" })
-            : loop.Initializers.Count == 0 || loop.Initializers.Any(i => i is AssignmentExpressionSyntax { Right: LiteralExpressionSyntax { Token.ValueText: "0" } });
     }
 }

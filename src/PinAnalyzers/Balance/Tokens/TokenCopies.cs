@@ -88,6 +88,8 @@ internal sealed class TokenCopies(IPairCatalog catalog)
         if (StatementOf(copy.Syntax) is not { } statement || IsBodyOfItsOwn(copy)) return null;
         if (variable is ILocalSymbol local && local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
             && (declaration.Parent?.Parent is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } || declaration.Parent?.Parent is UsingStatementSyntax)) return declaration;
+        // Declared before: it is disposed of at the end of the block, also if it has got another value by then.
+        if (all.OfType<IUsingOperation>().FirstOrDefault(u => u.Body.Syntax.Span.Contains(copy.Syntax.Span) && !IsBodyOfItsOwn(u) && SymbolEqualityComparer.Default.Equals(VariableOf(u.Resources), variable)) is { } around) return around.Resources.Syntax;
         foreach (IOperation operation in all)
         {
             if (operation is not IInvocationOperation call || call.Syntax.SpanStart < copy.Syntax.Span.End || IsBodyOfItsOwn(call)) continue;

@@ -15,6 +15,9 @@ namespace PinAnalyzers.Balance.Types;
 /// <summary>A charge or a release, and what decides whether it runs.</summary>
 internal sealed record GuardedCall(IOperation Operation, Pair Pair, bool IsRelease, ISymbol? Owner, ImmutableHashSet<Guard> Guards, bool AsksState, TypeMember Member)
 {
+    /// <summary>Whoever called the member learns by its result whether this ran.</summary>
+    public bool IsTold { get; init; }
+
     public bool IsOfSameAccount(GuardedCall other) =>
         ReferenceEquals(Pair, other.Pair) && (Owner is null || other.Owner is null || SymbolEqualityComparer.Default.Equals(Owner, other.Owner));
 }
@@ -72,7 +75,7 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
             if (release.Guards.Any(g => IsRecorded(g, charge, release))) return null;
 
             // Who is told by a result that nothing was charged need not come back.
-            if (charge.Member.Symbol is not IMethodSymbol { ReturnsVoid: true } || IsCalledHere(charge.Member)) return null;
+            if (charge.IsTold || charge.Member.Symbol is not IMethodSymbol || IsCalledHere(charge.Member)) return null;
             ImmutableHashSet<Guard> left = Deciding(charge.Guards, charge, release), right = Deciding(release.Guards, charge, release);
             bool differs = IsWithin(right, left) || !left.IsEmpty && IsWithin(left, right);
             if (!differs || left.SymmetricExcept(right).Any(static g => g.IsFromCaller) || left.IsEmpty) return null;
@@ -122,9 +125,38 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
             foreach (IInvocationOperation call in block.Operations.Concat(block.BranchValue is { } value ? [value] : []).SelectMany(static o => o.DescendantsAndSelf()).OfType<IInvocationOperation>())
             {
                 foreach ((Pair pair, ValueSource identity, bool isRelease) in SpecsOf(call))
-                    yield return new GuardedCall(call, pair, isRelease, OwnerOf(call, identity), Guard.Of(block, dependence ??= new ControlDependence(graph), member, out bool asksState), asksState, member);
+                {
+                    ImmutableHashSet<Guard> guards = Guard.Of(block, dependence ??= new ControlDependence(graph), member, out bool asksState);
+                    yield return new GuardedCall(call, pair, isRelease, OwnerOf(call, identity), guards, asksState, member) { IsTold = !isRelease && Tells(member.Symbol as IMethodSymbol, graph, block, call, asksState) };
+                }
             }
         }
+    }
+
+    /// <summary>False for a member that returns nothing, and for one that says <c>true</c> where it has charged and where, by its own decision, it has not.</summary>
+    private static bool Tells(IMethodSymbol? member, ControlFlowGraph graph, BasicBlock block, IInvocationOperation charge, bool asksState)
+    {
+        if (member is not { ReturnsVoid: false }) return false;
+        if (member.ReturnType.SpecialType != SpecialType.System_Boolean || asksState) return true;
+        bool isReturned = ReferenceEquals(block.BranchValue, charge) && block.FallThroughSuccessor is { Semantics: ControlFlowBranchSemantics.Return };
+        return !(isReturned || ReturnsTrue(block, avoided: null)) || !ReturnsTrue(graph.Blocks[0], avoided: block);
+    }
+
+    private static bool ReturnsTrue(BasicBlock from, BasicBlock? avoided)
+    {
+        HashSet<BasicBlock> seen = [from];
+        Queue<BasicBlock> open = new([from]);
+        while (open.Count > 0)
+        {
+            BasicBlock block = open.Dequeue();
+            if (block.FallThroughSuccessor is { Semantics: ControlFlowBranchSemantics.Return } && block.BranchValue is { ConstantValue: { HasValue: true, Value: true } }) return true;
+            foreach (ControlFlowBranch? branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+            {
+                if (branch?.Destination is { } next && next != avoided && seen.Add(next)) open.Enqueue(next);
+            }
+        }
+
+        return false;
     }
 
     private IEnumerable<(Pair Pair, ValueSource Identity, bool IsRelease)> SpecsOf(IInvocationOperation call)

@@ -11,16 +11,18 @@ namespace PinAnalyzers.Balance.Types;
 internal sealed class ReleaseReach
 {
     private readonly HashSet<TypeMember> _reached = [];
+    private readonly HashSet<INamedTypeSymbol> _releasing = new(SymbolEqualityComparer.Default);
 
     public ReleaseReach(TypeParts type, ReleaseMembers releases)
     {
         Queue<TypeMember> open = new();
         foreach (TypeMember member in type.Members)
         {
-            if (member.Symbol is IMethodSymbol method && releases.Contains(method)) Reach(member);
+            if (member.Symbol is not IMethodSymbol method || !releases.Contains(method)) continue;
+            Reach(member);
+            _releasing.Add(method.ContainingType);
         }
 
-        HasReleasePath = open.Count > 0;
         ILookup<string, TypeMember> byName = type.Members.Where(static m => m.Symbol is IMethodSymbol).ToLookup(static m => NameOf((IMethodSymbol)m.Symbol!));
         while (open.Count > 0)
         {
@@ -37,7 +39,18 @@ internal sealed class ReleaseReach
         }
     }
 
-    public bool HasReleasePath { get; }
+    public bool HasReleasePath => _releasing.Count > 0;
+
+    /// <summary>The type itself has one, or one around it: that a token which it declares can be released is nothing that the type does.</summary>
+    public bool HasReleasePathOf(INamedTypeSymbol owner)
+    {
+        for (INamedTypeSymbol? current = owner; current is not null; current = current.ContainingType)
+        {
+            if (_releasing.Contains(current)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// What a base class or an interface calls may run on a release path that is not ours to see.

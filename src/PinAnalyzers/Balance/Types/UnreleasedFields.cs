@@ -101,7 +101,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         }
 
         // Where nothing is named like a release path, whatever releases is one.
-        return isReleasedAside && !Reach.HasReleasePath || IsAddressed(charge.Storage);
+        return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
     }
 
     private static bool IsInCatch(IOperation at) => at.Syntax.FirstAncestorOrSelf<SyntaxNode>(static n => n is CatchClauseSyntax or MemberDeclarationSyntax) is CatchClauseSyntax;

@@ -27,6 +27,32 @@ public sealed class DifferingGuardTests
             public void Unpin(nint p) { {{unpin}} }
         """), Setup);
 
+    /// <summary>True says that it went well, not that anything was charged.</summary>
+    [Theory]
+    [InlineData("if (_track && !IsReserved(p) && !_account.TryCharge(1)) return false; Work(); return true;", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    [InlineData("if (_track && !IsReserved(p)) { if (!_account.TryCharge(1)) return false; } Work(); return true;", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    [InlineData("if (!_track || IsReserved(p)) return true; _account.Charge(1); return true;", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    [InlineData("if (!_track) return true; if (!_account.TryCharge(1)) return false; return true;", "{|PIN1008:_account.Uncharge(1)|};")]
+    [InlineData("if (!_track || IsReserved(p)) return true; return _account.TryCharge(1);", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    [InlineData("try { if (_track && !IsReserved(p)) _account.Charge(1); return true; } finally { Work(); }", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    public Task AcrossMembersThatSaySuccess_IsReported(string pin, string unpin) => TypeVerifier.File(Type($$"""
+            public bool Pin(nint p) { {{pin}} }
+            public void Unpin(nint p) { {{unpin}} }
+        """), Setup);
+
+    [Theory]
+    [InlineData("if (_track && !IsReserved(p) && !_account.TryCharge(1)) return false; Work(); return true;", "if (_track && !IsReserved(p)) _account.Uncharge(1);")]
+    [InlineData("if (!_track || IsReserved(p)) return false; return _account.TryCharge(1);", "if (_track) _account.Uncharge(1);")]
+    [InlineData("if (!_track || IsReserved(p)) return false; _account.Charge(1); return true;", "if (_track) _account.Uncharge(1);")]
+    [InlineData("return _track && !IsReserved(p) && _account.TryCharge(1);", "if (_track) _account.Uncharge(1);")]
+    [InlineData("if (_pages.Contains(p)) return true; if (!_track) return false; _account.Charge(1); return true;", "_account.Uncharge(1);")]
+    [InlineData("if (!_track || !_account.TryCharge(1)) return true; _charged = true; return true;", "if (_charged) _account.Uncharge(1);")]
+    [InlineData("if (_disposed) return true; _account.Charge(1); return true;", "_account.Uncharge(1);")]
+    public Task AcrossMembersThatTell_IsSilent(string pin, string unpin) => TypeVerifier.File(Type($$"""
+            public bool Pin(nint p) { {{pin}} }
+            public void Unpin(nint p) { {{unpin}} }
+        """), Setup);
+
     [Theory]
     [InlineData("if (!reserved && accounting) _account.Charge(1); Work(); if (accounting) {|PIN1008:_account.Uncharge(1)|};")]
     [InlineData("if (accounting) _account.Charge(1); Work(); {|PIN1008:_account.Uncharge(1)|};")]

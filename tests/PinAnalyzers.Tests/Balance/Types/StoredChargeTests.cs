@@ -128,6 +128,38 @@ public sealed class StoredChargeTests
         }
         """);
 
+    /// <summary>The token's own release is no release path of the type that declares the token.</summary>
+    [Fact]
+    public Task NestedTokenReleasedByAnyMember_IsSilent() => TypeVerifier.File("""
+        using PinAccounting.Annotations;
+
+        sealed class Desks
+        {
+            private readonly Dictionary<string, Desk> _taken = new();
+            public void Seat(string reader) => _taken.Add(reader, Take());
+            public void Unseat(string reader) { if (_taken.Remove(reader, out Desk desk)) desk.Dispose(); }
+            [Charge("desk", ReleasedBy = nameof(Desk.Dispose))]
+            private static Desk Take() => new();
+            private readonly struct Desk : IDisposable
+            {
+                [Release("desk")] public void Dispose() { }
+            }
+        }
+
+        sealed class Cellar
+        {
+            private readonly Dictionary<string, Key> {|PIN1009:_taken|} = new();
+            public void Add(string name) => _taken.Add(name, Take());
+            public bool Has(string name) => _taken.ContainsKey(name);
+            [Charge("key", ReleasedBy = nameof(Key.Dispose))]
+            private static Key Take() => new();
+            private readonly struct Key : IDisposable
+            {
+                [Release("key")] public void Dispose() { }
+            }
+        }
+        """);
+
     [Fact]
     public Task FieldOfANestedType_IsJudgedInTheOuter() => TypeVerifier.File("""
         class Outer

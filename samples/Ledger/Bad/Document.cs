@@ -1,0 +1,35 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Ledger;
+
+/// <summary>A file that is kept in memory, at an address that does not change.</summary>
+internal sealed class Document : IDisposable
+{
+    private readonly FileStream _file;
+
+    // Dispose closes the file. The content stays pinned.
+    private GCHandle _pin;
+
+    public Document(Folder folder, string path)
+    {
+        Folder = folder;
+        _file = File.OpenRead(path);
+        Length = _file.Length;
+        byte[] content = new byte[Length];
+        _file.ReadExactly(content);
+        _pin = GCHandle.Alloc(content, GCHandleType.Pinned);
+    }
+
+    public Folder Folder { get; }
+
+    public long Length { get; }
+
+    public nint Address => _pin.AddrOfPinnedObject();
+
+    /// <summary>What somebody pays for it.</summary>
+    public long Charged { get; set; }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,21 @@
+using PinAccounting;
+using PinAccounting.Annotations;
+
+namespace Ledger;
+
+/// <summary>A folder is somebody's, and may be given to somebody else.</summary>
+internal sealed class Folder(Tenant owner)
+{
+    [Inherited(Inheritance.Copy)]
+    private bool _isKept;
+
+    public Tenant Owner { get; set; } = owner;
+
+    public bool IsKept => _isKept;
+
+    public void Configure(FolderOptions options)
+    {
+        // Once kept, always kept.
+        if (options.HasFlag(FolderOptions.Keep)) _isKept = true;
+    }
+}
