@@ -15,7 +15,17 @@ internal sealed partial class Interpreter<TDomain>
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return receiver;
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
-        return frame.IsDead ? ValueTable.Unknown : Complete(frame, call);
+        if (invocation.TargetMethod is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && !frame.IsDead && call.Arguments.Count == 2)
+        {
+            (int left, int right) = (call.Arguments[0], call.Arguments[1]);
+            int equal = _client.AreDistinct(frame, invocation, left, right) ? ValueTable.Zero : _values.Binary(BinaryValue.Equal, left, right);
+            if (equal != ValueTable.Unknown) return equal;
+        }
+
+        if (frame.IsDead) return ValueTable.Unknown;
+        int result = Complete(frame, call);
+        if (frame.IsDead || result == ValueTable.Unknown || !PureFunctions.Contains(invocation.TargetMethod)) return result;
+        return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], invocation.TargetMethod, ValueTable.Unknown);
     }
 
     private int EvaluateCreation(Frame<TDomain> frame, IObjectCreationOperation creation, IMethodSymbol? constructor, ImmutableArray<IArgumentOperation> arguments)

@@ -28,6 +28,9 @@ internal sealed partial class BalanceFlow
     public override void OnReturn(Frame<BalanceState> frame, IOperation value, int number)
     {
         if (number <= ValueTable.Zero) return;
+
+        // A reference into the memory is the memory: its address can be taken again.
+        if (_owner is IMethodSymbol { RefKind: not RefKind.None } or IPropertySymbol { RefKind: not RefKind.None }) number = MemoryOf(number);
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Pair.HasToken && obligation.Status == ObligationStatus.Held && Same(frame, obligation.Identity, number))
@@ -40,6 +43,12 @@ internal sealed partial class BalanceFlow
                 frame.Domain = frame.Domain.Remove(obligation);
             }
         }
+    }
+
+    private int MemoryOf(int value)
+    {
+        while (_values[value] is { Kind: ValueKind.Element or ValueKind.Member, A: > ValueTable.Zero } part) value = part.A;
+        return value;
     }
 
     public override void OnDiscarded(Frame<BalanceState> frame, IExpressionStatementOperation statement, int value)
