@@ -32,11 +32,44 @@ public sealed class SolverTests
     [InlineData("if (_flag) A(); if (_flag) B();", "return, return AB")]
     public void CorrelatedConditions_MakeNoImpossiblePaths(string body, string ends) => Assert.Equal(ends, CallTrail.Of(body));
 
-    // Paths that did the same are joined, and what they disagree on is lost: B alone is impossible. A without B is still known to be.
+    // Paths that did the same are joined; that one or the other condition sent them there is kept.
     [Theory]
-    [InlineData("if (p && q) A(); if (p && q) B();", "return, return AB, return B")]
+    [InlineData("if (p && q) A(); if (p && q) B();", "return, return AB")]
+    [InlineData("if (p || q) A(); if (p || q) B();", "return, return AB")]
+    [InlineData("if (!p || !q) A(); if (!(p && q)) B();", "return, return AB")]
+    [InlineData("if (p || q || n > 3) A(); if (n > 3 || p || q) B();", "return, return AB")]
+    [InlineData("if (p && q && n > 3) A(); if (n > 3 && q && p) B();", "return, return AB")]
+    [InlineData("if (p && q || n > 3) A(); if (p && q || n > 3) B();", "return, return AB")]
+    [InlineData("if (n > 3 || n < 0) A(); if (n < 0 || n > 3) B();", "return, return AB")]
     [InlineData("if (p == q) A(); if (p == q) B();", "return, return AB")]
-    public void JoinedPaths_LoseOnlyWhatTheyDisagreeOn(string body, string ends) => Assert.Equal(ends, CallTrail.Of(body));
+    [InlineData("if (p != q || n > 3) A(); if (n > 3 || q != p) B();", "return, return AB")]
+    [InlineData("if (p || q) A(); if (q) B();", "return, return A, return AB")]
+    [InlineData("if (p || q) A(); if (p && q) B();", "return, return A, return AB")]
+    [InlineData("if (p || q) A(); p = false; if (p || q) B();", "return, return A, return AB")]
+    [InlineData("while (P()) { if (p || q) A(); if (p || q) B(); }", "return P, return PAB")]
+    [InlineData("foreach (int o in new int[3]) { if (o == 3 || o == 7) A(); if (o == 3 || o == 7) B(); else K(); }", "return, return AB, return ABK, return K, return KAB")]
+    [InlineData("while (P()) { int o = Random.Shared.Next(); if (o == 3 || o == 7) A(); if (o == 3 || o == 7) B(); }", "return P, return PAB")]
+    [InlineData("while (P()) { int o = Random.Shared.Next(); if (o == 3) A(); if (o == 3) B(); }", "return P, return PAB")]
+    [InlineData("int o = Random.Shared.Next(); if (o == 3 || o == 7) A(); if (o == 3 || o == 7) B();", "return, return AB")]
+    public void JoinedPaths_KeepWhatLedToThem(string body, string ends) => Assert.Equal(ends, CallTrail.Of(body));
+
+    [Theory]
+    [InlineData("bool r = p && q; if (r) A(); if (p && q) B();", "return, return AB")]
+    [InlineData("bool r = p || q; if (r) A(); if (p || q) B();", "return, return AB")]
+    [InlineData("if (p || q) A(); bool r = p || q; if (r) B();", "return, return AB")]
+    [InlineData("bool r = p && q && n > 3; if (r) A(); if (p && q && n > 3) B();", "return, return AB")]
+    [InlineData("bool r = p && q || n > 3; if (r) A(); if (p && q || n > 3) B();", "return, return AB")]
+    [InlineData("bool r = false; if (p || q) r = true; if (r) A(); if (p || q) B();", "return, return AB")]
+    [InlineData("bool r = true; if (n == 3) r = false; if (r) A(); if (n != 3) B();", "return, return AB")]
+    [InlineData("bool r = p ? q : n > 3; if (r) A(); if (r) B();", "return, return AB")]
+    [InlineData("bool r = p && q; if (r) A(); if (p) B();", "return, return AB, return B")]
+    [InlineData("bool r = p || q; if (r) A(); if (p) B();", "return, return A, return AB")]
+    [InlineData("bool r = p || q; p = false; if (r) A(); if (q) B();", "return, return A, return AB")]
+    [InlineData("_flag = p && q; if (_flag) A(); if (p && q) B();", "return, return AB")]
+    [InlineData("int m = p ? n : 0; if (m != 0) A(); if (m == 0) B();", "return A, return B")]
+    [InlineData("int m = p ? n : 0; if (m == 7) A(); if (m > 3) B();", "return, return AB, return B")]
+    [InlineData("bool r = false; while (P()) { r = r || p; } if (r) A(); if (p) B();", "return P, return PA, return PAB, return PB")]
+    public void ConditionsKeptInVariables_StayConditions(string body, string ends) => Assert.Equal(ends, CallTrail.Of(body));
 
     [Theory]
     [InlineData("while (P()) A(); B();", "return PAB, return PB")]

@@ -53,8 +53,27 @@ public sealed class ValueTableTests
         Assert.Equal(a, _values.Not(_values.Not(a)));
         Assert.Equal(_values.One, _values.Not(ValueTable.Zero));
         Assert.Equal(ValueTable.Zero, _values.Not(_values.Constant(7)));
-        Assert.Equal(a, _values.Binary(BinaryValue.And, a, a));
+        Assert.Equal(a, _values.And(a, a));
+        Assert.Equal(ValueTable.Zero, _values.And(a, _values.Not(a)));
+        Assert.Equal(_values.One, _values.Or(_values.Not(a), a));
         Assert.Equal(_values.One, _values.Binary(BinaryValue.Equal, a, a));
+    }
+
+    [Fact]
+    public void Conjunctions_HaveOneNumberInAnyOrder()
+    {
+        var (a, b, c) = (_values.Site(1, 0), _values.Site(2, 0), _values.Site(3, 0));
+        Assert.Equal(_values.And(a, _values.And(b, c)), _values.And(_values.And(c, a), b));
+        Assert.Equal(_values.Or(a, _values.Or(b, c)), _values.Or(_values.Or(c, a), b));
+        Assert.Equal(_values.Not(_values.And(a, b)), _values.Or(_values.Not(b), _values.Not(a)));
+    }
+
+    [Fact]
+    public void Conjunctions_ThatGrowWithoutEnd_AreGivenUp()
+    {
+        var all = _values.Site(1, 0);
+        for (var i = 2; i < 9; i++) all = _values.And(all, _values.Site(i, 0));
+        Assert.Equal(ValueTable.Unknown, all);
     }
 
     [Fact]

@@ -45,7 +45,6 @@ public sealed partial class Frame<TDomain>
                     BinaryValue.Less => TruthOfLess(node.A, node.B, orEqual: false),
                     BinaryValue.LessOrEqual => TruthOfLess(node.A, node.B, orEqual: true),
                     BinaryValue.And => Truth(node.A) == false || Truth(node.B) == false ? false : Truth(node.A) == true && Truth(node.B) == true ? true : null,
-                    BinaryValue.Or => Truth(node.A) == true || Truth(node.B) == true ? true : Truth(node.A) == false && Truth(node.B) == false ? false : null,
                     _ => null,
                 };
             case ValueKind.IsType:
@@ -80,7 +79,12 @@ public sealed partial class Frame<TDomain>
                 break;
         }
 
-        return Restrict(condition, truth ? Fact.NonZero : Fact.Zero);
+        Fact fact = truth ? Fact.NonZero : Fact.Zero;
+        if (!Restrict(condition, fact)) return false;
+
+        // Kept although it may follow from what was just learnt of its parts: where paths meet, the parts may have nothing left in common.
+        if (!Facts.Contains(condition)) Facts = Facts.Set(condition, fact);
+        return true;
     }
 
     /// <summary>Narrows what is known of a value; false, and the frame is dead, on contradiction.</summary>
@@ -94,7 +98,11 @@ public sealed partial class Frame<TDomain>
             return false;
         }
 
-        if (meet != current && Values[value].Kind != ValueKind.Constant) Facts = Facts.Set(value, meet);
+        if (meet != current && Values[value].Kind != ValueKind.Constant)
+        {
+            Facts = Facts.Set(value, meet);
+            if (Values.HasConjunctions && !Conclude(value)) return false;
+        }
 
         // x + c known means x known: the usual `i - 1 >= 0`.
         if (Values[value].Payload is LinearForm { Count: 1 } form && form[0].Value == 1)
@@ -122,15 +130,26 @@ public sealed partial class Frame<TDomain>
                 bool bounded = high.High == long.MaxValue || Restrict(small, Fact.Range(long.MinValue, high.High - step));
                 return bounded && (low.Low == long.MinValue || Restrict(large, Fact.Range(low.Low + step, long.MaxValue)));
             case BinaryValue.And when truth:
-            case BinaryValue.Or when !truth:
-                return Assume(left, truth) && Assume(right, truth);
+                return Assume(left, true) && Assume(right, true);
             case BinaryValue.And:
                 return Truth(left) == true ? Assume(right, false) : Truth(right) != true || Assume(left, false);
-            case BinaryValue.Or:
-                return Truth(left) == false ? Assume(right, true) : Truth(right) != false || Assume(left, true);
             default:
                 return true;
         }
+    }
+
+    /// <summary>Of conditions that do not all hold, the last one that is left open does not.</summary>
+    private bool Conclude(int changed)
+    {
+        IntMap<Fact> facts = Facts;
+        for (int i = 0; i < facts.Count; i++)
+        {
+            int condition = facts.KeyAt(i);
+            if (condition != changed && facts.ValueAt(i).IsZero && Values.IsConjunction(condition)
+                && !AssumeBinary(BinaryValue.And, Values[condition].A, Values[condition].B, truth: false)) return false;
+        }
+
+        return true;
     }
 
     private bool Exclude(int value, int other)

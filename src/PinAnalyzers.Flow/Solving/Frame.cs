@@ -154,6 +154,7 @@ public sealed class LocationTable
     private readonly Dictionary<int, int> _versions = [];
     private readonly Dictionary<int, int> _owners = [];
     private readonly List<object?> _keys = [null, "return", "this version"];
+    private readonly HashSet<int> _booleanCaptures = [];
 
     public int Of(object key)
     {
@@ -176,6 +177,16 @@ public sealed class LocationTable
 
     /// <summary>The value whose version the location holds; unknown for other locations.</summary>
     public int VersionedValue(int location) => _owners.TryGetValue(location, out int value) ? value : ValueTable.Unknown;
+
+    /// <summary>Captures have no type of their own; the one who writes them knows.</summary>
+    public void NoteBoolean(object capture) => _booleanCaptures.Add(Of(capture));
+
+    public bool IsBoolean(int location) => KeyOf(location) switch
+    {
+        ILocalSymbol local => local.Type.SpecialType == SpecialType.System_Boolean,
+        IParameterSymbol parameter => parameter.Type.SpecialType == SpecialType.System_Boolean,
+        _ => _booleanCaptures.Contains(location),
+    };
 
     /// <summary>The symbol or capture at a location; null for the others.</summary>
     public object? KeyOf(int location) => location > 0 && location < _keys.Count ? _keys[location] : null;

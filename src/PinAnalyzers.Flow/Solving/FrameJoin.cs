@@ -130,7 +130,8 @@ internal sealed class BlockStates<TDomain>(int block)
             if (b <= a) j++;
         }
 
-        IntMap<Fact> joinedFacts = facts.ToMap();
+        ConditionJoin<TDomain> conditions = new(left, right);
+        IntMap<Fact> joinedFacts = conditions.AddTo(facts.ToMap());
         if (left.Environment.Equals(right.Environment)) return (left.Environment, joinedFacts);
 
         IntMap<int>.Builder environment = new();
@@ -154,7 +155,8 @@ internal sealed class BlockStates<TDomain>(int block)
                 else b = left.Values.Parameter(parameter);
             }
 
-            int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : left.Values.Phi(block, key);
+            int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : conditions.JoinValues(key, a, b);
+            if (joined == ValueTable.Unknown && a > ValueTable.Unknown && b > ValueTable.Unknown) joined = left.Values.Phi(block, key);
             if (joined == ValueTable.Unknown) continue;
             environment.Add(key, joined);
             if (a == b) continue;

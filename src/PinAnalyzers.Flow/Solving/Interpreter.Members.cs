@@ -43,7 +43,9 @@ internal sealed partial class Interpreter<TDomain>
         IMethodSymbol? getter = property.Property.GetMethod;
         if (getter is not null) EvaluateAccessor(frame, property, getter, receiver, null);
         if (frame.IsDead) return ValueTable.Unknown;
-        if (property.Arguments.Length > 0) return NewValue(frame, property, 0);
+
+        // The Current that foreach reads is read once a round, and another in each.
+        if (property.Arguments.Length > 0 || property is { IsImplicit: true, Property.Name: "Current" }) return NewValue(frame, property, 0);
         int known = _client.ResultOfRead(frame, property, receiver);
         return known != ValueTable.Unknown ? known : ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
     }
@@ -87,8 +89,8 @@ internal sealed partial class Interpreter<TDomain>
                 int old = Evaluate(frame, compound.Target);
                 int operand = Evaluate(frame, compound.Value);
                 if (compound.OperatorMethod is not null && IsUserDefined(compound.OperatorMethod)) CallOperator(frame, compound, compound.OperatorMethod, old, operand);
-                int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract && IsInteger(compound.Type)
-                    ? _values.Sum(old, operand, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
+                int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
+                    ? Advance(old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
                     : ValueTable.Unknown;
                 if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
                 if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
@@ -135,11 +137,19 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)
     {
         int old = Evaluate(frame, increment.Target);
-        int next = increment.OperatorMethod is null && IsInteger(increment.Type) ? _values.Sum(old, _values.One, increment.Kind == OperationKind.Increment ? 1 : -1) : ValueTable.Unknown;
+        int next = increment.OperatorMethod is null ? Advance(old, _values.One, increment.Type, increment.Kind == OperationKind.Increment ? 1 : -1) : ValueTable.Unknown;
         if (next == ValueTable.Unknown) next = NewValue(frame, increment, 0);
         Store(frame, increment.Target, next, increment);
         return increment.IsPostfix ? old : next;
     }
+
+    /// <summary>A number or a pointer moved by <paramref name="by"/>; unknown for other types.</summary>
+    private int Advance(int value, int by, ITypeSymbol? type, int sign) => type switch
+    {
+        IPointerTypeSymbol pointer => Offset(value, by, pointer, sign),
+        _ when IsInteger(type) => _values.Sum(value, by, sign),
+        _ => ValueTable.Unknown,
+    };
 
     /// <summary>Evaluates what stands left of the last dot of an assignment's target, before its value.</summary>
     private void EvaluateReceiver(Frame<TDomain> frame, IOperation target)

@@ -43,11 +43,13 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.GreaterThanOrEqual => Less(right, left, BinaryValue.LessOrEqual),
             BinaryOperatorKind.Add when IsInteger(binary.Type) => _values.Sum(left, right, 1),
             BinaryOperatorKind.Subtract when IsInteger(binary.Type) => _values.Sum(left, right, -1),
+            BinaryOperatorKind.Add when binary.Type is IPointerTypeSymbol pointer => binary.RightOperand.Type is IPointerTypeSymbol ? Offset(right, left, pointer, 1) : Offset(left, right, pointer, 1),
+            BinaryOperatorKind.Subtract when binary.Type is IPointerTypeSymbol pointer => Offset(left, right, pointer, -1),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
             BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr when Bits(binary.OperatorKind, left, right) is { } bits => _values.Number(bits),
-            BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.Binary(BinaryValue.And, left, right),
-            BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Binary(BinaryValue.Or, left, right),
+            BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.And(left, right),
+            BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Or(left, right),
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
         };
         return value == ValueTable.Unknown ? NewValue(frame, binary, 0) : value;
@@ -68,6 +70,30 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.ExclusiveOr => a ^ b,
             _ => null,
         };
+    }
+
+    /// <summary><c>pointer + sign * count</c>, in bytes, so that a cast in between changes nothing. Of a struct the size is not known, but is the same each time.</summary>
+    private int Offset(int pointer, int count, IPointerTypeSymbol type, int sign)
+    {
+        ITypeSymbol pointed = type.PointedAtType;
+        if (IsInteger(pointed) || IsBoolean(pointed) || pointed.SpecialType is SpecialType.System_Single or SpecialType.System_Double || pointed is INamedTypeSymbol { EnumUnderlyingType: not null })
+            return _values.Sum(pointer, count, sign * SizeOf(pointed));
+        if (_values.TryGetConstant(count, out long constant)) return _values.Sum(pointer, _values.Opaque(pointed), sign * constant);
+        return _values.Sum(pointer, _values.Binary(BinaryValue.Other, count, _values.Opaque(pointed), BinaryOperatorKind.Multiply), sign);
+    }
+
+    /// <summary>The address of a place behind a pointer: the pointer itself, or one into what it points to.</summary>
+    private int EvaluateAddress(Frame<TDomain> frame, IAddressOfOperation address)
+    {
+        int place = Evaluate(frame, address.Reference);
+        IOperation root = address.Reference;
+        while (root is IFieldReferenceOperation { Instance: { } instance }) root = instance;
+        if (place == ValueTable.Unknown || root.Kind != OperationKind.None || !IsPointerIndirection(root)) return NewValue(frame, address, 0, isNotNull: true);
+        int container = place;
+        while (_values[container].Kind == ValueKind.Member) container = _values[container].A;
+        if (_values[container] is not { Kind: ValueKind.Element, A: var pointer, B: var index }) return NewValue(frame, address, 0, isNotNull: true);
+        if (container == place && index is ValueTable.Unknown or ValueTable.Zero) return pointer;
+        return _values.Binary(BinaryValue.Other, pointer, place, (BinaryOperatorKind.Add, false));
     }
 
     /// <summary>What equals true is true itself: <c>x == true</c>, <c>x is true</c> and <c>x</c> are one condition.</summary>
@@ -112,7 +138,8 @@ internal sealed partial class Interpreter<TDomain>
     {
         SpecialType.System_SByte or SpecialType.System_Byte => 1,
         SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Char => 2,
-        SpecialType.System_Int32 or SpecialType.System_UInt32 => 4,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Single => 4,
+        SpecialType.System_Boolean => 1,
         _ => type is INamedTypeSymbol { EnumUnderlyingType: { } underlying } ? SizeOf(underlying) : 8,
     };
 }

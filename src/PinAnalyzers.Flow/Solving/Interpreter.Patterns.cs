@@ -28,7 +28,7 @@ internal sealed partial class Interpreter<TDomain>
             case IBinaryPatternOperation binary:
                 int left = EvaluatePattern(frame, input, binary.LeftPattern);
                 int right = EvaluatePattern(frame, input, binary.RightPattern);
-                return Known(_values.Binary(binary.OperatorKind == BinaryOperatorKind.And ? BinaryValue.And : BinaryValue.Or, left, right));
+                return Known(binary.OperatorKind == BinaryOperatorKind.And ? _values.And(left, right) : _values.Or(left, right));
             case IDeclarationPatternOperation declaration:
                 Declare(frame, declaration.DeclaredSymbol, input);
                 if (declaration.MatchesNull) return _values.One;
@@ -50,8 +50,7 @@ internal sealed partial class Interpreter<TDomain>
                 return NewValue(frame, pattern, 0);
         }
 
-        // What holds in any case decides nothing, so that one known part leaves the truth of the other.
-        int And(int left, int right) => right == _values.One ? left : left == _values.One ? right : Known(_values.Binary(BinaryValue.And, left, right));
+        int And(int left, int right) => Known(_values.And(left, right));
         int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
         int NotNull(int value) => Known(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)));
     }

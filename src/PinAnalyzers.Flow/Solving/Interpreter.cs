@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -98,6 +100,7 @@ internal sealed partial class Interpreter<TDomain>
                 return ReadVariable(frame, parameter.Parameter, operation);
             case IFlowCaptureOperation capture:
                 _captured[capture.Id] = capture.Value;
+                if (IsBoolean(capture.Value.Type)) _locations.NoteBoolean(capture.Id);
                 frame.Write(_locations.Of(capture.Id), Evaluate(frame, capture.Value));
                 return ValueTable.Unknown;
             case IFlowCaptureReferenceOperation reference:
@@ -148,8 +151,7 @@ internal sealed partial class Interpreter<TDomain>
             case IDeclarationExpressionOperation declaration:
                 return Evaluate(frame, declaration.Expression);
             case IAddressOfOperation address:
-                Evaluate(frame, address.Reference);
-                return NewValue(frame, operation, 0, isNotNull: true);
+                return EvaluateAddress(frame, address);
             case ITypeOfOperation { TypeOperand: var type }:
                 int named = _values.Opaque(type);
                 frame.Restrict(named, Fact.NonZero);
@@ -165,8 +167,7 @@ internal sealed partial class Interpreter<TDomain>
     /// <summary>Operations nobody has taught us: the children run, and what they hold may go anywhere.</summary>
     private int EvaluateOther(Frame<TDomain> frame, IOperation operation)
     {
-        bool isPointerIndirection = operation.Kind == OperationKind.None && IsPointerSyntax(operation.Syntax);
-        if (isPointerIndirection)
+        if (operation.Kind == OperationKind.None && IsPointerIndirection(operation))
         {
             int pointer = ValueTable.Unknown, index = ValueTable.Unknown;
             foreach (IOperation child in operation.ChildOperations)
@@ -183,9 +184,12 @@ internal sealed partial class Interpreter<TDomain>
         return NewValue(frame, operation, 0);
     }
 
-    private static bool IsPointerSyntax(SyntaxNode syntax) =>
-        syntax.RawKind is (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.PointerIndirectionExpression or (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.PointerMemberAccessExpression
-            or (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.ElementAccessExpression;
+    /// <summary>Roslyn has no public kind for these; of <c>p->Field</c> the operation has the syntax of <c>p</c>.</summary>
+    private static bool IsPointerIndirection(IOperation operation) => operation.Syntax.Kind() switch
+    {
+        SyntaxKind.PointerIndirectionExpression or SyntaxKind.PointerMemberAccessExpression or SyntaxKind.ElementAccessExpression => true,
+        _ => operation.Syntax.Parent is MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.PointerMemberAccessExpression } access && access.Expression == operation.Syntax,
+    };
 
     private void EvaluateChildren(Frame<TDomain> frame, IOperation operation, bool escapes)
     {
@@ -207,7 +211,9 @@ internal sealed partial class Interpreter<TDomain>
 
         int value = _values.Site(site, index);
         if (_graph.IsInLoop(_block)) frame.Age(value);
-        if (isNotNull) frame.Restrict(value, Fact.NonZero);
+        if (!isNotNull) return value;
+        _values.NoteNeverNull(value);
+        frame.Restrict(value, Fact.NonZero);
         return value;
     }
 

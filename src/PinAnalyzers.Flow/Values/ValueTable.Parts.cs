@@ -35,6 +35,14 @@ public sealed partial class ValueTable
         }
     }
 
+    /// <summary>True when <paramref name="value"/> is one of the conditions that <paramref name="condition"/> is made of, or what one of them compares.</summary>
+    public bool IsPart(int condition, int value) => condition == value || _nodes[condition] switch
+    {
+        { Kind: ValueKind.Not or ValueKind.IsType } node => IsPart(node.A, value),
+        { Kind: ValueKind.Binary } node => IsPart(node.A, value) || IsPart(node.B, value),
+        _ => false,
+    };
+
     /// <summary>True when every part of a composite value that was made on the way is in the set.</summary>
     public bool PartsAreIn(int value, HashSet<int> set)
     {

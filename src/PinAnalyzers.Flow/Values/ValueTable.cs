@@ -36,8 +36,9 @@ public enum BinaryValue : byte
     Equal,
     Less,
     LessOrEqual,
+
+    /// <summary>Both hold. An "or" is the negation of one, so that there is one spelling for each condition.</summary>
     And,
-    Or,
     Other,
 }
 
@@ -61,6 +62,7 @@ public sealed partial class ValueTable
     private readonly Dictionary<int, List<int>> _phisOfBlock = [];
     private readonly Dictionary<long, int> _constants = [];
     private readonly HashSet<int> _withMembers = [];
+    private readonly HashSet<int> _neverNull = [];
 
     public ValueTable()
     {
@@ -98,6 +100,11 @@ public sealed partial class ValueTable
         return Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
     }
 
+    /// <summary>True for what is made by <c>new</c> and its like: that it is not null is no news on any path.</summary>
+    public bool IsNeverNull(int value) => _neverNull.Contains(value);
+
+    public void NoteNeverNull(int value) => _neverNull.Add(value);
+
     /// <summary>True once a member of the value has been spoken of; before that its version does not matter.</summary>
     public bool HasMembers(int value) => _withMembers.Contains(value);
 
@@ -132,8 +139,8 @@ public sealed partial class ValueTable
     public int Binary(BinaryValue kind, int left, int right, object? detail = null)
     {
         if (left == Unknown || right == Unknown) return Unknown;
-        if (kind is BinaryValue.Equal or BinaryValue.And or BinaryValue.Or && left > right) (left, right) = (right, left);
-        if (kind is BinaryValue.And or BinaryValue.Or && left == right) return left;
+        if (kind == BinaryValue.And) return And(left, right);
+        if (kind == BinaryValue.Equal && left > right) (left, right) = (right, left);
         if (kind == BinaryValue.Equal && left == right && IsReflexive(left)) return One;
         return Intern(new ValueNode(ValueKind.Binary, left, right, (int)kind, detail));
     }

@@ -19,7 +19,7 @@ internal sealed partial class BalanceFlow
         {
             // An owner that is stored is not given away; a token is.
             if (obligation.Status == ObligationStatus.Awaited && obligation.Signal == value) frame.Domain = frame.Domain.Remove(obligation);
-            else if (obligation.Pair.HasToken && IsOpen(obligation) && Same(frame, obligation.Identity, value)) Discharge(frame, obligation);
+            else if (obligation.Pair.HasToken && IsOpen(obligation) && (Same(frame, obligation.Identity, value) || IsComputedFrom(frame, obligation.Identity, value))) Discharge(frame, obligation);
         }
     }
 
@@ -28,9 +28,6 @@ internal sealed partial class BalanceFlow
     public override void OnReturn(Frame<BalanceState> frame, IOperation value, int number)
     {
         if (number <= ValueTable.Zero) return;
-
-        // A reference into the memory is the memory: its address can be taken again.
-        if (_owner is IMethodSymbol { RefKind: not RefKind.None } or IPropertySymbol { RefKind: not RefKind.None }) number = MemoryOf(number);
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Pair.HasToken && obligation.Status == ObligationStatus.Held && Same(frame, obligation.Identity, number))
@@ -42,13 +39,42 @@ internal sealed partial class BalanceFlow
             {
                 frame.Domain = frame.Domain.Remove(obligation);
             }
+            else if (obligation.Pair.HasToken && IsOpen(obligation) && (IsComputedFrom(frame, obligation.Identity, number) || IsReturnedByReference(frame, obligation, number)))
+            {
+                // Behind a header of the allocator's own, or tagged: the caller has it, but not as what it has to give back.
+                Discharge(frame, obligation);
+            }
         }
     }
 
-    private int MemoryOf(int value)
+    private bool IsReturnedByReference(Frame<BalanceState> frame, Obligation obligation, int number)
     {
-        while (_values[value] is { Kind: ValueKind.Element or ValueKind.Member, A: > ValueTable.Zero } part) value = part.A;
-        return value;
+        if (_owner is not IMethodSymbol { RefKind: not RefKind.None }) return false;
+        while (_values[number].Kind is ValueKind.Member or ValueKind.Element) number = _values[number].A;
+        return Same(frame, obligation.Identity, number);
+    }
+
+    /// <summary>The value is a pointer or number that arithmetic made from a token: <c>p + header</c>, <c>p | tag</c>. Who has it can find the token again.</summary>
+    private bool IsComputedFrom(Frame<BalanceState> frame, int token, int value)
+    {
+        ValueNode node = _values[value];
+        switch (node.Kind)
+        {
+            case ValueKind.Sum:
+                LinearForm sum = (LinearForm)node.Payload!;
+                for (int i = 0; i < sum.Count; i++)
+                {
+                    if (sum[i].Value == 1 && (Same(frame, token, sum[i].Key) || IsComputedFrom(frame, token, sum[i].Key))) return true;
+                }
+
+                return false;
+            case ValueKind.Convert:
+                return Same(frame, token, node.A) || IsComputedFrom(frame, token, node.A);
+            case ValueKind.Binary when node.Payload is System.ValueTuple<BinaryOperatorKind, bool> { Item1: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr }:
+                return Same(frame, token, node.A) || IsComputedFrom(frame, token, node.A) || Same(frame, token, node.B) || IsComputedFrom(frame, token, node.B);
+            default:
+                return false;
+        }
     }
 
     public override void OnDiscarded(Frame<BalanceState> frame, IExpressionStatementOperation statement, int value)
@@ -142,7 +168,12 @@ internal sealed partial class BalanceFlow
             bool isArgument = false;
             for (int i = 0; i < call.Arguments.Count; i++)
             {
-                if (!Same(frame, obligation.Identity, call.Arguments[i]) && !IsOwnerOf(frame, obligation, call.Arguments[i])) continue;
+                if (!Same(frame, obligation.Identity, call.Arguments[i]) && !IsOwnerOf(frame, obligation, call.Arguments[i]))
+                {
+                    if (obligation.Pair.HasToken && IsComputedFrom(frame, obligation.Identity, call.Arguments[i]) && MayKeepInterior(call, i, obligation, isRelease)) Discharge(frame, obligation);
+                    continue;
+                }
+
                 isArgument = true;
                 if (!isRelease && Effects.Of(_context, call, i, obligation) == ArgumentEffect.Keeps)
                 {
@@ -153,6 +184,18 @@ internal sealed partial class BalanceFlow
 
             if (frame.Domain.Obligations.Contains(obligation)) AskCallee(frame, call, obligation, isArgument);
         }
+    }
+
+    /// <summary>A callee that gets a pointer into the charged memory may find its start again: one that stores or frees what it is given does.</summary>
+    private bool MayKeepInterior(CallSite call, int ordinal, Obligation obligation, bool isRelease)
+    {
+        if (isRelease) return obligation.Site.IsGhost;
+        return Effects.Of(_context, call, ordinal, obligation) switch
+        {
+            ArgumentEffect.Keeps => true,
+            ArgumentEffect.Ask => _context.Summaries.EffectOn(call.Method, obligation.Pair, PlaceKey.OfParameter(call.Method.Parameters[ordinal].OriginalDefinition), _graph, _scope) != CalleeEffect.Uses,
+            _ => false,
+        };
     }
 
     /// <summary>The value is what the charged thing belongs to: the account's owner, or the object whose member the lock is.</summary>

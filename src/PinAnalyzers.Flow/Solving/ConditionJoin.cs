@@ -1,0 +1,150 @@
+using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Lattices;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>
+/// What two joined paths know together although neither of their facts holds on both. The paths of <c>a || b</c> that meet at the body agree on nothing
+/// but that not both are false; and a variable that is false on the path where <c>a</c> is, and <c>b</c> on the other, is <c>a &amp;&amp; b</c>.
+/// </summary>
+internal readonly struct ConditionJoin<TDomain>
+    where TDomain : IFlowDomain<TDomain>
+{
+    private const int ManyConditions = 4;
+
+    private readonly Frame<TDomain> _left;
+    private readonly Frame<TDomain> _right;
+
+    /// <summary>A condition that is false on the left path and true on the right one; unknown if there is none.</summary>
+    private readonly int _opposed;
+
+    public ConditionJoin(Frame<TDomain> left, Frame<TDomain> right)
+    {
+        _left = left;
+        _right = right;
+        _opposed = Opposed(left, right) is var condition and not ValueTable.Unknown ? condition : left.Values.Not(OpposedByConjunction(right, left));
+    }
+
+    private ValueTable Values => _left.Values;
+
+    /// <summary>Adds to the facts that both paths have what holds on each of them for another reason.</summary>
+    public IntMap<Fact> AddTo(IntMap<Fact> facts)
+    {
+        if (Values.HasConjunctions)
+        {
+            facts = KeepConjunctions(facts, _left, _right);
+            facts = KeepConjunctions(facts, _right, _left);
+        }
+
+        if (_opposed == ValueTable.Unknown) return facts;
+        int onLeft = Alone(_left, _right, out int leftCount), onRight = Alone(_right, _left, out int rightCount);
+
+        // The shape of && and ||: one path knows that the condition failed, the other went on to the next one. Elsewhere the paths differ in more than conditions.
+        if ((leftCount == 0) == (rightCount == 0) || leftCount + rightCount > ManyConditions) return facts;
+        int both = leftCount == 0 ? Values.And(_opposed, Failing(_right, onRight)) : Values.And(Values.Not(_opposed), Failing(_left, onLeft));
+        return Values.IsConjunction(both) ? facts.Set(both, Fact.Zero) : facts;
+    }
+
+    /// <summary>The value of a boolean location that holds <paramref name="left"/> and <paramref name="right"/>; unknown when no condition tells which.</summary>
+    public int JoinValues(int location, int left, int right)
+    {
+        if (!IsBoolean(location)) return ValueTable.Unknown;
+        if (Reduce(_right, left) == right) return left;
+        if (Reduce(_left, right) == left) return right;
+        if (_opposed == ValueTable.Unknown) return ValueTable.Unknown;
+        if (IsTruth(left)) return Choose(left, right, _opposed);
+        return IsTruth(right) && !IsJoined(left) ? Choose(right, left, Values.Not(_opposed)) : ValueTable.Unknown;
+    }
+
+    /// <summary><c>condition ? other : constant</c>.</summary>
+    private int Choose(int constant, int other, int condition)
+    {
+        if (IsJoined(other)) return ValueTable.Unknown;
+        return constant == ValueTable.Zero ? Values.And(condition, other) : Values.Or(Values.Not(condition), other);
+    }
+
+    private bool IsTruth(int value) => value == ValueTable.Zero || value == Values.One;
+
+    /// <summary>Joined once already: a second join makes a plain joined value, or an expression could grow with every round.</summary>
+    private bool IsJoined(int value) => Values[value] is { Kind: ValueKind.Phi } or { Kind: ValueKind.Not } && Values.IsConjunction(Values.Not(value)) || Values.IsConjunction(value)
+        || Values[value].Kind == ValueKind.Phi;
+
+    private bool IsBoolean(int location) => location < 0
+        ? Values[-location].Payload is IFieldSymbol { Type.SpecialType: SpecialType.System_Boolean } or IPropertySymbol { Type.SpecialType: SpecialType.System_Boolean }
+        : _left.Locations.IsBoolean(location);
+
+    /// <summary>What is left of a condition on a path that knows a part of it.</summary>
+    private int Reduce(Frame<TDomain> frame, int value)
+    {
+        if (frame.Truth(value) is { } truth) return truth ? Values.One : ValueTable.Zero;
+        if (Values[value] is { Kind: ValueKind.Not, A: var negated }) return Values.IsConjunction(negated) ? Values.Not(Reduce(frame, negated)) : value;
+        if (!Values.IsConjunction(value)) return value;
+        return Values.And(Reduce(frame, Values[value].A), Reduce(frame, Values[value].B));
+    }
+
+    private static int Opposed(Frame<TDomain> left, Frame<TDomain> right)
+    {
+        int found = ValueTable.Unknown;
+        for (int i = 0, j = 0; i < left.Facts.Count && j < right.Facts.Count;)
+        {
+            int a = left.Facts.KeyAt(i), b = right.Facts.KeyAt(j);
+            if (a == b)
+            {
+                Fact x = left.Facts.ValueAt(i), y = right.Facts.ValueAt(j);
+                int condition = x.IsZero && y.NotZero ? a : x.NotZero && y.IsZero ? left.Values.Not(a) : ValueTable.Unknown;
+                if (condition != ValueTable.Unknown && (found == ValueTable.Unknown || left.Values[a].Kind is ValueKind.Binary or ValueKind.IsType)) found = condition;
+            }
+
+            if (a <= b) i++;
+            if (b <= a) j++;
+        }
+
+        return found != ValueTable.Unknown ? found : OpposedByConjunction(left, right);
+    }
+
+    /// <summary>A conjunction of which the one path knows that it fails, and the other that each part holds.</summary>
+    private static int OpposedByConjunction(Frame<TDomain> fails, Frame<TDomain> holds)
+    {
+        if (!fails.Values.HasConjunctions) return ValueTable.Unknown;
+        for (int i = 0; i < fails.Facts.Count; i++)
+        {
+            int condition = fails.Facts.KeyAt(i);
+            if (fails.Values.IsConjunction(condition) && fails.Facts.ValueAt(i).IsZero && holds.Truth(condition) == true) return condition;
+        }
+
+        return ValueTable.Unknown;
+    }
+
+    private static IntMap<Fact> KeepConjunctions(IntMap<Fact> facts, Frame<TDomain> from, Frame<TDomain> other)
+    {
+        for (int i = 0; i < from.Facts.Count; i++)
+        {
+            int condition = from.Facts.KeyAt(i);
+            if (from.Values.IsConjunction(condition) && !other.Facts.Contains(condition) && from.Facts.ValueAt(i).IsZero && other.Truth(condition) == false)
+                facts = facts.Set(condition, Fact.Zero);
+        }
+
+        return facts;
+    }
+
+    /// <summary>The last condition that is decided on one path only, beside those that the opposed one is made of.</summary>
+    private int Alone(Frame<TDomain> frame, Frame<TDomain> other, out int count)
+    {
+        int last = ValueTable.Unknown;
+        count = 0;
+        for (int i = 0; i < frame.Facts.Count; i++)
+        {
+            int value = frame.Facts.KeyAt(i);
+            Fact fact = frame.Facts.ValueAt(i);
+            if (!(fact.IsZero || fact.NotZero) || Values.IsNeverNull(value) || other.Facts.Contains(value) || Values.IsPart(_opposed, value)) continue;
+            count++;
+            if (last == ValueTable.Unknown || Values[value].Kind is ValueKind.Binary or ValueKind.IsType) last = value;
+        }
+
+        return last;
+    }
+
+    /// <summary>The condition, or its negation, whichever does not hold on the path.</summary>
+    private int Failing(Frame<TDomain> frame, int condition) => frame.Truth(condition) == true ? Values.Not(condition) : condition;
+}

@@ -1,0 +1,42 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>A condition of several parts that decides the charge and, again or kept in a variable, the release.</summary>
+public sealed class CompoundConditionTests
+{
+    [Theory]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (a || b) h = GCHandle.Alloc(o); if (a || b) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (!a || !b) h = GCHandle.Alloc(o); if (!(a && b)) h.Free();")]
+    [InlineData("bool a, bool b, bool c, object o", "GCHandle h = default; if (a || b || c) h = GCHandle.Alloc(o); if (a || b || c) h.Free();")]
+    [InlineData("int a, int b, object o", "GCHandle h = default; if (a > 3 || b > 3) h = GCHandle.Alloc(o); if (a > 3 || b > 3) h.Free();")]
+    [InlineData("string? a, string? b, object o", "GCHandle h = default; if (a != null || b is not null) h = GCHandle.Alloc(o); if (a != null || b != null) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = a || b; if (pin) h = GCHandle.Alloc(o); if (a || b) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = a && b; if (pin) h = GCHandle.Alloc(o); if (a && b) h.Free();")]
+    [InlineData("bool a, bool b, bool c, object o", "GCHandle h = default; bool pin = a && b && c; if (pin) h = GCHandle.Alloc(o); if (a && b && c) h.Free();")]
+    [InlineData("bool a, bool b, bool c, object o", "GCHandle h = default; bool pin = a && b || c; if (pin) h = GCHandle.Alloc(o); if (a && b || c) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (a && b) h = GCHandle.Alloc(o); bool unpin = a && b; if (unpin) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (a || b) h = GCHandle.Alloc(o); bool unpin = a || b; if (unpin) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = false; if (a || b) pin = true; if (pin) h = GCHandle.Alloc(o); if (a || b) h.Free();")]
+    [InlineData("int k, object o", "GCHandle h = default; bool pin = true; if (k == 3) pin = false; if (pin) h = GCHandle.Alloc(o); if (k != 3) h.Free();")]
+    [InlineData("int k, object o", "GCHandle h = default; bool pin; switch (k) { case 1: pin = true; break; case 2: pin = true; break; default: pin = false; break; } if (pin) h = GCHandle.Alloc(o); if (pin) h.Free();")]
+    [InlineData("int k, object o", "GCHandle h = default; bool pin = k is 1 or 2; if (pin) h = GCHandle.Alloc(o); if (k is 1 or 2) h.Free();")]
+    [InlineData("int k, object o", "GCHandle h = default; bool pin = k is > 1 and < 8; if (pin) h = GCHandle.Alloc(o); if (k > 1 && k < 8) h.Free();")]
+    [InlineData("bool a, bool b, object[] os", "foreach (object o in os) { GCHandle h = default; if (a || b) h = GCHandle.Alloc(o); if (a || b) h.Free(); }")]
+    [InlineData("bool a, bool b, object[] os", "bool pin = a && b; foreach (object o in os) { GCHandle h = default; if (pin) h = GCHandle.Alloc(o); if (a && b) h.Free(); }")]
+    [InlineData("object[] os", "foreach (object o in os) { GCHandle h = default; bool a = o is string, b = o is Array; if (a || b) h = GCHandle.Alloc(o); if (a || b) h.Free(); }")]
+    [InlineData("object[] os, int n", "for (int i = 0; i < n; i++) { GCHandle h = default; bool pin = i > 3 && os[i] != null; if (pin) h = GCHandle.Alloc(os[i]); if (pin) h.Free(); }")]
+    public Task TheSameCondition_DecidesBoth(string parameters, string body) => Verify.File(Source(parameters, body));
+
+    [Theory]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (a || b) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a && b) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = a || b; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a) h.Free();")]
+    [InlineData("bool a, bool b, bool c, object o", "GCHandle h = default; bool pin = a && b; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a && b && c) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = a || b; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; a = false; if (a || b) h.Free();")]
+    [InlineData("int a, object o", "GCHandle h = default; bool pin = a is 1 or 2; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a is 1) h.Free();")]
+    public Task AnotherCondition_DecidesTheRelease(string parameters, string body) => Verify.File(Source(parameters, body));
+
+    private static string Source(string parameters, string body) => $"public class C {{ void M({parameters}) {{ {body} }} }}";
+}
