@@ -91,6 +91,7 @@ internal sealed partial class Interpreter<TDomain>
             return ValueTable.Unknown;
         }
 
+        if (call.Arguments.Count > 0 && CallContracts.Ensures(call.Method) is { } ensured && !frame.Restrict(call.Arguments[0], ensured)) return ValueTable.Unknown;
         int result = _client.Result(frame, call);
         if (result == ValueTable.Unknown && (!call.Method.ReturnsVoid || call.Method.MethodKind == MethodKind.Constructor)) result = NewResult(frame, call, 0);
         if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));

@@ -106,6 +106,7 @@ internal sealed partial class BalanceFlow
 
         NoteResult(call, result);
         NoteMade(call, result);
+        NoteTested(call);
         JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);
         if (call.Method is { Name: "GetResult" or "Wait" }) Activate(frame, call.Receiver, result);

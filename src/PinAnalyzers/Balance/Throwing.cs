@@ -65,6 +65,10 @@ internal sealed class Throwing(CancellationToken cancellation)
         return true;
     }
 
+    /// <summary>The body throws something itself, somewhere.</summary>
+    public bool Throws(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method.OriginalDefinition, cancellation) is { } body
+        && body.DescendantNodes(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
+
     private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);
 
     private bool IsQuiet(IMethodSymbol method)
