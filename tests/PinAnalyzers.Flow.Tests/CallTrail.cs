@@ -63,6 +63,8 @@ internal sealed class CallTrail : FlowClient<CallTrail.Trail>
 
         public int Distance(Trail other) => Calls.Except(other.Calls).Count() + other.Calls.Except(Calls).Count();
 
+        public bool Follows(int value) => false;
+
         public bool Mentions(Func<int, bool> isAffected) => false;
 
         public Trail Rename(Func<int, int> rename) => this;

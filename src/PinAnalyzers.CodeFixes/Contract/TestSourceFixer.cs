@@ -16,14 +16,21 @@ public sealed class TestSourceFixer() : ContractCodeFix("PIN4010", "Test the sou
 
     private protected override SyntaxNode? Apply(SyntaxNode root, SyntaxNode at, string fix, Diagnostic diagnostic, SemanticModel model)
     {
-        if (at.FirstAncestorOrSelf<MemberAccessExpressionSyntax>() is not { Expression: IdentifierNameSyntax copy } read || read.FirstAncestorOrSelf<IfStatementSyntax>() is not { } branch) return null;
+        if (at.FirstAncestorOrSelf<MemberAccessExpressionSyntax>() is not { } read || RootOf(read) is not { } || read.FirstAncestorOrSelf<IfStatementSyntax>() is not { } branch) return null;
         ExpressionSyntax source = SyntaxFactory.ParseExpression(fix);
 
         // What has effects, or costs, is not to be evaluated twice.
         if (source.ContainsDiagnostics || source.DescendantNodesAndSelf().Any(static node => node is not (IdentifierNameSyntax or MemberAccessExpressionSyntax or ThisExpressionSyntax))) return null;
         return root.ReplaceNodes(
-            branch.Condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>().Where(access =>
-                access.Name.Identifier.ValueText == read.Name.Identifier.ValueText && access.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == copy.Identifier.ValueText),
-            (access, _) => access.WithExpression(source.WithTriviaFrom(access.Expression)));
+            branch.Condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>().Where(access => SyntaxFactory.AreEquivalent(access, read)).Select(RootOf).OfType<IdentifierNameSyntax>(),
+            (copy, _) => source.WithTriviaFrom(copy));
+    }
+
+    /// <summary>The variable that a member is reached from: <c>copy</c> in <c>copy.Limits.Mode</c>.</summary>
+    private static IdentifierNameSyntax? RootOf(MemberAccessExpressionSyntax read)
+    {
+        ExpressionSyntax reached = read;
+        while (reached is MemberAccessExpressionSyntax access) reached = access.Expression;
+        return reached as IdentifierNameSyntax;
     }
 }

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Values;
 
 namespace PinAnalyzers.Flow.Graphs;
 
@@ -23,6 +25,17 @@ public static class CallContracts
 
         return null;
     }
+
+    /// <summary>What is known of the first argument once one of the framework's guards has returned; null for other methods.</summary>
+    public static Fact? Ensures(IMethodSymbol method) => !method.ReturnsVoid || !method.IsStatic || !method.Name.StartsWith("Throw", StringComparison.Ordinal) ? null
+        : (method.ContainingType.Name, method.Name) switch
+        {
+            ("ArgumentNullException" or "ArgumentException", "ThrowIfNull" or "ThrowIfNullOrEmpty" or "ThrowIfNullOrWhiteSpace") => Fact.NonZero,
+            ("ArgumentOutOfRangeException", "ThrowIfNegative") or ("Marshal", "ThrowExceptionForHR") => Fact.Range(0, long.MaxValue),
+            ("ArgumentOutOfRangeException", "ThrowIfNegativeOrZero") => Fact.Range(1, long.MaxValue),
+            ("ArgumentOutOfRangeException", "ThrowIfZero") => Fact.NonZero,
+            _ => null,
+        };
 
     private static AttributeData? Find(ImmutableArray<AttributeData> attributes, string name)
     {

@@ -70,6 +70,9 @@ public abstract class FlowClient<TDomain>
     /// <summary>The value a property has when the client knows it; unknown otherwise.</summary>
     public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
 
+    /// <summary>Whether the operands of a comparison certainly are two things, for a reason that only the client knows.</summary>
+    public virtual bool AreDistinct(Frame<TDomain> frame, IOperation comparison, int left, int right) => false;
+
     /// <summary>Whether the callee is known to end otherwise than by returning.</summary>
     public virtual bool NeverReturns(CallSite call) => CallContracts.NeverReturns(call.Method);
 

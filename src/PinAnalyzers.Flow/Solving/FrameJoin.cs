@@ -52,7 +52,38 @@ internal sealed class BlockStates<TDomain>(int block)
     }
 
     private static bool SameKey(Frame<TDomain> left, Frame<TDomain> right) =>
-        left.Domain.SameKey(right.Domain) && Equals(left.Continuation, right.Continuation) && ReturnClass(left) == ReturnClass(right);
+        left.Domain.SameKey(right.Domain) && Equals(left.Continuation, right.Continuation) && ReturnClass(left) == ReturnClass(right) && !LosesName(left, right);
+
+    /// <summary>
+    /// Joining would leave something that the domain follows without a variable that certainly holds it, as after <c>if (…) (a, b) = (b, a);</c>: the two ways are
+    /// kept apart, or the release through either variable would release nothing.
+    /// </summary>
+    private static bool LosesName(Frame<TDomain> left, Frame<TDomain> right)
+    {
+        IntMap<int> x = left.Environment, y = right.Environment;
+        for (int i = 0, j = 0; i < x.Count || j < y.Count;)
+        {
+            int key = i < x.Count && (j >= y.Count || x.KeyAt(i) <= y.KeyAt(j)) ? x.KeyAt(i) : y.KeyAt(j);
+            int a = i < x.Count && x.KeyAt(i) == key ? x.ValueAt(i++) : ValueTable.Unknown;
+            int b = j < y.Count && y.KeyAt(j) == key ? y.ValueAt(j++) : ValueTable.Unknown;
+            if (a == b || key <= LocationTable.ThisVersion) continue;
+            bool followsA = left.Domain.Follows(a), followsB = left.Domain.Follows(b);
+            if ((followsA && followsB) || (followsA && !IsNamedInBoth(left, x, y, a)) || (followsB && !IsNamedInBoth(left, x, y, b))) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Some variable holds the value on both sides. What the compiler puts aside while it evaluates an expression is no variable.</summary>
+    private static bool IsNamedInBoth(Frame<TDomain> frame, IntMap<int> x, IntMap<int> y, int value)
+    {
+        for (int i = 0; i < x.Count; i++)
+        {
+            if (x.ValueAt(i) == value && frame.Locations.KeyOf(x.KeyAt(i)) is ISymbol && y.TryGet(x.KeyAt(i), out int other) && other == value) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Success and failure of a method are told by what it returns, so paths that return differently are kept apart through its finallys.</summary>
     private static int ReturnClass(Frame<TDomain> frame)

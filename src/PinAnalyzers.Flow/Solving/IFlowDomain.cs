@@ -20,6 +20,9 @@ public interface IFlowDomain<TSelf>
     /// <summary>How much <see cref="JoinLossy"/> would lose; the nearest are joined first.</summary>
     int Distance(TSelf other);
 
+    /// <summary>Whether the domain follows what this value stands for: joining two states must not take its last name from it.</summary>
+    bool Follows(int value);
+
     bool Mentions(Func<int, bool> isAffected);
 
     /// <summary>Renames the values it holds.</summary>

@@ -15,7 +15,17 @@ internal sealed partial class Interpreter<TDomain>
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return receiver;
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
-        return frame.IsDead ? ValueTable.Unknown : Complete(frame, call);
+        if (invocation.TargetMethod is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && !frame.IsDead && call.Arguments.Count == 2)
+        {
+            (int left, int right) = (call.Arguments[0], call.Arguments[1]);
+            int equal = _client.AreDistinct(frame, invocation, left, right) ? ValueTable.Zero : _values.Binary(BinaryValue.Equal, left, right);
+            if (equal != ValueTable.Unknown) return equal;
+        }
+
+        if (frame.IsDead) return ValueTable.Unknown;
+        int result = Complete(frame, call);
+        if (frame.IsDead || result == ValueTable.Unknown || !PureFunctions.Contains(invocation.TargetMethod)) return result;
+        return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], invocation.TargetMethod, ValueTable.Unknown);
     }
 
     private int EvaluateCreation(Frame<TDomain> frame, IObjectCreationOperation creation, IMethodSymbol? constructor, ImmutableArray<IArgumentOperation> arguments)
@@ -81,6 +91,7 @@ internal sealed partial class Interpreter<TDomain>
             return ValueTable.Unknown;
         }
 
+        if (call.Arguments.Count > 0 && CallContracts.Ensures(call.Method) is { } ensured && !frame.Restrict(call.Arguments[0], ensured)) return ValueTable.Unknown;
         int result = _client.Result(frame, call);
         if (result == ValueTable.Unknown && (!call.Method.ReturnsVoid || call.Method.MethodKind == MethodKind.Constructor)) result = NewResult(frame, call, 0);
         if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -64,6 +65,8 @@ internal sealed partial class Interpreter<TDomain>
     {
         switch (member)
         {
+            case IPropertySymbol property when PureFunctions.Contains(property):
+                return ValueTable.Unknown;
             case IFieldSymbol { IsVolatile: true }:
                 return NewValue(frame, operation, 0);
             case IFieldSymbol { IsReadOnly: true } or IFieldSymbol { IsConst: true }:
@@ -89,9 +92,15 @@ internal sealed partial class Interpreter<TDomain>
                 int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
                     ? Advance(old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
                     : ValueTable.Unknown;
+                if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
                 if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
                 Store(frame, compound.Target, sum, compound);
                 return sum;
+            case IDeconstructionAssignmentOperation { Target: var places, Value: var parts } when Elements(places) is { } targets && Elements(parts) is { } values && targets.Length == values.Length:
+                int[] evaluated = new int[values.Length];
+                for (int i = 0; i < values.Length; i++) evaluated[i] = Evaluate(frame, values[i]);
+                for (int i = 0; i < values.Length && !frame.IsDead; i++) Store(frame, targets[i], evaluated[i], assignment);
+                return ValueTable.Unknown;
             case IDeconstructionAssignmentOperation deconstruction:
                 EvaluateChildren(frame, deconstruction.Value, escapes: true);
                 int index = 1;
@@ -113,6 +122,16 @@ internal sealed partial class Interpreter<TDomain>
                 Store(frame, assignment.Target, value, assignment);
                 return value;
         }
+    }
+
+    /// <summary>The elements of a tuple that is written out, none of them a tuple itself; null for other expressions.</summary>
+    private static ImmutableArray<IOperation>? Elements(IOperation operation)
+    {
+        while (operation is IConversionOperation { OperatorMethod: null } or IDeclarationExpressionOperation)
+            operation = operation is IConversionOperation conversion ? conversion.Operand : ((IDeclarationExpressionOperation)operation).Expression;
+        return operation is ITupleOperation { Elements: var elements } && !elements.Any(static e => Elements(e) is not null || e is IDiscardOperation or IPropertyReferenceOperation { Arguments.Length: > 0 })
+            ? elements
+            : null;
     }
 
     private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)

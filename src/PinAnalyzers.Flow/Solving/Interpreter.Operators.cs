@@ -30,6 +30,8 @@ internal sealed partial class Interpreter<TDomain>
         if (binary.OperatorMethod is { } method && IsUserDefined(method) && !(isEquality && (left == ValueTable.Zero || right == ValueTable.Zero)))
             return CallOperator(frame, binary, method, left, right);
 
+        if (isEquality && _client.AreDistinct(frame, binary, left, right)) return binary.OperatorKind == BinaryOperatorKind.Equals ? ValueTable.Zero : _values.One;
+
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
         {
@@ -45,6 +47,7 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.Subtract when binary.Type is IPointerTypeSymbol pointer => Offset(left, right, pointer, -1),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
+            BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr when Bits(binary.OperatorKind, left, right) is { } bits => _values.Number(bits),
             BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.And(left, right),
             BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Or(left, right),
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
@@ -54,6 +57,19 @@ internal sealed partial class Interpreter<TDomain>
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
             isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : Normalize(small, large, kind);
+    }
+
+    /// <summary>Flags that are put together and asked for on one path; null where they are not known.</summary>
+    private long? Bits(BinaryOperatorKind kind, int left, int right)
+    {
+        if (!_values.TryGetConstant(left, out long a) || !_values.TryGetConstant(right, out long b)) return null;
+        return kind switch
+        {
+            BinaryOperatorKind.And => a & b,
+            BinaryOperatorKind.Or => a | b,
+            BinaryOperatorKind.ExclusiveOr => a ^ b,
+            _ => null,
+        };
     }
 
     /// <summary><c>pointer + sign * count</c>, in bytes, so that a cast in between changes nothing. Of a struct the size is not known, but is the same each time.</summary>
@@ -113,9 +129,10 @@ internal sealed partial class Interpreter<TDomain>
 
     private static bool IsBoolean(ITypeSymbol? type) => type?.SpecialType == SpecialType.System_Boolean;
 
-    /// <summary>Operators of the number types and of string are functions like the built-in ones.</summary>
+    /// <summary>Operators of the number types, of string and of System.Type are functions like the built-in ones.</summary>
     private static bool IsUserDefined(IMethodSymbol method) =>
-        method.ContainingType.SpecialType is SpecialType.None or SpecialType.System_DateTime && method.ContainingType.TypeKind != TypeKind.Delegate;
+        method.ContainingType is not { Name: "Type", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
+        && method.ContainingType.SpecialType is SpecialType.None or SpecialType.System_DateTime && method.ContainingType.TypeKind != TypeKind.Delegate;
 
     private static int SizeOf(ITypeSymbol type) => type.SpecialType switch
     {

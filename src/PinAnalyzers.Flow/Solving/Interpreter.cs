@@ -152,7 +152,11 @@ internal sealed partial class Interpreter<TDomain>
                 return Evaluate(frame, declaration.Expression);
             case IAddressOfOperation address:
                 return EvaluateAddress(frame, address);
-            case IInterpolatedStringOperation or INameOfOperation or ITypeOfOperation or ISizeOfOperation or IThrowOperation or IInstanceReferenceOperation or ICaughtExceptionOperation:
+            case ITypeOfOperation { TypeOperand: var type }:
+                int named = _values.Opaque(type);
+                frame.Restrict(named, Fact.NonZero);
+                return named;
+            case IInterpolatedStringOperation or INameOfOperation or ISizeOfOperation or IThrowOperation or IInstanceReferenceOperation or ICaughtExceptionOperation:
                 EvaluateChildren(frame, operation, escapes: false);
                 return NewValue(frame, operation, 0, isNotNull: true);
             default:

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
@@ -49,6 +50,7 @@ internal static class SkippedCharges
             isReleased = true;
             CapabilityFlow flow = context.FlowOf(graph, release.Operation.Syntax.SyntaxTree);
             ImmutableArray<BranchEdge> deciders = flow.Dependence.DecidersOf(release.Block);
+            if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation)) return null;
             if (deciders.IsEmpty) continue;
             if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is not null)) return null;
             asks = true;

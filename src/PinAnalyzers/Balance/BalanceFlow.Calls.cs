@@ -57,6 +57,8 @@ internal sealed partial class BalanceFlow
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
 
+        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method.Name, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
+
         // A span over the memory goes where the memory goes.
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
         return call.Receiver > ValueTable.Zero && call.Method.Name == "Slice" && Effects.IsView(call.Method.ContainingType) ? call.Receiver : ValueTable.Unknown;
@@ -64,13 +66,31 @@ internal sealed partial class BalanceFlow
 
     public override int ResultOfRead(Frame<BalanceState> frame, IPropertyReferenceOperation property, int receiver)
     {
+        if (frame.Domain.IsEmpty && receiver != ValueTable.Zero) return ValueTable.Unknown;
+        if (AnswerOf(frame, property.Property.Name, property.Property.IsStatic ? ValueTable.Unknown : receiver) is var answer and not ValueTable.Unknown) return answer;
         if (receiver == ValueTable.Unknown) return ValueTable.Unknown;
+
+        // The array of a segment is the array that the segment was made of.
+        if (property.Property.Name == "Array" && Effects.IsView(property.Property.ContainingType)) return receiver;
         if (receiver == ValueTable.Zero) return property.Property.Name == "IsAllocated" ? ValueTable.Zero : ValueTable.Unknown;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Pair.LiveProperty != property.Property.Name || !Same(frame, obligation.Identity, receiver)) continue;
             if (obligation.Status == ObligationStatus.Held) return _values.One;
             if (obligation.Status is ObligationStatus.Released or ObligationStatus.Failed) return ValueTable.Zero;
+        }
+
+        return ValueTable.Unknown;
+    }
+
+    /// <summary>What a member yields that asks whether a charge without a token is held; unknown where nothing is known here.</summary>
+    private int AnswerOf(Frame<BalanceState> frame, string asked, int asks)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Pair.HeldTest != asked || (asks != ValueTable.Unknown && !Same(frame, obligation.Identity, asks))) continue;
+            if (obligation.Status == ObligationStatus.Held) return _values.Number(obligation.Pair.HeldValue);
+            if (obligation.Status == ObligationStatus.Failed) return ValueTable.Zero;
         }
 
         return ValueTable.Unknown;
@@ -85,6 +105,8 @@ internal sealed partial class BalanceFlow
         }
 
         NoteResult(call, result);
+        NoteMade(call, result);
+        NoteTested(call);
         JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);
         if (call.Method is { Name: "GetResult" or "Wait" }) Activate(frame, call.Receiver, result);
@@ -281,7 +303,7 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
-            case ObligationStatus.Failed when !spec.Implied && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+            case ObligationStatus.Failed when !spec.Implied && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsNothing(frame, spec, call) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
@@ -298,6 +320,10 @@ internal sealed partial class BalanceFlow
     /// <summary>The denied charge is not what is given back: a sum of earlier ones, say.</summary>
     private bool IsOtherAmount(Frame<BalanceState> frame, Obligation obligation, ReleaseSpec spec, CallSite call) =>
         spec.Amount.Place != ValuePlace.None && obligation.Amount != ValueTable.Unknown && !Same(frame, obligation.Amount, ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair));
+
+    /// <summary>Giving back a sum that is still zero gives back nothing.</summary>
+    private bool IsNothing(Frame<BalanceState> frame, ReleaseSpec spec, CallSite call) =>
+        spec.Amount.Place != ValuePlace.None && ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair) is var amount and not ValueTable.Unknown && frame.FactOf(amount).IsZero;
 
     private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
     {

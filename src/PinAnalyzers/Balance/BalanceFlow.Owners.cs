@@ -17,9 +17,12 @@ internal sealed partial class BalanceFlow
     {
         if (spec.Owner.Place == ValuePlace.None || obligation.Owner == ValueTable.Unknown) return;
         int owner = ValueAt(spec.Owner, call, ValueTable.Unknown, spec.Pair);
-        if (owner == ValueTable.Unknown || Same(frame, owner, obligation.Owner) || !Owners.AreOther(_values, _context.Compilation, obligation.Owner, owner)) return;
+        if (owner == ValueTable.Unknown || Same(frame, owner, obligation.Owner) || !AreOtherOwners(obligation.Owner, owner)) return;
         ReportPlace(BalanceRule.OtherOwner, frame, call, obligation, OwnerSites(obligation.Site, call.Operation, spec));
     }
+
+    private bool AreOtherOwners(int left, int right) => (_made.Contains(left) && (_made.Contains(right) || Owners.IsSharedPool(_values, right)))
+        || (_made.Contains(right) && Owners.IsSharedPool(_values, left)) || Owners.AreOther(_values, _context.Compilation, left, right);
 
     private void ReportPlace(BalanceRule rule, Frame<BalanceState> frame, CallSite call, Obligation obligation, IEnumerable<IOperation?> sites)
     {
@@ -46,7 +49,7 @@ internal sealed partial class BalanceFlow
         {
             if (!ReferenceEquals(obligation.Pair, spec.Pair) || obligation.Status != ObligationStatus.Held || obligation.Count > 1 || obligation.Site.IsGhost) continue;
             if (amount != obligation.Amount && !Same(frame, amount, obligation.Amount)) continue;
-            if (!Owners.AreOther(_values, _context.Compilation, obligation.Identity, identity)) continue;
+            if (!AreOtherOwners(obligation.Identity, identity)) continue;
             // A charge moves when all went well; what the finally of its try gives back was to be given back to whom it was charged, whatever the two are called.
             if (!IsInFinallyAfter(call.Operation, obligation.Site.Operation) && (!spec.Pair.HasAmount || Owners.LooksLikeMove(_values, _owner, obligation, identity, call.Operation))) continue;
             NeedsReport = true;

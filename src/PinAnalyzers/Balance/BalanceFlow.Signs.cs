@@ -18,6 +18,18 @@ internal sealed partial class BalanceFlow
             JudgeErrorCode(frame, operation, value, compound, counter.Pair);
     }
 
+    /// <summary>Results that a method of this source got which throws: it is where errors are looked at.</summary>
+    private readonly HashSet<int> _tested = [];
+
+    private void NoteTested(CallSite call)
+    {
+        if (_results.Count == 0 || !call.Method.ReturnsVoid || call.Arguments.Count == 0 || !_context.Summaries.HasBody(call.Method)) return;
+        foreach (int argument in call.Arguments)
+        {
+            if (_results.ContainsKey(argument) && _context.Throwing.Throws(call.Method)) _tested.Add(argument);
+        }
+    }
+
     /// <summary>The amount of an interlocked addition to a counter.</summary>
     private void JudgeInterlocked(Frame<BalanceState> frame, CallSite call)
     {
@@ -46,7 +58,7 @@ internal sealed partial class BalanceFlow
 
     private void JudgeErrorCode(Frame<BalanceState> frame, IOperation argument, int amount, IOperation at, Pair pair)
     {
-        if (!_results.TryGetValue(amount, out CallSite? source) || ErrorCodes.Of(source, ChargesOf(source)) is not { } convention) return;
+        if (_tested.Contains(amount) || !_results.TryGetValue(amount, out CallSite? source) || ErrorCodes.Of(source, ChargesOf(source)) is not { } convention) return;
         Fact fact = frame.FactOf(amount);
         if (fact.Low >= 0 || convention != ErrorConvention.Negative && fact.NotMinusOne || IsKnownEqual(frame, amount)) return;
         ReportSign(frame, argument, at, pair, $"it is what '{source.Method.Name}' returned, and nobody has tested that for an error");

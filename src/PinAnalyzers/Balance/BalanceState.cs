@@ -85,6 +85,16 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
         return distance + Math.Max(0, other.Obligations.Length - Obligations.Length);
     }
 
+    public bool Follows(int value)
+    {
+        foreach (Obligation obligation in Obligations)
+        {
+            if (obligation.Identity == value && obligation.Status is ObligationStatus.Held or ObligationStatus.Conditional) return true;
+        }
+
+        return false;
+    }
+
     public bool Mentions(Func<int, bool> isAffected)
     {
         foreach (Obligation obligation in Obligations)

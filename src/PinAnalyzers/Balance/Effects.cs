@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Solving;
 
@@ -31,6 +32,7 @@ internal static class Effects
         ITypeSymbol? type = TypeBeforeConversion(call.ArgumentOperations[ordinal]);
         if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
+        if (obligation.Pair.HasToken && (IsState(parameter) || IsInResult(parameter) || IsTakenFromView(call.Method))) return ArgumentEffect.Keeps;
         if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
         if (IsWritten(call.Method, ordinal)) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
@@ -58,12 +60,32 @@ internal static class Effects
 
     /// <summary>The call makes a view of its first argument.</summary>
     public static bool IsViewOf(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.Constructor ? IsView(method.ContainingType)
+        method.MethodKind is MethodKind.Constructor or MethodKind.Conversion ? IsView(method.ContainingType)
         : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { Name: "MemoryExtensions", ContainingNamespace.Name: "System" };
 
     /// <summary>What is written through a pointer is kept by what it points into: the last argument of <c>Marshal.WriteIntPtr</c>, <c>Unsafe.Write</c>, <c>Volatile.Write</c>.</summary>
     private static bool IsWritten(IMethodSymbol method, int ordinal) =>
         ordinal > 0 && ordinal == method.Parameters.Length - 1 && method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Marshal" or "Unsafe" or "Volatile" or "MemoryMarshal" };
+
+    /// <summary>What a callback will get as its state, which it may release: <c>ContinueWith((_, state) => …, token)</c>.</summary>
+    private static bool IsState(IParameterSymbol parameter)
+    {
+        if (parameter.Type.SpecialType != SpecialType.System_Object || parameter.ContainingSymbol is not IMethodSymbol method) return false;
+        foreach (IParameterSymbol other in method.Parameters)
+        {
+            if (other.Type.TypeKind == TypeKind.Delegate) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The result is made of it: <c>Task.FromResult(token)</c>, <c>Tuple.Create(token, n)</c>. Where the result goes, the token goes.</summary>
+    private static bool IsInResult(IParameterSymbol parameter) =>
+        parameter.OriginalDefinition is { Type: ITypeParameterSymbol { DeclaringMethod: { } method } type } && method.ReturnType is INamedTypeSymbol { TypeArguments: { Length: > 0 } made }
+        && made.Any(argument => SymbolEqualityComparer.Default.Equals(argument, type));
+
+    /// <summary>The array is got back out of a view of it, to be given back by that name.</summary>
+    private static bool IsTakenFromView(IMethodSymbol method) => method is { Name: "TryGetArray" or "TryGetMemoryManager", ContainingType.Name: "MemoryMarshal" };
 
     private static bool IsStoring(IMethodSymbol method)
     {
@@ -72,7 +94,8 @@ internal static class Effects
         if (method.ContainingType is { Name: "Interlocked" }) return true;
         foreach (string prefix in StoringPrefixes)
         {
-            if (method.Name.StartsWith(prefix, StringComparison.Ordinal)) return method.Name is not ("Write" or "WriteAsync" or "WriteLine" or "AppendFormatted") || !IsStream(method.ContainingType);
+            // What takes any item (a channel's writer) keeps it, whatever it is called; what takes bytes looks at them.
+            if (method.Name.StartsWith(prefix, StringComparison.Ordinal)) return (method.Parameters.Length > 0 && method.OriginalDefinition.Parameters[0].Type is ITypeParameterSymbol { DeclaringType: not null }) || method.Name is not ("Write" or "WriteAsync" or "WriteLine" or "AppendFormatted") || !IsStream(method.ContainingType);
         }
 
         return false;

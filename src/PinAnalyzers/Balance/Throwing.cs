@@ -65,6 +65,10 @@ internal sealed class Throwing(CancellationToken cancellation)
         return true;
     }
 
+    /// <summary>The body throws something itself, somewhere.</summary>
+    public bool Throws(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method.OriginalDefinition, cancellation) is { } body
+        && body.DescendantNodes(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
+
     private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);
 
     private bool IsQuiet(IMethodSymbol method)
@@ -87,6 +91,8 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
             ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
             ("System", "Environment", "FailFast" or "Exit") => true,
+            ("System", "OperatingSystem", _) => true,
+            ("System.Runtime.InteropServices", "RuntimeInformation", _) => true,
             ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,
             ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
             ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
@@ -96,7 +102,7 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System.Runtime.InteropServices", "Marshal", var name) => !name.StartsWith("PtrToStructure", System.StringComparison.Ordinal) && !name.StartsWith("ThrowException", System.StringComparison.Ordinal)
                 && !name.StartsWith("StructureToPtr", System.StringComparison.Ordinal) && !name.StartsWith("GetDelegate", System.StringComparison.Ordinal),
             ("System.Runtime.InteropServices", "GCHandle", _) => true,
-            ("System.Runtime.InteropServices", "SafeHandle", _) => true,
+            ("System.Runtime.InteropServices", "SafeHandle", var name) => name != "DangerousAddRef",
             ("System.Buffers", "ArrayPool", _) => true,
             ("System.Buffers.Binary", "BinaryPrimitives", _) => true,
             ("System.Numerics", _, _) => true,
@@ -120,8 +126,8 @@ internal sealed class Throwing(CancellationToken cancellation)
                 case SyntaxKind.ThrowExpression:
                 case SyntaxKind.AwaitExpression:
                 case SyntaxKind.CheckedExpression:
-                case SyntaxKind.DivideExpression:
                 case SyntaxKind.CastExpression:
+                case SyntaxKind.DivideExpression when ((BinaryExpressionSyntax)node).Right is not LiteralExpressionSyntax:
                     return false;
             }
         }

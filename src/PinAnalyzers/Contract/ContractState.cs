@@ -60,6 +60,8 @@ internal sealed class ContractState : IFlowDomain<ContractState>
     public int Distance(ContractState other) =>
         Math.Abs(Unread.Count - other.Unread.Count) + Math.Abs(Live.Count - other.Live.Count) + Math.Abs(Outcomes.Length - other.Outcomes.Length);
 
+    public bool Follows(int value) => false;
+
     public bool Mentions(Func<int, bool> isAffected)
     {
         foreach (Outcome outcome in Outcomes)

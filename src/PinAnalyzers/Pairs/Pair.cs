@@ -60,6 +60,14 @@ internal sealed class Pair(string key, PairFamily family)
     /// <summary>A property of the token that is true exactly while the charge is held (<c>IsAllocated</c>, <c>IsAcquired</c>); null if none.</summary>
     public string? LiveProperty { get; init; }
 
+    /// <summary>
+    /// A member that tells whether a charge without a token is held: a property of what it is known by (<c>IsWriteLockHeld</c>), a method that gets that
+    /// (<c>Monitor.IsEntered</c>), or a static property; null if none. It reads <see cref="HeldValue"/> while the charge is held.
+    /// </summary>
+    public string? HeldTest { get; init; }
+
+    public long HeldValue { get; init; } = 1;
+
     /// <summary>How the release is written in a message and looked for by a fix, e.g. <c>GCHandle.Free</c>.</summary>
     public string ReleaseDisplay { get; init; } = "its release";
 

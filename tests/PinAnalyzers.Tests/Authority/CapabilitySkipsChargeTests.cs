@@ -68,5 +68,7 @@ public sealed class CapabilitySkipsChargeTests
     [InlineData("void Map(long n) { if (!Environment.IsPrivilegedProcess) { lock (this) { Console.WriteLine(); } } }")]
     [InlineData("CountdownEvent _queued = new(1); void Map(long n) { if (Environment.IsPrivilegedProcess) return; _queued.AddCount(); } void Unmap() => _queued.Signal();")]
     [InlineData("int _calls; void Map(long n) { if (!Environment.IsPrivilegedProcess) _calls++; _pages += n; } void Unmap(long n) => _pages -= n;")]
+    [InlineData("long _held; void Map(long n) { if (!Environment.IsPrivilegedProcess) { _account.Charge(n); _held += n; } } void Unmap() { _account.Uncharge(_held); _held = 0; }")]
+    [InlineData("long _held; void Map(long n) { if (Environment.IsPrivilegedProcess) return; _pages += n; _held += n; } void Unmap() { _pages -= _held; _held = 0; }")]
     public Task LimitBypassedOrDecisionRecorded_IsSilent(string members) => Verify.Analyzer(InType(members), AuthoritySetup.Alone);
 }

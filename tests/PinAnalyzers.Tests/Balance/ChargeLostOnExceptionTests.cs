@@ -295,4 +295,28 @@ public sealed class ChargeLostOnExceptionTests
                 finally { _sem.Release(); }
             }
         """);
+
+    /// <summary>The second of two handles may be closed already; reading a handle throws nothing.</summary>
+    [Fact]
+    public Task SecondHandleIsRefused_TheFirstStaysReferenced() => Verify.Members("""
+            bool Same(SafeHandle left, SafeHandle right)
+            {
+                bool a = false, b = false;
+                {|PIN1002i:left.DangerousAddRef(ref a)|};
+                right.DangerousAddRef(ref b);
+                bool same = left.DangerousGetHandle() == right.DangerousGetHandle();
+                right.DangerousRelease();
+                left.DangerousRelease();
+                return same;
+            }
+
+            long Half(long n) => n / 2;
+
+            void DividingByANumber(object o, long n)
+            {
+                var handle = GCHandle.Alloc(o);
+                n = Half(n);
+                handle.Free();
+            }
+        """);
 }

@@ -7,6 +7,40 @@ namespace PinAnalyzers.Tests.Balance;
 /// <summary>PIN1017: an amount that is negative, negated or perhaps an error code.</summary>
 public sealed class NegativeAmountTests
 {
+    /// <summary>A guard of the framework, or one of this source that throws, has looked at the result.</summary>
+    [Fact]
+    public Task GuardedByAMethodThatThrows_IsSilent() => Verify.Members("""
+            [DllImport("pages")] private static extern int pin_pages(nint address, int count);
+
+            private static void Check(int code) { if (code < 0) throw new InvalidOperationException(); }
+
+            private static void Log(int code) { }
+
+            void ByTheFramework(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                ArgumentOutOfRangeException.ThrowIfNegative(got);
+                _owner.Charge(got);
+                _owner.Uncharge(got);
+            }
+
+            void ByOurOwn(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                Check(got);
+                _owner.Charge(got);
+                _owner.Uncharge(got);
+            }
+
+            void ByNobody(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                Log(got);
+                _owner.Charge({|PIN1017:got|});
+                _owner.Uncharge({|PIN1017:got|});
+            }
+        """);
+
     [Fact]
     public Task NegativeOrNegated_IsReported() => Verify.Members("""
             void Constant() => _owner.Charge({|PIN1017:-4|});

@@ -340,7 +340,7 @@ public sealed class OtherAmountTests
 
             void SizeOfTheSame(Stream stream)
             {
-                {|PIN1002i:_owner.Charge(Pages(stream.Length))|};
+                _owner.Charge(Pages(stream.Length));
                 Calls.Quiet();
                 _owner.Uncharge(Pages(stream.Length));
             }

@@ -284,4 +284,31 @@ public sealed class TokenCopyTests
                 {|PIN1003:copy.Free()|};
             }
         """);
+
+    /// <summary>Released only where the collection did not take it, whether the branch has braces or not.</summary>
+    [Fact]
+    public Task ReleasedWhereItWasNotKept_IsSilent() => Verify.Members("""
+            private readonly ConcurrentDictionary<int, GCHandle> _handles = new();
+            private readonly Queue<GCHandle> _queue = new();
+
+            void Tried(int key, object target)
+            {
+                var handle = GCHandle.Alloc(target);
+                if (!_handles.TryAdd(key, handle)) handle.Free();
+            }
+
+            void TriedInALoop(int key, object target)
+            {
+                var handle = GCHandle.Alloc(target);
+                while (!_handles.TryAdd(key++, handle))
+                    if (key == 10) { handle.Free(); return; }
+            }
+
+            void KeptAndReleased(object target)
+            {
+                var handle = GCHandle.Alloc(target);
+                _queue.Enqueue({|PIN1013:handle|});
+                handle.Free();
+            }
+        """);
 }

@@ -757,4 +757,55 @@ public sealed class ValidLookAlikeTests
                 else Monitor.Exit(_sem);
             }
         """);
+
+    /// <summary>Where the token goes in something made of it, or as the state of a callback, the duty goes too.</summary>
+    [Fact]
+    public Task Escapes_InWhatIsMadeOfIt() => Verify.File("""
+        using System.Threading.Channels;
+
+        static class C
+        {
+            static Task<IntPtr> AsResult(int n) { IntPtr p = Marshal.AllocHGlobal(n); return Task.FromResult(p); }
+
+            static ValueTask<IntPtr> AsValue(int n) { IntPtr p = Marshal.AllocHGlobal(n); return new(p); }
+
+            static KeyValuePair<int, IntPtr> AsPart(int n) { IntPtr p = Marshal.AllocHGlobal(n); return KeyValuePair.Create(n, p); }
+
+            static unsafe ref int AsReference() { int* p = (int*)NativeMemory.Alloc(4); return ref *p; }
+
+            static Memory<byte> AsMemory(int n) { byte[] b = ArrayPool<byte>.Shared.Rent(n); return b; }
+
+            static void InATuple(int n) { var t = Tuple.Create(ArrayPool<byte>.Shared.Rent(n), n); ArrayPool<byte>.Shared.Return(t.Item1); }
+
+            static void InASegment(int n)
+            {
+                ArraySegment<byte> segment = new(ArrayPool<byte>.Shared.Rent(n), 0, n);
+                ArrayPool<byte>.Shared.Return(segment.Array!);
+            }
+
+            static void OutOfItsMemory(int n)
+            {
+                Memory<byte> memory = ArrayPool<byte>.Shared.Rent(n).AsMemory(0, n);
+                if (MemoryMarshal.TryGetArray<byte>(memory, out var segment)) ArrayPool<byte>.Shared.Return(segment.Array!);
+            }
+
+            static Task AsState(int n, Stream stream)
+            {
+                byte[] b = ArrayPool<byte>.Shared.Rent(n);
+                return stream.WriteAsync(b, 0, n).ContinueWith((_, state) => ArrayPool<byte>.Shared.Return((byte[])state!), b, TaskScheduler.Default);
+            }
+
+            static async Task ToAChannel(Channel<byte[]> channel, int n)
+            {
+                byte[] b = ArrayPool<byte>.Shared.Rent(n);
+                await channel.Writer.WriteAsync(b);
+            }
+
+            static void ASegmentIsOnlyAView(int n)
+            {
+                ArraySegment<byte> segment = new({|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|}, 0, n);
+                if (n > 3) ArrayPool<byte>.Shared.Return(segment.Array!);
+            }
+        }
+        """);
 }

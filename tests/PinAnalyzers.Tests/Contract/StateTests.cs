@@ -160,6 +160,14 @@ public sealed class StateTests
     [InlineData("record class R { public long N; public R M() => this with { }; }")]
     public Task ZeroedOrChargedAnew_IsSilent(string members) => ContractVerifier.File(Lease + ContractVerifier.InType(members));
 
+    /// <summary>State that lives one object deeper: in one that the new object makes for itself, in a struct, and in one that was given to it.</summary>
+    private const string Deep = """
+        class Limits { [Inherited(Inheritance.Copy)] public int Mode; public int Other; public void Reset() => Mode = 2; }
+        struct PlainLimits { [Inherited(Inheritance.Copy)] public int Mode; }
+        class Fork { static Limits s_given = new Limits { Mode = 2 }; public Limits Limits = new Limits(); public PlainLimits Plain; public Limits Given = s_given; public int Pages; }
+
+        """;
+
     [Theory]
     // Catalogue E11, as it was seen.
     [InlineData("LockState Copy(LockState src) { var dst = new LockState(); if (({|PIN4010:dst.Inherit|} & 8) != 0) dst.Inherit = src.Inherit; return dst; }")]
@@ -170,6 +178,9 @@ public sealed class StateTests
     [InlineData("LockState _src = new(); LockState Copy() { var dst = new LockState(); if (({|PIN4010:dst.Inherit|} & 8) != 0) dst.Inherit = _src.Inherit; return dst; }")]
     [InlineData("LockState Copy(LockState src) { var dst = new LockState(); if ({|PIN4010:dst.Plain|} != 0) dst.Plain = src.Plain; return dst; }")]
     [InlineData("LockState Copy(LockState[] all) { foreach (LockState src in all) { var dst = new LockState(); if ({|PIN4010:dst.Inherit|} != 0) dst.Inherit = src.Inherit; return dst; } return all[0]; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); if ({|PIN4010:dst.Limits.Mode|} == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork { Pages = 3 }; dst.Limits.Other = 4; if (({|PIN4010:dst.Limits.Mode|} & 1) != 0) { dst.Limits.Mode = src.Limits.Mode; } return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); if ({|PIN4010:dst.Plain.Mode|} != 0) dst.Plain.Mode = src.Plain.Mode; return dst; }")]
     public Task GuardedByTheCopy_IsReported(string members) => ContractVerifier.File(LockState + ContractVerifier.InType(members));
 
     [Theory]
@@ -183,6 +194,12 @@ public sealed class StateTests
     [InlineData("class N { public int F; } N Copy(N src) { var dst = new N(); if (dst.F != 0) dst.F = src.F; return dst; }")]
     [InlineData("class N { [Inherited(Inheritance.Copy)] public int F = 5; } N Copy(N src) { var dst = new N(); if (dst.F != 0) dst.F = src.F; return dst; }")]
     [InlineData("class N { [Inherited(Inheritance.Copy)] public int F; public N() { F = 5; } } N Copy(N src) { var dst = new N(); if (dst.F != 0) dst.F = src.F; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); dst.Limits = src.Limits; if (dst.Limits.Mode == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); dst.Limits = new Limits { Mode = 3 }; if (dst.Limits.Mode == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); var limits = dst.Limits; limits.Mode = 3; if (dst.Limits.Mode == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "static void Set(Limits l) => l.Mode = 3; Fork M(Fork src) { var dst = new Fork(); Set(dst.Limits); if (dst.Limits.Mode == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); dst.Limits.Reset(); if (dst.Limits.Mode == 2) dst.Limits.Mode = src.Limits.Mode; return dst; }")]
+    [InlineData(Deep + "Fork M(Fork src) { var dst = new Fork(); if (dst.Given.Mode == 2) dst.Given.Mode = src.Given.Mode; return dst; }")]
     public Task GuardedBySourceOrSet_IsSilent(string members) => ContractVerifier.File(LockState + ContractVerifier.InType(members));
 
     [Fact]
@@ -234,6 +251,31 @@ public sealed class StateTests
                     if ((this._inherit & 8) != 0) child._inherit = _inherit;
                     return child;
                 }
+            }
+        """);
+
+    [Fact]
+    public Task Fix_TestsTheSourceOneMemberDeeper() => ContractVerifier.Fix<TestSourceFixer>(
+        """
+            class Limits { [Inherited(Inheritance.Copy)] public int Mode; }
+            class State { public Limits Limits = new(); }
+
+            State A(State src)
+            {
+                var dst = new State();
+                if ({|PIN4010:dst.Limits.Mode|} != 0) dst.Limits.Mode = src.Limits.Mode;
+                return dst;
+            }
+        """,
+        """
+            class Limits { [Inherited(Inheritance.Copy)] public int Mode; }
+            class State { public Limits Limits = new(); }
+
+            State A(State src)
+            {
+                var dst = new State();
+                if (src.Limits.Mode != 0) dst.Limits.Mode = src.Limits.Mode;
+                return dst;
             }
         """);
 

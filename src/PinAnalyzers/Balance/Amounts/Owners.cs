@@ -45,6 +45,8 @@ internal static class Owners
         bool IsRoot(int receiver) => receiver == ValueTable.Unknown || values[receiver].Kind is ValueKind.This or ValueKind.Parameter;
     }
 
+    public static bool IsSharedPool(ValueTable values, int value) => SymbolOf(values, values.Canonical(value)) is IPropertySymbol property && IsSharedPool(property);
+
     private static bool IsSharedPool(IPropertySymbol property) => property is { IsStatic: true, Name: "Shared", ContainingType.Name: "ArrayPool" or "MemoryPool" };
 
     /// <summary>What is put there, as text: two fields that the constructor fills from one parameter are one owner.</summary>

@@ -109,6 +109,8 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 
     private static bool IsAlwaysReached(StatementSyntax copy, StatementSyntax release, SyntaxNode block)
     {
+        // `if (!added) token.Free();`, as a branch without braces.
+        if (block is not (BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax)) return false;
         if (block.Parent is FinallyClauseSyntax { Parent: TryStatementSyntax around }) return around.Block.Span.Contains(copy.Span);
         if (!block.Span.Contains(copy.Span) || block.Parent is CatchClauseSyntax && !block.Span.Contains(copy.Span)) return false;
         for (SyntaxNode? node = copy; node is not null && node != block; node = node.Parent)

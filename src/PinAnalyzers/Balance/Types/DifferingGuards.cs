@@ -72,7 +72,7 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
         if (charges.Count == 0 || release.AsksState || IsCalledHere(release.Member) || AreComplements(charges)) return null;
         foreach (GuardedCall charge in charges)
         {
-            if (release.Guards.Any(g => IsRecorded(g, charge, release))) return null;
+            if (release.Guards.Any(g => IsRecorded(g, charge, release)) || RecordedArguments.WrittenBeside(charge.Operation, release.Operation)) return null;
 
             // Who is told by a result that nothing was charged need not come back.
             if (charge.IsTold || charge.Member.Symbol is not IMethodSymbol || IsCalledHere(charge.Member)) return null;

@@ -208,7 +208,7 @@ internal sealed class StorageUses
             case ISwitchOperation choice when IsDerived(choice.Value):
                 AddDeclaredIn(choice);
                 break;
-            case IInvocationOperation call when call.Instance is { } instance && IsDerived(instance) || call.TargetMethod.IsExtensionMethod && call.Arguments.Any(a => IsDerived(a.Value)):
+            case IInvocationOperation call when call.Instance is { } instance && IsDerived(instance) || call.TargetMethod.IsStatic && call.Arguments.Any(a => IsDerived(a.Value)):
                 foreach (IArgumentOperation argument in call.Arguments)
                 {
                     if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) AddLocalsIn(argument.Value);

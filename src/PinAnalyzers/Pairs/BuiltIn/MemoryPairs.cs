@@ -48,7 +48,13 @@ internal static class MemoryPairs
         HasToken = false,
         Stacking = Stacking.Once,
         ReleaseDisplay = "GC.EndNoGCRegion",
+        // The collector may end the region by itself, which GCSettings.LatencyMode tells.
+        HeldTest = "LatencyMode",
+        HeldValue = NoGCRegionMode,
     };
+
+    /// <summary><c>GCLatencyMode.NoGCRegion</c>.</summary>
+    private const long NoGCRegionMode = 4;
 
     public static IEnumerable<KnownMember> All()
     {

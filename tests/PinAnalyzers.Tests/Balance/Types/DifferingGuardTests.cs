@@ -22,6 +22,8 @@ public sealed class DifferingGuardTests
     [InlineData("if (_track && !IsReserved(p)) { _account.Charge(1); }", "if (_track == true) { {|PIN1008:_account.Uncharge(1)|}; }")]
     [InlineData("if (Tracks && _track) _account.Charge(1);", "if (Tracks) {|PIN1008:_account.Uncharge(1)|};")]
     [InlineData("if (_track && !IsReserved(p)) GC.AddMemoryPressure(4096);", "if (_track) {|PIN1008:GC.RemoveMemoryPressure(4096)|};")]
+    [InlineData("_held = 1; if (_track) _account.Charge(1);", "{|PIN1008:_account.Uncharge(_held)|};")]
+    [InlineData("_held = 1; if (!_track) return; _account.Charge(1);", "{|PIN1008:_account.Uncharge(_held)|};")]
     public Task AcrossMembers_IsReported(string pin, string unpin) => TypeVerifier.File(Type($$"""
             public void Pin(nint p) { {{pin}} }
             public void Unpin(nint p) { {{unpin}} }
@@ -73,6 +75,8 @@ public sealed class DifferingGuardTests
     [InlineData("if (p == 0) return; _account.Charge(1);", "_account.Uncharge(1);")]
     [InlineData("if (_track) _account.Charge(1); else _account.Charge(2);", "_account.Uncharge(1);")]
     [InlineData("if (_track) _other.Charge(1);", "if (_track && IsReserved(p)) _account.Uncharge(1);")]
+    [InlineData("if (_track) { _account.Charge(1); _held += 1; }", "_account.Uncharge(_held); _held = 0;")]
+    [InlineData("if (!_track) return; _account.Charge(1); _held++; _held = 1;", "_account.Uncharge(_held);")]
     public Task SameOrRecordedDecision_IsSilent(string pin, string unpin) => TypeVerifier.File(Type($$"""
             public void Pin(nint p) { {{pin}} }
             public void Unpin(nint p) { {{unpin}} }
@@ -268,7 +272,7 @@ public sealed class DifferingGuardTests
             private readonly HashSet<nint> _pages = new();
             private bool _track, _charged, _disposed;
             [RecordedDecision] private bool _recorded;
-            private int _refs;
+            private int _refs, _held;
             private bool Tracks => _refs > 3;
             private static bool IsReserved(nint p) => p < 4096;
             private static void Work() { }

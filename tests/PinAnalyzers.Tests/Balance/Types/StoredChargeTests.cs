@@ -425,4 +425,25 @@ public sealed class StoredChargeTests
             public void Dispose() { if (_handle.IsAllocated { } }
         }
         """, DiagnosticResult.CompilerError("CS1026").WithSpan(16, 53, 16, 54));
+
+    [Fact]
+    public Task ReleasedByAFunctionOverTheElements_IsSilent() => TypeVerifier.File("""
+        sealed class Blocks : IDisposable
+        {
+            private readonly nint[] _slots = new nint[4];
+            private readonly List<nint> _more = new();
+
+            public void Open()
+            {
+                _slots[0] = Marshal.AllocHGlobal(16);
+                _more.Add(Marshal.AllocHGlobal(16));
+            }
+
+            public void Dispose()
+            {
+                Array.ForEach(_slots, slot => { if (slot != 0) Marshal.FreeHGlobal(slot); });
+                Parallel.ForEach(_more, block => Marshal.FreeHGlobal(block));
+            }
+        }
+        """);
 }
