@@ -95,7 +95,7 @@ public sealed class ReleaseToOwnerFixerTests
                     ArrayPool<byte> pool = ArrayPool<byte>.Create();
                     buffer = pool.Rent(n);
                 }
-                ArrayPool<byte>.Shared.Return(buffer);
+                {|PIN1007:ArrayPool<byte>.Shared.Return(buffer)|};
             }
 
             void Text(string text, System.Security.SecureString secret)
