@@ -174,8 +174,9 @@ internal sealed partial class BalanceFlow
                     continue;
                 }
 
-                isArgument = true;
-                if (!isRelease && Effects.Of(_context, call, i, obligation) == ArgumentEffect.Keeps)
+                ArgumentEffect effect = isRelease ? ArgumentEffect.Ask : Effects.Of(_context, call, i, obligation);
+                isArgument |= effect == ArgumentEffect.Ask;
+                if (effect == ArgumentEffect.Keeps)
                 {
                     Discharge(frame, obligation);
                     break;

@@ -24,6 +24,9 @@ internal sealed partial class BalanceFlow
     private void NoteTested(CallSite call)
     {
         if (_results.Count == 0 || !call.Method.ReturnsVoid || call.Arguments.Count == 0 || !_context.Summaries.HasBody(call.Method)) return;
+
+        // A charge that throws when it is denied has asked whether there is room.
+        if (!ChargesOf(call).IsEmpty || !ReleasesOf(call).IsEmpty) return;
         foreach (int argument in call.Arguments)
         {
             if (_results.ContainsKey(argument) && _context.Throwing.Throws(call.Method)) _tested.Add(argument);

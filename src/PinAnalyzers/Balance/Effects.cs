@@ -29,6 +29,7 @@ internal static class Effects
         if (context.Catalog.TryGetPassThrough(call.Method, out int through) && through == ordinal) return ArgumentEffect.Uses;
         if (obligation.Pair.HasToken && parameter.RefKind is RefKind.Ref) return ArgumentEffect.Keeps;
         if (call.Method.MethodKind == MethodKind.Constructor) return IsView(call.Method.ContainingType) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        if (CannotKeep(call.Method, parameter)) return ArgumentEffect.Uses;
         ITypeSymbol? type = TypeBeforeConversion(call.ArgumentOperations[ordinal]);
         if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
@@ -42,6 +43,11 @@ internal static class Effects
             return ArgumentEffect.Uses;
         return ArgumentEffect.Keeps;
     }
+
+    /// <summary>A span lives on the stack: a callee that neither hands one back nor belongs to something that lives there too cannot keep what it looks at, nor give it back.</summary>
+    private static bool CannotKeep(IMethodSymbol method, IParameterSymbol parameter) =>
+        parameter.Type is INamedTypeSymbol { IsRefLikeType: true } span && IsView(span) && !method.ReturnType.IsRefLikeType && (method.IsStatic || !method.ContainingType.IsRefLikeType)
+        && method.Parameters.All(static p => p.RefKind is RefKind.None or RefKind.In || !p.Type.IsRefLikeType);
 
     /// <summary>An array passed as <c>Array</c> or <c>object</c> is still an array.</summary>
     private static ITypeSymbol? TypeBeforeConversion(IOperation? argument)

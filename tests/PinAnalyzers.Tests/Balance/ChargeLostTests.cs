@@ -369,4 +369,43 @@ public sealed class ChargeLostTests
                 Monitor.Exit(_gate);
             }
         """);
+
+    // A callee that gets a span gives nothing back.
+    [Fact]
+    public Task LookedAtThroughASpan_IsLost() => Verify.File("""
+        static class Compiler
+        {
+            static byte[] Compile(string text, int n)
+            {
+                byte[] source = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|};
+                byte[] entry = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|};
+                int written = System.Text.Encoding.ASCII.GetBytes(text, source);
+                ReadOnlySpan<byte> ascii = source.AsSpan(0, written);
+                return Compile(ascii, entry, n > 3);
+            }
+
+            static unsafe byte[] Compile(ReadOnlySpan<byte> source, Span<byte> entry, bool links)
+            {
+                fixed (byte* p = source) *p = 0;
+                return links ? source.ToArray() : [];
+            }
+
+            static Reader Read(int n) => new(ArrayPool<byte>.Shared.Rent(n));
+
+            static Reader Open(int n) => Reader.Of(ArrayPool<byte>.Shared.Rent(n));
+
+            static void Keep(ref Reader reader, int n) => reader.Add(ArrayPool<byte>.Shared.Rent(n));
+
+            ref struct Reader
+            {
+                private ReadOnlySpan<byte> _bytes;
+
+                public Reader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+                public static Reader Of(ReadOnlySpan<byte> bytes) => new(bytes);
+
+                public void Add(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+            }
+        }
+        """);
 }

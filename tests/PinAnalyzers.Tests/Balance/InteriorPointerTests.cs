@@ -194,7 +194,14 @@ public sealed class InteriorPointerTests
                 return new Hold(p + 8);
             }
 
-            sealed class Hold(nint p) { readonly nint _p = p; public void Close() => Marshal.FreeHGlobal(_p - 8); }
+            sealed class Hold
+            {
+                readonly nint _p;
+
+                public Hold(nint p) => _p = p;
+
+                public void Close() => Marshal.FreeHGlobal(_p - 8);
+            }
         }
         """);
 

@@ -39,6 +39,27 @@ public sealed class NegativeAmountTests
                 _owner.Charge({|PIN1017:got|});
                 _owner.Uncharge({|PIN1017:got|});
             }
+
+            // The charge itself throws, but for want of room.
+            private readonly Budget _budget = new();
+
+            void ByTheChargeOnly(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                _budget.Charge({|PIN1017:got|});
+                _budget.Uncharge({|PIN1017:got|});
+            }
+
+            private sealed class Budget
+            {
+                private long _used;
+
+                [PinAccounting.Annotations.Charge("budget", ReleasedBy = nameof(Uncharge))]
+                public void Charge([PinAccounting.Annotations.ChargeAmount] long n) { if (n > 100 - _used) throw new InvalidOperationException(); _used += n; }
+
+                [PinAccounting.Annotations.Release("budget")]
+                public void Uncharge([PinAccounting.Annotations.ChargeAmount] long n) => _used -= n;
+            }
         """);
 
     [Fact]
