@@ -166,15 +166,15 @@ internal sealed partial class BalanceFlow
         if (decided.Count > 0) others = decided;
         if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
             && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
-        return held.All(e => RecordsCharge(e, others)) || HoldsOneOrTheOther(held, others);
+        return held.All(h => others.All(o => RecordsCharge(h, o) || HoldsOneOrTheOther(h, o)));
     }
 
     /// <summary>
-    /// A lock type's own Enter may leave one lock held or another, as its arguments say: something is held whichever way it ends, and the caller knows what. Where one way
+    /// A lock type's own Enter may leave one lock held or another, as its arguments say: something is held either way, and the caller knows what. Where one way
     /// ends with nothing, a parameter that decides so decides a leak.
     /// </summary>
-    private bool HoldsOneOrTheOther(List<BalanceExit> held, List<BalanceExit> others) =>
-        others.All(static o => o.Obligations.Any(static x => x.Status == ObligationStatus.Held)) && held.All(h => others.All(o => CallerTellsApart(h, o)));
+    private bool HoldsOneOrTheOther(BalanceExit held, BalanceExit other) =>
+        other.Obligations.Any(static o => o.Status == ObligationStatus.Held) && CallerTellsApart(held, other);
 
     /// <summary>What the caller passed, or gets back through a reference, differs between the two ways out. What is returned has been judged already: holding on failure is a leak.</summary>
     private bool CallerTellsApart(BalanceExit left, BalanceExit right)
@@ -187,15 +187,15 @@ internal sealed partial class BalanceFlow
         return false;
     }
 
-    /// <summary>A member was written on this path with a value that no path without the charge leaves there.</summary>
-    private static bool RecordsCharge(BalanceExit exit, List<BalanceExit> others)
+    /// <summary>A member was written on this path with a value that the path without the charge does not leave there.</summary>
+    private static bool RecordsCharge(BalanceExit exit, BalanceExit other)
     {
         for (int i = 0; i < exit.Frame.Environment.Count; i++)
         {
             int key = exit.Frame.Environment.KeyAt(i);
             bool outlives = key < 0 || exit.Frame.Locations.KeyOf(key) is IParameterSymbol { RefKind: RefKind.Ref or RefKind.Out };
             int value = exit.Frame.Environment.ValueAt(i);
-            if (!outlives || others.Any(o => o.Frame.Read(key) == value && FactLattice.Instance.TryMeet(o.Frame.FactOf(value), exit.Frame.FactOf(value), out _))) continue;
+            if (!outlives || (other.Frame.Read(key) == value && FactLattice.Instance.TryMeet(other.Frame.FactOf(value), exit.Frame.FactOf(value), out _))) continue;
             if (key < 0 || exit.Frame.FactOf(value).NotZero) return true;
         }
 

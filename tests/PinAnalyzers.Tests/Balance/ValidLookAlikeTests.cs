@@ -751,6 +751,43 @@ public sealed class ValidLookAlikeTests
                 }
             }
 
+            void TryBegin(bool fromAnyThread, int timeout, ref bool taken)
+            {
+                taken = false;
+                bool hasMonitor = false;
+                try
+                {
+                    Monitor.TryEnter(_sem, timeout, ref hasMonitor);
+                    if (hasMonitor)
+                    {
+                        if (fromAnyThread || _sem.CurrentCount == 0)
+                        {
+                            if (_sem.Wait(timeout))
+                            {
+                                if (fromAnyThread)
+                                {
+                                    Monitor.Exit(_sem);
+                                    hasMonitor = false;
+                                }
+                                else
+                                {
+                                    _sem.Release();
+                                }
+                                taken = true;
+                            }
+                        }
+                        else
+                        {
+                            taken = true;
+                        }
+                    }
+                }
+                finally
+                {
+                    if (!taken && hasMonitor) Monitor.Exit(_sem);
+                }
+            }
+
             void End()
             {
                 if (_sem.CurrentCount == 0) _sem.Release();
