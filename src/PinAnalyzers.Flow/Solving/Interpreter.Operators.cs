@@ -15,6 +15,10 @@ internal sealed partial class Interpreter<TDomain>
         if (conversion.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, conversion, method, operand);
         if (conversion.Type is null || operand == ValueTable.Unknown) return operand;
 
+        // A nullable and its value are one value here, and null is 0: of a nullable that holds 0 it is better to know nothing.
+        if (operand == ValueTable.Zero && conversion.Conversion.IsNullable && conversion.Operand.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+            return NewValue(frame, conversion, 0);
+
         // A cast that can cut bits off makes a new number; every other built-in conversion leaves the value what it was.
         bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
             && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);

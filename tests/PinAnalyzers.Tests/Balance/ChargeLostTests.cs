@@ -387,7 +387,7 @@ public sealed class ChargeLostTests
             static unsafe byte[] Compile(ReadOnlySpan<byte> source, Span<byte> entry, bool links)
             {
                 fixed (byte* p = source) *p = 0;
-                return links ? source.ToArray() : [];
+                return links ? source.ToArray() : Array.Empty<byte>();
             }
 
             static Reader Read(int n) => new(ArrayPool<byte>.Shared.Rent(n));
