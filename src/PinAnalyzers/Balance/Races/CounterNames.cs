@@ -16,6 +16,7 @@ internal sealed class CounterNames
     private readonly HashSet<string> _stepped = [];
     private readonly HashSet<string> _signs = [];
     private readonly HashSet<string> _declared = [];
+    private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
     public ImmutableHashSet<string> Interesting => _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged)).ToImmutableHashSet();
 
@@ -70,7 +71,7 @@ internal sealed class CounterNames
     {
         if (NameOf(target) is not { } name) return;
         _stepped.Add(name);
-        if (IsGuarded(target) || isDown && IsInReleaseMember(target)) _signs.Add(name);
+        if (!_signs.Contains(name) && (IsGuarded(target) || isDown && IsInReleaseMember(target))) _signs.Add(name);
     }
 
     private void AddSign(ExpressionSyntax operand)
@@ -94,15 +95,24 @@ internal sealed class CounterNames
     }
 
     /// <summary>Near something that may hold a lock: in a block of it, or after a declaration that does.</summary>
-    private static bool IsGuarded(SyntaxNode node)
+    private bool IsGuarded(SyntaxNode node)
     {
         for (SyntaxNode? outer = node.Parent; outer is not null and not BaseTypeDeclarationSyntax; outer = outer.Parent)
         {
             if (outer is LockStatementSyntax or UsingStatementSyntax or TryStatementSyntax { Finally: not null }) return true;
-            if (outer is BlockSyntax block && block.Statements.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 })) return true;
+            if (outer is BlockSyntax block && HasUsingDeclaration(block)) return true;
         }
 
         return false;
+    }
+
+    /// <summary>Asked for every step in the block, and a block may have thousands.</summary>
+    private bool HasUsingDeclaration(BlockSyntax block)
+    {
+        if (_usings.TryGetValue(block, out bool known)) return known;
+        bool has = block.Statements.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 });
+        _usings.Add(block, has);
+        return has;
     }
 
     private static bool IsInReleaseMember(SyntaxNode node) =>
