@@ -106,12 +106,6 @@ public sealed partial class PinAccount
     internal void Give(long amount, PinAccount? stop, bool exceededLimit)
     {
         if (amount == 0) return;
-        if (Parent is null && !exceededLimit && this != stop)
-        {
-            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
-            return;
-        }
-
         for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
         {
             if (account.GiveHere(amount) == Given.Refused) account.ReportOverRelease(amount, mayThrow: false);

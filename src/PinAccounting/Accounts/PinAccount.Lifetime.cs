@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 
@@ -21,7 +22,11 @@ public sealed partial class PinAccount
     /// <summary>How many charges were lost: garbage-collected without having been released. What they hold stays charged.</summary>
     public long Leaked => Volatile.Read(ref _sentinels)?.Leaked ?? 0;
 
-    internal bool TracksStacks => _trackStacks ?? PinDiagnostics.TrackStacks;
+    internal bool TracksStacks
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _trackStacks ?? PinDiagnostics.TrackStacks;
+    }
 
     internal bool IsStrict => _strict ?? PinDiagnostics.StrictMode;
 
@@ -108,25 +113,29 @@ public sealed partial class PinAccount
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal LeakSentinel RentSentinel()
     {
         SentinelHome home = SentinelHome.Current;
         LeakSentinel? sentinel = home.Spare;
         if (sentinel is not null && sentinel.Account == this) home.Spare = null;
         else sentinel = RentPooled(home);
-        if (TracksStacks) sentinel.Stack = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
+        if (TracksStacks) RecordStack(sentinel);
         return sentinel;
     }
 
     /// <summary>On release paths: allocates nothing, never throws.</summary>
-    internal static void ReturnSentinel(LeakSentinel? sentinel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ReturnSentinel(LeakSentinel sentinel)
     {
-        if (sentinel is null) return;
         sentinel.State = PinCharge.ReleasedBit;
         sentinel.Stack = null;
         // One whose finalizer has run would not notice the next loss.
         if (!sentinel.IsLeaked && !sentinel.Home!.TryKeep(sentinel)) Volatile.Read(ref sentinel.Account._sentinels)?.Return(sentinel);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordStack(LeakSentinel sentinel) => sentinel.Stack = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
 
     private LeakSentinel RentPooled(SentinelHome home)
     {
