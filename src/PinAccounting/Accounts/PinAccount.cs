@@ -46,6 +46,7 @@ public sealed partial class PinAccount : IDisposable
     }
 
     /// <summary>Creates an account.</summary>
+    /// <param name="options">Read once; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or its name is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative, the number of shards is not within 1 to 256, or the bypass policy is unknown.</exception>
     /// <exception cref="ArgumentException">The parent counts in another unit.</exception>
@@ -70,7 +71,7 @@ public sealed partial class PinAccount : IDisposable
         _trackStacks = options.TrackStacks;
         _strict = options.Strict;
         if (options.Shards > 1) _shards = new CreditShards(options.Shards, options.Limit);
-        AccountRegistry.Add(this);
+        _registration = AccountRegistry.Add(this);
     }
 
     /// <summary>The name in messages, metrics and events.</summary>
@@ -169,7 +170,7 @@ public sealed partial class PinAccount : IDisposable
             long seen = Interlocked.CompareExchange(ref _word, taken, word);
             if (seen == word)
             {
-                if (taken > _peak) RaisePeak(taken);
+                if (taken > Volatile.Read(ref _peak)) RaisePeak(taken);
                 used = taken;
                 return true;
             }

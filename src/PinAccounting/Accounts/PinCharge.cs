@@ -28,8 +28,8 @@ public sealed partial class PinCharge : IDisposable
     [RecordedDecision]
     private long _state;
 
-    internal PinCharge(PinAccount account, long amount, bool exceededLimit, LeakSentinel sentinel)
-        : this(sentinel, amount | (exceededLimit ? ExceededBit : 0)) => sentinel.State = _state;
+    internal PinCharge(long amount, bool exceededLimit, LeakSentinel sentinel)
+        : this(sentinel, amount | (exceededLimit ? ExceededBit : 0)) => Volatile.Write(ref sentinel.State, _state);
 
     private PinCharge(object payer, long state)
     {
@@ -191,7 +191,7 @@ public sealed partial class PinCharge : IDisposable
 
     private void Exit(long state)
     {
-        if (_payer is LeakSentinel sentinel) sentinel.State = state;
+        if (_payer is LeakSentinel sentinel) Volatile.Write(ref sentinel.State, state);
         Volatile.Write(ref _state, state);
     }
 
