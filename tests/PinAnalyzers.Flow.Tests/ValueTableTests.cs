@@ -175,23 +175,23 @@ public sealed class ValueTableTests
     }
 
     [Fact]
-    public void Some_IsNotNullAndComparesAsWhatItHolds()
+    public void Nullables_AreToldFromWhatTheyHold()
     {
         int number = _values.Opaque("n"), some = _values.Some(number), five = _values.Number(5);
-        Assert.Equal(ValueTable.Zero, _values.Binary(BinaryValue.Equal, some, ValueTable.Zero));
-        Assert.Equal(_values.Binary(BinaryValue.Equal, number, five), _values.Binary(BinaryValue.Equal, some, five));
-        Assert.Equal(_values.Binary(BinaryValue.Less, number, five), _values.Binary(BinaryValue.Less, some, five));
+        Assert.Equal(ValueTable.Zero, _values.IsNull(some));
+        Assert.Equal(_values.One, _values.IsNull(ValueTable.Zero));
         Assert.Equal(number, _values.Held(some));
+        Assert.NotEqual(number, _values.Held(number));
         Assert.Equal(five, _values.Some(five));
         Assert.NotEqual(ValueTable.Zero, _values.Some(ValueTable.Zero));
+        Assert.Equal(ValueTable.Zero, _values.Held(_values.Some(ValueTable.Zero)));
     }
 
     [Fact]
-    public void HoldsTrue_OfAChoiceWithNull_AsksOnlyWhatIsThere()
+    public void Held_OfAChoiceWithNull_IsZeroOrTheNumber()
     {
-        int isNull = _values.Opaque("null"), flag = _values.Opaque("flag");
-        int maybe = _values.Choice(isNull, ValueTable.Zero, _values.Some(flag));
-        Assert.Equal(_values.Choice(isNull, ValueTable.Zero, flag), _values.HoldsTrue(maybe));
-        Assert.Equal(ValueTable.Zero, _values.HoldsTrue(ValueTable.Zero));
+        int isNull = _values.Opaque("null"), number = _values.Opaque("n");
+        int maybe = _values.Choice(isNull, ValueTable.Zero, _values.Some(number));
+        Assert.Equal(_values.Choice(isNull, ValueTable.Zero, number), _values.Held(maybe));
     }
 }

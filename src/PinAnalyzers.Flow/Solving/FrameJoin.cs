@@ -135,6 +135,7 @@ internal sealed class BlockStates<TDomain>(int block)
         if (left.Environment.Equals(right.Environment)) return (left.Environment, joinedFacts);
 
         IntMap<int>.Builder environment = new();
+        Dictionary<int, int>? there = null, here = null, leftJoined = null, rightJoined = null;
         IntMap<int> x = left.Environment, y = right.Environment;
         for (int i = 0, j = 0; i < x.Count || j < y.Count;)
         {
@@ -156,7 +157,12 @@ internal sealed class BlockStates<TDomain>(int block)
             }
 
             int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : conditions.JoinValues(key, a, b);
-            if (joined == ValueTable.Unknown && IsCapture(left, key)) joined = conditions.Choose(a, b);
+            if (joined == ValueTable.Unknown && a != ValueTable.Unknown && b != ValueTable.Unknown && IsCapture(left, key))
+            {
+                // x.Next of one round and x.Next of another are x.Next.
+                joined = there is not null && left.Values.Rebase(a, there) == b ? left.Values.Rebase(a, leftJoined!) : conditions.Choose(a, b);
+            }
+
             if (joined == ValueTable.Unknown && a > ValueTable.Unknown && b > ValueTable.Unknown) joined = left.Values.Phi(block, key);
             if (joined == ValueTable.Unknown) continue;
             environment.Add(key, joined);
@@ -165,9 +171,37 @@ internal sealed class BlockStates<TDomain>(int block)
                 ? FactLattice.Instance.Widen(left.FactOf(a), right.FactOf(b))
                 : FactLattice.Instance.Join(left.FactOf(a), right.FactOf(b));
             joinedFacts = fact.IsTop ? joinedFacts.Remove(joined) : joinedFacts.Set(joined, fact);
+            if (left.Values[joined].Kind != ValueKind.Phi || a <= left.Values.One || b <= left.Values.One) continue;
+            (there ??= [])[a] = b;
+            (here ??= [])[b] = a;
+            (leftJoined ??= [])[a] = joined;
+            (rightJoined ??= [])[b] = joined;
         }
 
+        if (there is not null) joinedFacts = CarryOver(right, left, here!, rightJoined!, CarryOver(left, right, there, leftJoined!, joinedFacts));
         return (environment.ToMap(), joinedFacts);
+    }
+
+    /// <summary>
+    /// What is known of <c>x.Done</c> on both paths, where x is another object on each, is known of the joined x: the rounds of a loop over a list meet like that
+    /// in every block.
+    /// </summary>
+    private static IntMap<Fact> CarryOver(Frame<TDomain> from, Frame<TDomain> to, Dictionary<int, int> there, Dictionary<int, int> joinedTo, IntMap<Fact> facts)
+    {
+        for (int i = 0; i < from.Facts.Count; i++)
+        {
+            int value = from.Facts.KeyAt(i);
+            if (to.Facts.Contains(value) || there.ContainsKey(value)) continue;
+            int other = from.Values.Rebase(value, there);
+            if (other == value || other == ValueTable.Unknown) continue;
+            int joined = from.Values.Rebase(value, joinedTo);
+            if (joined == ValueTable.Unknown || facts.Contains(joined)) continue;
+            Fact known = to.FactOf(other);
+            Fact fact = joined == value || joined == other ? FactLattice.Instance.Widen(from.Facts.ValueAt(i), known) : FactLattice.Instance.Join(from.Facts.ValueAt(i), known);
+            if (!fact.IsTop) facts = facts.Set(joined, fact);
+        }
+
+        return facts;
     }
 
     /// <summary>What the compiler puts aside while it evaluates an expression. A variable that is joined keeps one value until it is written again; an expression that is written twice does not.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
     {
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
-        if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Unwrap(receiver, invocation.Type!);
+        if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Default(receiver, invocation);
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
         if (invocation.TargetMethod is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && !frame.IsDead && call.Arguments.Count == 2)
         {
@@ -24,6 +24,14 @@ internal sealed partial class Interpreter<TDomain>
 
         if (frame.IsDead) return ValueTable.Unknown;
         return AsFunction(frame, call, Complete(frame, call));
+    }
+
+    /// <summary>What the compiler writes asked for null before; who writes it out gets zero for null.</summary>
+    private int Default(int nullable, IInvocationOperation invocation)
+    {
+        int held = Unwrap(nullable, invocation.Type!);
+        if (invocation.IsImplicit || held == nullable) return held;
+        return IsBoolean(invocation.Type) ? AndNotNull(nullable, held) : _values.Choice(_values.IsNull(nullable), ValueTable.Zero, held) is var value and not ValueTable.Unknown ? value : held;
     }
 
     /// <summary>What a function of its operands yields is named by them, so that asked again it is the same value.</summary>

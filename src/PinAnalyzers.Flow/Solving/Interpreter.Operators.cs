@@ -28,13 +28,17 @@ internal sealed partial class Interpreter<TDomain>
     /// <summary>A value as a nullable that holds it. A handle or a token is never null by being one; a number may be zero.</summary>
     private int Wrap(Frame<TDomain> frame, int value, ITypeSymbol type)
     {
-        if (type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double || type.TypeKind == TypeKind.Enum || value == ValueTable.Zero) return _values.Some(value);
+        if (IsNumber(type) || value == ValueTable.Zero) return _values.Some(value);
         if (type.IsValueType && _values[value].Kind == ValueKind.Site) frame.Restrict(value, Fact.NonZero);
         return value;
     }
 
-    /// <summary>What a nullable holds, where it is asked for as a value of <paramref name="type"/>.</summary>
-    private int Unwrap(int value, ITypeSymbol type) => IsBoolean(type) ? _values.HoldsTrue(value) : _values.Held(value);
+    /// <summary>What a nullable holds, where it is asked for as a value of <paramref name="type"/>: a token is the same value either way.</summary>
+    private int Unwrap(int value, ITypeSymbol type) => IsNumber(type) ? _values.Held(value) : value;
+
+    private static bool IsNullableNumber(ITypeSymbol? type) => IsNullable(type) && IsNumber(((INamedTypeSymbol)type!).TypeArguments[0]);
+
+    private static bool IsNumber(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double || type.TypeKind == TypeKind.Enum;
 
     private static bool IsNullable(ITypeSymbol? type) => type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
@@ -49,7 +53,7 @@ internal sealed partial class Interpreter<TDomain>
 
         if (isEquality && _client.AreDistinct(frame, binary, left, right)) return binary.OperatorKind == BinaryOperatorKind.Equals ? ValueTable.Zero : _values.One;
 
-        if (binary.IsLifted && !isEquality && IsNullable(binary.Type)) (left, right) = (_values.Held(left), _values.Held(right));
+        if (binary.IsLifted && IsNullable(binary.Type)) (left, right) = (_values.Held(left), _values.Held(right));
 
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
@@ -75,18 +79,13 @@ internal sealed partial class Interpreter<TDomain>
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
-            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(frame, small, large, kind) : Normalize(small, large, kind);
+            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(small, large, kind) : Normalize(small, large, kind);
     }
 
     /// <summary>A comparison with null is false, and so is its contrary.</summary>
-    private int NormalizeLifted(Frame<TDomain> frame, int small, int large, BinaryValue kind)
-    {
-        int holds = Normalize(small, large, kind);
-        if (frame.Truth(Normalize(ValueTable.Zero, large, kind)) != false) holds = AndNotNull(small, holds);
-        return frame.Truth(Normalize(small, ValueTable.Zero, kind)) != false ? AndNotNull(large, holds) : holds;
+    private int NormalizeLifted(int small, int large, BinaryValue kind) => AndNotNull(small, AndNotNull(large, Normalize(_values.Held(small), _values.Held(large), kind)));
 
-        int AndNotNull(int value, int condition) => _values.And(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)), condition);
-    }
+    private int AndNotNull(int value, int condition) => _values.IsNumber(value) ? condition : _values.And(_values.Not(_values.IsNull(value)), condition);
 
     /// <summary>Flags that are put together and asked for on one path; null where they are not known.</summary>
     private long? Bits(BinaryOperatorKind kind, int left, int right)
@@ -128,15 +127,21 @@ internal sealed partial class Interpreter<TDomain>
     /// <summary>What equals true is true itself: <c>x == true</c>, <c>x is true</c> and <c>x</c> are one condition.</summary>
     private int Equal(int left, int right, ITypeSymbol? type)
     {
+        if (IsNullableNumber(type))
+        {
+            ITypeSymbol held = ((INamedTypeSymbol)type!).TypeArguments[0];
+            if (left == ValueTable.Zero || right == ValueTable.Zero) return _values.IsNull(left == ValueTable.Zero ? right : left);
+            return _values.IsNumber(left) || _values.IsNumber(right)
+                ? AndNotNull(left, AndNotNull(right, Equal(_values.Held(left), _values.Held(right), held)))
+                : _values.Binary(BinaryValue.Equal, left, right);
+        }
+
         if (IsBoolean(type))
         {
             if (right == _values.One) return left;
             if (left == _values.One) return right;
-        }
-        else if (IsNullable(type) && IsBoolean(((INamedTypeSymbol)type!).TypeArguments[0]))
-        {
-            if (right == _values.One) return _values.HoldsTrue(left);
-            if (left == _values.One) return _values.HoldsTrue(right);
+            if (right == ValueTable.Zero) return _values.Not(left);
+            if (left == ValueTable.Zero) return _values.Not(right);
         }
 
         return _values.Binary(BinaryValue.Equal, left, right);

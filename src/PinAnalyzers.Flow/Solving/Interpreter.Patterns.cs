@@ -7,15 +7,15 @@ namespace PinAnalyzers.Flow.Solving;
 /// <summary>Patterns: their truth as a value, and what they declare.</summary>
 internal sealed partial class Interpreter<TDomain>
 {
-    /// <summary>The truth of a pattern as a value, so that a later test of the same thing is known; declared variables get what they match.</summary>
-    private int EvaluatePattern(Frame<TDomain> frame, int input, IPatternOperation pattern)
+    /// <summary>The truth of a pattern as a value, so that a later test of the same thing is known; declared variables get what they match. Of <c>and</c> the right side is told a narrower type: whether the value can be null is known where it is read.</summary>
+    private int EvaluatePattern(Frame<TDomain> frame, int input, IPatternOperation pattern, bool isNullable)
     {
         switch (pattern)
         {
             case IConstantPatternOperation constant:
                 int compared = Evaluate(frame, constant.Value);
-                bool isNumber = constant.Value.ConstantValue is { HasValue: true, Value: not null } && IsNullable(constant.InputType);
-                return Known(Equal(input, isNumber ? _values.Some(compared) : compared, constant.InputType));
+                bool isNumber = isNullable && constant.Value.ConstantValue is { HasValue: true, Value: not null };
+                return Known(isNumber ? AndNotNull(input, Equal(_values.Held(input), compared, constant.Value.Type)) : isNullable ? _values.IsNull(input) : Equal(input, compared, constant.InputType));
             case IRelationalPatternOperation relational:
                 int bound = Evaluate(frame, relational.Value);
                 return Known(relational.OperatorKind switch
@@ -27,14 +27,14 @@ internal sealed partial class Interpreter<TDomain>
                 });
 
                 // Null matches no bound. What is compared with is written out, and never null.
-                int Compare(int small, int large, BinaryValue kind) => IsNullable(relational.InputType)
-                    ? NormalizeLifted(frame, small == bound ? _values.Some(bound) : small, large == bound ? _values.Some(bound) : large, kind)
+                int Compare(int small, int large, BinaryValue kind) => isNullable
+                    ? NormalizeLifted(small == bound ? _values.Some(bound) : small, large == bound ? _values.Some(bound) : large, kind)
                     : Normalize(small, large, kind);
             case INegatedPatternOperation negated:
-                return _values.Not(EvaluatePattern(frame, input, negated.Pattern));
+                return _values.Not(EvaluatePattern(frame, input, negated.Pattern, isNullable));
             case IBinaryPatternOperation binary:
-                int left = EvaluatePattern(frame, input, binary.LeftPattern);
-                int right = EvaluatePattern(frame, input, binary.RightPattern);
+                int left = EvaluatePattern(frame, input, binary.LeftPattern, isNullable);
+                int right = EvaluatePattern(frame, input, binary.RightPattern, isNullable);
                 return Known(binary.OperatorKind == BinaryOperatorKind.And ? _values.And(left, right) : _values.Or(left, right));
             case IDeclarationPatternOperation declaration:
                 Declare(frame, declaration.DeclaredSymbol, input);
@@ -49,7 +49,7 @@ internal sealed partial class Interpreter<TDomain>
                 int matches = IsSameType(recursive.InputType, recursive.MatchedType) ? NotNull(input) : Known(_values.IsType(input, recursive.MatchedType));
                 if (!recursive.DeconstructionSubpatterns.IsEmpty) matches = And(matches, NewValue(frame, pattern, 0));
                 foreach (IPropertySubpatternOperation part in recursive.PropertySubpatterns)
-                    matches = And(matches, EvaluatePattern(frame, ReadPart(frame, input, part), part.Pattern));
+                    matches = And(matches, EvaluatePattern(frame, ReadPart(frame, input, part), part.Pattern, IsNullableNumber(part.Pattern.InputType)));
                 return matches;
             case IDiscardPatternOperation:
                 return _values.One;
@@ -66,7 +66,7 @@ internal sealed partial class Interpreter<TDomain>
     private int IsNull(Frame<TDomain> frame, int value)
     {
         if (_values.HasMembers(value) && frame.HasFactOfMember(value)) return ValueTable.Zero;
-        return _values.Binary(BinaryValue.Equal, value, ValueTable.Zero);
+        return _values.IsNull(value);
     }
 
     /// <summary>The member that a subpattern looks at, read as by name: <c>x is { A: 3 }</c> and <c>x.A == 3</c> are one question.</summary>

@@ -129,7 +129,7 @@ internal sealed partial class Interpreter<TDomain>
                 int tested = _values.IsType(Evaluate(frame, isType.ValueOperand), isType.TypeOperand);
                 return isType.IsNegated ? _values.Not(tested) : tested;
             case IIsPatternOperation isPattern:
-                return EvaluatePattern(frame, Evaluate(frame, isPattern.Value), isPattern.Pattern);
+                return EvaluatePattern(frame, Evaluate(frame, isPattern.Value), isPattern.Pattern, IsNullableNumber(isPattern.Value.Type));
             case IInvocationOperation invocation:
                 return EvaluateInvocation(frame, invocation);
             case IObjectCreationOperation creation:

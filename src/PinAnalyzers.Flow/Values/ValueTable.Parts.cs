@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 
@@ -24,6 +25,7 @@ public sealed partial class ValueTable
             case ValueKind.IsType:
             case ValueKind.Convert:
             case ValueKind.Some:
+            case ValueKind.Held:
                 return Mentions(node.A, part);
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;
@@ -41,7 +43,7 @@ public sealed partial class ValueTable
     /// <summary>True when <paramref name="value"/> is one of the conditions that <paramref name="condition"/> is made of, or what one of them compares.</summary>
     public bool IsPart(int condition, int value) => condition == value || _nodes[condition] switch
     {
-        { Kind: ValueKind.Not or ValueKind.IsType or ValueKind.Some } node => IsPart(node.A, value),
+        { Kind: ValueKind.Not or ValueKind.IsType or ValueKind.Some or ValueKind.Held } node => IsPart(node.A, value),
         { Kind: ValueKind.Binary } node => IsPart(node.A, value) || IsPart(node.B, value),
         { Kind: ValueKind.Choice } node => IsPart(node.A, value) || IsPart(node.B, value) || IsPart(node.Age, value),
         _ => false,
@@ -64,6 +66,7 @@ public sealed partial class ValueTable
             case ValueKind.IsType:
             case ValueKind.Convert:
             case ValueKind.Some:
+            case ValueKind.Held:
                 return PartsAreIn(node.A, set);
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;
@@ -78,35 +81,47 @@ public sealed partial class ValueTable
         }
     }
 
-    /// <summary><paramref name="value"/> with <paramref name="part"/> replaced throughout.</summary>
+    /// <summary><paramref name="value"/> with <paramref name="part"/>, which was made on the way, replaced throughout.</summary>
     public int Substitute(int value, int part, int replacement)
     {
         if (value == part) return replacement;
-        if (!Mentions(value, part)) return value;
+        return Mentions(value, part) ? Rebuild(value, v => Substitute(v, part, replacement)) : value;
+    }
+
+    /// <summary><paramref name="value"/> with each of its parts replaced as told, whatever the parts are.</summary>
+    public int Rebase(int value, IReadOnlyDictionary<int, int> replacements) =>
+        replacements.TryGetValue(value, out int replacement) ? replacement : Rebuild(value, v => Rebase(v, replacements));
+
+    private int Rebuild(int value, Func<int, int> part)
+    {
         ValueNode node = _nodes[value];
         switch (node.Kind)
         {
             case ValueKind.Member:
-                return Member(Substitute(node.A, part, replacement), (ISymbol)node.Payload!, Substitute(node.B, part, replacement));
+                return Member(part(node.A), (ISymbol)node.Payload!, part(node.B));
             case ValueKind.Element:
-                return Element(Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
+                return Element(part(node.A), part(node.B));
             case ValueKind.Binary:
-                return Binary((BinaryValue)node.Age, Substitute(node.A, part, replacement), Substitute(node.B, part, replacement), node.Payload);
+                return Binary((BinaryValue)node.Age, part(node.A), part(node.B), node.Payload);
             case ValueKind.Choice:
-                return Choice(Substitute(node.Age, part, replacement), Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
+                return Choice(part(node.Age), part(node.A), part(node.B));
             case ValueKind.Not:
-                return Not(Substitute(node.A, part, replacement));
+                return Not(part(node.A));
             case ValueKind.IsType:
-                return IsType(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
+                return IsType(part(node.A), (ITypeSymbol)node.Payload!);
             case ValueKind.Convert:
-                return Convert(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
+                return Convert(part(node.A), (ITypeSymbol)node.Payload!);
+            case ValueKind.Held:
+                return Held(part(node.A));
             case ValueKind.Some:
-                return Some(Substitute(node.A, part, replacement));
-            default:
+                return Some(part(node.A));
+            case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;
                 int sum = Number(form.Constant);
-                for (int i = 0; i < form.Count; i++) sum = Sum(sum, Substitute(form[i].Key, part, replacement), form[i].Value);
+                for (int i = 0; i < form.Count; i++) sum = Sum(sum, part(form[i].Key), form[i].Value);
                 return sum;
+            default:
+                return value;
         }
     }
 }

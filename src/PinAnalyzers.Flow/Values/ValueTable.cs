@@ -30,6 +30,9 @@ public enum ValueKind : byte
     /// <summary>A nullable that holds the number A, which may be zero.</summary>
     Some,
 
+    /// <summary>The number that the nullable A holds; zero where it is null.</summary>
+    Held,
+
     /// <summary>A where the condition in Age holds, else B.</summary>
     Choice,
 
@@ -148,8 +151,6 @@ public sealed partial class ValueTable
     {
         if (left == Unknown || right == Unknown) return Unknown;
         if (kind == BinaryValue.And) return And(left, right);
-        if (HasNullables && kind != BinaryValue.Other) (left, right) = Unwrap(kind, left, right);
-        if (left == Unknown) return Zero;
         if (kind == BinaryValue.Equal && left > right) (left, right) = (right, left);
         if (kind == BinaryValue.Equal && left == right && IsReflexive(left)) return One;
         return Intern(new ValueNode(ValueKind.Binary, left, right, (int)kind, detail));
@@ -241,7 +242,7 @@ public sealed partial class ValueTable
     {
         ValueKind.Member or ValueKind.Element or ValueKind.Binary => Math.Max(_depths[node.A], _depths[node.B]),
         ValueKind.Choice => Math.Max(_depths[node.Age], Math.Max(_depths[node.A], _depths[node.B])),
-        ValueKind.Not or ValueKind.IsType or ValueKind.Convert or ValueKind.Some => _depths[node.A],
+        ValueKind.Not or ValueKind.IsType or ValueKind.Convert or ValueKind.Some or ValueKind.Held => _depths[node.A],
         ValueKind.Sum => FormDepth((LinearForm)node.Payload!),
         _ => 0,
     };
@@ -267,6 +268,7 @@ public sealed partial class ValueTable
             case ValueKind.IsType:
             case ValueKind.Convert:
             case ValueKind.Some:
+            case ValueKind.Held:
                 return _variable[node.A];
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;

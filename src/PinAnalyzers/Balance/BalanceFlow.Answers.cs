@@ -35,7 +35,7 @@ internal sealed partial class BalanceFlow
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Pair.LiveProperty != property.Property.Name || !Same(frame, obligation.Identity, receiver)) continue;
-            if (obligation.Status == ObligationStatus.Held) return _values.One;
+            if (obligation.Status is ObligationStatus.Held or ObligationStatus.HandedOut) return _values.One;
             if (obligation.Status is ObligationStatus.Released or ObligationStatus.Failed) return ValueTable.Zero;
         }
 

@@ -93,7 +93,7 @@ internal sealed partial class BalanceFlow
             return;
         }
 
-        if (spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown) frame.Restrict(signal, Fact.NonZero);
+        if (spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown) frame.Restrict(signal, Signals.FactFor(spec.Success, succeeded: true));
         frame.Domain = frame.Domain.Add(obligation);
         Settle(frame, obligation, ObligationStatus.Held);
     }

@@ -107,7 +107,7 @@ internal sealed partial class BalanceFlow
         {
             if (!ReferenceEquals(obligation.Site.Operation, operation) || obligation.Site.IsGhost) continue;
             ChargeSpec spec = obligation.Site.Spec;
-            bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0;
+            bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0 && !spec.IsToldByToken;
             bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken && !spec.IsMove;
             if (!dropsResult && !dropsToken) continue;
             NoteWhatElseIsHeld(frame, obligation);

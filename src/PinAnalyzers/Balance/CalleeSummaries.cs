@@ -189,10 +189,17 @@ internal sealed class CalleeSummaries(BalanceContext context)
         }
 
         if (source is not { } place) return null;
-        if (SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success) return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success }, null);
+        bool isToldByToken = place.Place == ValuePlace.Argument && others.All(exit => exit.Frame.FactOf(OutValue(exit, method.Parameters[place.Ordinal])).IsZero);
+        if (SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success)
+        {
+            // One that never fails may be asked all the same: what it never returns is no path of the caller.
+            bool isAlways = success == SuccessSignal.Always;
+            if (isAlways && place.Place == ValuePlace.Argument && !method.ReturnsVoid) success = Signals.Separating(method.ReturnType, ReturnedBy(held), []) ?? success;
+            return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success, AlwaysTakenOnReturn = isAlways, IsToldByToken = isToldByToken }, null);
+        }
 
         // What is returned does not tell, but the argument may.
-        return place.Place == ValuePlace.Argument && others.All(exit => exit.Frame.FactOf(OutValue(exit, method.Parameters[place.Ordinal])).IsZero)
+        return isToldByToken
             ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null)
             : null;
     }

@@ -71,6 +71,9 @@ internal sealed record ChargeSpec(Pair Pair)
     /// </summary>
     public bool AlwaysTakenOnReturn { get; init; }
 
+    /// <summary>A token that was not given is null: whether there is one need not be asked of the result.</summary>
+    public bool IsToldByToken { get; init; }
+
     /// <summary>The call reports denial by throwing (cancellable waits, <c>PinAccount.Charge</c>): a release on its own exceptional edge is one too many.</summary>
     public bool ThrowsWhenDenied { get; init; }
 

@@ -324,4 +324,49 @@ public sealed class OutParameterTests
                 void Take(out nint taken) => taken = Marshal.AllocHGlobal(n);
             }
         """);
+
+    [Fact]
+    public Task NeverFails_ItsResultNeedNotBeAsked() => Verify.Members("""
+            static bool TryAlways(int n, out nint memory)
+            {
+                memory = Marshal.AllocHGlobal(n);
+                bool done = false;
+                try
+                {
+                    Calls.Work();
+                    done = true;
+                    return true;
+                }
+                finally
+                {
+                    if (!done) { Marshal.FreeHGlobal(memory); memory = 0; }
+                }
+            }
+
+            static bool Pin(object target, out GCHandle handle)
+            {
+                handle = GCHandle.Alloc(target);
+                return handle.IsAllocated;
+            }
+
+            static bool TryRent(int n, out byte[]? buffer)
+            {
+                buffer = n < 1 ? null : ArrayPool<byte>.Shared.Rent(n);
+                return buffer != null;
+            }
+
+            void Asked(int n) { if (TryAlways(n, out nint memory)) Marshal.FreeHGlobal(memory); }
+
+            void NotAsked(int n) { TryAlways(n, out nint memory); Marshal.FreeHGlobal(memory); }
+
+            void AskedOfTheHandle(object o) { if (Pin(o, out GCHandle handle)) handle.Free(); }
+
+            void AskedOfTheToken(int n)
+            {
+                TryRent(n, out byte[]? buffer);
+                if (buffer != null) ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            void Dropped(int n) => {|PIN1001:TryAlways(n, out _)|};
+        """);
 }

@@ -55,6 +55,10 @@ public sealed class RepeatedExpressionTests
     [InlineData("bool? m", "m is bool b && b", "m == true")]
     [InlineData("bool? m", "m != true", "m != true")]
     [InlineData("DayOfWeek? d", "d == DayOfWeek.Sunday", "d == DayOfWeek.Sunday")]
+    [InlineData("bool? m", "m ?? true", "m != false")]
+    [InlineData("int? n", "n is > 4 and < 10", "n > 4 && n < 10")]
+    [InlineData("int? n", "n == 0", "n.HasValue && n.Value == 0")]
+    [InlineData("int? a, int? b", "a + b > 3", "a + b > 3")]
     public Task Nullables_AreNullOrHoldANumber(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
     [Theory]
@@ -118,6 +122,47 @@ public sealed class RepeatedExpressionTests
                     nint memory = 0;
                     if (s?.Size > 3) memory = Marshal.AllocHGlobal(8);
                     if (s?.Size > 3) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void OverAList(Settings? first)
+            {
+                nint memory = 0;
+                for (Settings? s = first; s != null; s = s.Inner)
+                {
+                    if (s.Pin) memory = Marshal.AllocHGlobal(8);
+                    if (s.Pin) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void LookingAhead(Settings? s)
+            {
+                nint memory = 0;
+                for (; s != null; s = s.Inner)
+                {
+                    if (s.Inner != null && s.Inner.Pin) memory = Marshal.AllocHGlobal(8);
+                    if (s.Inner != null && s.Inner.Pin) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void OverAListByNullable(Settings? first)
+            {
+                for (Settings? s = first; s != null; s = s.Inner)
+                {
+                    nint memory = 0;
+                    if (s?.Pin == true) memory = Marshal.AllocHGlobal(8);
+                    if (s?.Pin == true) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void LostInAList(Settings? s)
+            {
+                for (; s != null; s = s.Inner)
+                {
+                    nint memory = 0;
+                    if (s.Pin) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                    s = s.Inner;
+                    if (s!.Pin) Marshal.FreeHGlobal(memory);
                 }
             }
 
