@@ -93,7 +93,8 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     private bool Resolve(Frame<BalanceState> frame, Obligation open, bool holds)
     {
         if (!frame.Restrict(open.Signal, Signals.FactFor(open.SignalKind, holds))) return false;
-        Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
+        if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
+        else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;
     }
 
@@ -103,7 +104,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
         if (!obligation.Pair.HasToken || obligation.Identity == ValueTable.Unknown) return;
 
         // A token that was not given is null or zero; one that was given is not.
-        if (status == ObligationStatus.Held) frame.Restrict(obligation.Identity, Fact.NonZero);
+        if (status is ObligationStatus.Held or ObligationStatus.HandedOut) frame.Restrict(obligation.Identity, Fact.NonZero);
         else if (status == ObligationStatus.Failed && obligation.SignalKind is not (SuccessSignal.NotMinusOne or SuccessSignal.NonNegative)) frame.Restrict(obligation.Identity, Fact.Zero);
     }
 
