@@ -4,7 +4,7 @@ namespace PinAccounting;
 
 /// <summary>Answers whether an account may be charged over its limit.</summary>
 /// <remarks>
-/// Asked only after a limit has denied a charge, at most once a charge, and with nothing charged and no lock of this library held.
+/// Asked only after a limit has denied a charge, at most once a charge, and with nothing charged and no lock of this library held, save that of a <see cref="PinLedger{TKey}"/> that is asked for the resource.
 /// The answer is about that one charge: it is recorded in <see cref="PinCharge.ExceededLimit"/>, never asked again on release, and it authorises nothing else.
 /// </remarks>
 public interface ICapabilityProbe

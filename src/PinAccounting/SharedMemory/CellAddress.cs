@@ -11,4 +11,11 @@ internal static unsafe class CellAddress
         if (((nuint)address & (nuint)(size - 1)) != 0)
             throw new ArgumentException($"A shared cell of {size} bytes needs an address that is a multiple of {size}; {(nuint)address:x} is none.", nameof(address));
     }
+
+    /// <summary>Refuses the default value, whose first use would otherwise fail somewhere else.</summary>
+    public static void ThrowIfNone(SharedUInt32 cell)
+    {
+        if (cell == default)
+            throw new ArgumentException("The default value is no cell: make one of an address, or of a region.", nameof(cell));
+    }
 }

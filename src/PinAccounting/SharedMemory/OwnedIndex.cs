@@ -38,8 +38,10 @@ public sealed class OwnedIndex
     /// <summary>Takes ownership of the index in <paramref name="cell"/>.</summary>
     /// <param name="cell">Where the index is published. It is not written before the first <see cref="Publish"/>.</param>
     /// <param name="initial">The value that the peer already knows.</param>
+    /// <exception cref="ArgumentException"><paramref name="cell"/> is the default value, which is no cell.</exception>
     public OwnedIndex(SharedUInt32 cell, uint initial = 0)
     {
+        CellAddress.ThrowIfNone(cell);
         _cell = cell;
         _value = initial;
         _published = initial;

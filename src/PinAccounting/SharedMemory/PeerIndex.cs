@@ -51,9 +51,11 @@ public sealed class PeerIndex
     /// <param name="capacity">The number of entries in the ring, as this side knows it; at least 1.</param>
     /// <param name="role">What the peer does.</param>
     /// <param name="initial">A value known to be right: that of our own index for a ring that is empty.</param>
+    /// <exception cref="ArgumentException"><paramref name="cell"/> is the default value, which is no cell.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is 0 or over 2³¹, or <paramref name="role"/> is unknown.</exception>
     public PeerIndex(SharedUInt32 cell, uint capacity, PeerRole role, uint initial = 0)
     {
+        CellAddress.ThrowIfNone(cell);
         ArgumentOutOfRangeException.ThrowIfZero(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1u << 31);
         if (role is not (PeerRole.Producer or PeerRole.Consumer))

@@ -10,6 +10,7 @@ namespace PinAccounting.SharedMemory;
 /// A value type that holds only the address. The address is checked for alignment once, because only an aligned access is atomic;
 /// whoever makes the cell answers for the memory staying mapped while it is used (cells of a <see cref="SharedRegion"/>: until the
 /// region is disposed).
+/// The default value is no cell: using it throws <see cref="NullReferenceException"/>.
 /// </para>
 /// <para>
 /// Thread-safe, in so far as each access is atomic. There is no plain access and no <c>++</c> on purpose: a cell has either one writer, who

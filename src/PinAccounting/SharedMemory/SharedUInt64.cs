@@ -9,6 +9,7 @@ namespace PinAccounting.SharedMemory;
 /// <para>
 /// A value type that holds only the address. The address is checked for alignment once, because only an aligned access is atomic;
 /// whoever makes the cell answers for the memory staying mapped while it is used.
+/// The default value is no cell: using it throws <see cref="NullReferenceException"/>.
 /// </para>
 /// <para>
 /// Thread-safe, in so far as each access is atomic. In a 32-bit process a 64-bit load is an interlocked operation, which needs a

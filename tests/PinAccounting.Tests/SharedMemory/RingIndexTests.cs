@@ -29,6 +29,16 @@ public sealed unsafe class RingIndexTests : IDisposable
         Assert.Equal(0u, index.Unpublished);
     }
 
+    /// <summary>A forgotten cell is found where the index is made, not by the first publish, after which everything else has happened.</summary>
+    [Fact]
+    public void NoCell_IsRefused()
+    {
+        Assert.Equal("cell", Assert.Throws<ArgumentException>(() => new OwnedIndex(default)).ParamName);
+        Assert.Equal("cell", Assert.Throws<ArgumentException>(() => new PeerIndex(default, 4, PeerRole.Producer)).ParamName);
+        Assert.Throws<NullReferenceException>(() => default(SharedUInt32).LoadAcquire());
+        Assert.Throws<NullReferenceException>(() => default(SharedUInt64).StoreRelease(1));
+    }
+
     [Fact]
     public void Rewind_GoesBackToWhatIsPublishedAndNoFurther()
     {
