@@ -12,8 +12,8 @@ using PinAnalyzers.Pairs;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call does, <c>.Callees</c> what a source method does
-/// that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Exits</c> what is concluded where paths end.
+/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> what it says,
+/// <c>.Callees</c> what a source method does that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Exits</c> what is concluded where paths end.
 /// </summary>
 internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 {
@@ -93,7 +93,8 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     private bool Resolve(Frame<BalanceState> frame, Obligation open, bool holds)
     {
         if (!frame.Restrict(open.Signal, Signals.FactFor(open.SignalKind, holds))) return false;
-        Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
+        if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
+        else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;
     }
 
@@ -103,7 +104,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
         if (!obligation.Pair.HasToken || obligation.Identity == ValueTable.Unknown) return;
 
         // A token that was not given is null or zero; one that was given is not.
-        if (status == ObligationStatus.Held) frame.Restrict(obligation.Identity, Fact.NonZero);
+        if (status is ObligationStatus.Held or ObligationStatus.HandedOut) frame.Restrict(obligation.Identity, Fact.NonZero);
         else if (status == ObligationStatus.Failed && obligation.SignalKind is not (SuccessSignal.NotMinusOne or SuccessSignal.NonNegative)) frame.Restrict(obligation.Identity, Fact.Zero);
     }
 

@@ -1,0 +1,121 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>How a charge enters the books: at once, when its signal is tested, or when its task is awaited.</summary>
+internal sealed partial class BalanceFlow
+{
+    public override void OnAwait(Frame<BalanceState> frame, IAwaitOperation operation, int awaited, int result) => Activate(frame, awaited, result);
+
+    public override void OnAwaitThrows(Frame<BalanceState> frame, IAwaitOperation operation, int awaited)
+    {
+        foreach (Obligation pending in frame.Domain.Obligations)
+        {
+            if (pending.Status != ObligationStatus.Awaited || pending.Signal != awaited) continue;
+            frame.Domain = pending.Site.Spec.ThrowsWhenDenied && !pending.Pair.HasToken
+                ? frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Failed, Signal = ValueTable.Unknown })
+                : frame.Domain.Remove(pending);
+        }
+    }
+
+    private static bool IsAsync(IMethodSymbol method) =>
+        method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
+
+    private void Charge(Frame<BalanceState> frame, CallSite call, ChargeSpec spec, int result)
+    {
+        if (!Applies(spec.Condition, call, whenUnknown: false) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
+        if (HasInvalidPart(call)) return;
+        JudgeSign(frame, call, spec.Pair, spec.Amount);
+        Take(frame, call, NewObligation(call, spec, result), result);
+    }
+
+    private void Take(Frame<BalanceState> frame, CallSite call, Obligation obligation, int result)
+    {
+        ChargeSpec spec = obligation.Site.Spec;
+        IOperation? target = OutArgument(call, spec);
+        bool isHandedOn = IsOutParameter(target);
+        if (!isHandedOn && IsElsewhere(target)) return;
+        if (IsAsync(call.Method))
+        {
+            frame.Domain = frame.Domain.Add(obligation with { Status = ObligationStatus.Awaited, Signal = result });
+            return;
+        }
+
+        int signal = spec.TakenOrdinal >= 0 && spec.TakenOrdinal < call.Outs.Length ? call.Outs[spec.TakenOrdinal] : result;
+        Take(frame, obligation, signal);
+        if (isHandedOn && Find(frame, spec.Pair, obligation.Identity) is { } taken) HandOut(frame, taken);
+    }
+
+    /// <summary>The <c>out</c> argument into which the call puts the token.</summary>
+    private static IOperation? OutArgument(CallSite call, ChargeSpec spec) =>
+        spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out
+            ? call.ArgumentOperations[spec.Identity.Ordinal]
+            : null;
+
+    /// <summary>A field, an element or a variable of the caller: what the call itself puts there never was in this body's hands.</summary>
+    private static bool IsElsewhere(IOperation? target) => target is IFieldReferenceOperation or IArrayElementReferenceOperation
+        or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
+
+    private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
+        SiteOf(call.Operation, spec),
+        ValueAt(spec.Identity, call, result, spec.Pair),
+        spec.Owner.Place == ValuePlace.None ? ValueTable.Unknown : ValueAt(spec.Owner, call, result, spec.Pair),
+        spec.Amount.Place == ValuePlace.None ? ValueTable.Unknown : ValueAt(spec.Amount, call, result, spec.Pair));
+
+    /// <summary>Enters a charge into the books: at once where it cannot fail, else open until its signal is tested.</summary>
+    private void Take(Frame<BalanceState> frame, Obligation obligation, int signal)
+    {
+        ChargeSpec spec = obligation.Site.Spec;
+        if (obligation.Identity == ValueTable.Unknown) return;
+        if (Find(frame, spec.Pair, obligation.Identity) is { } earlier)
+        {
+            if (earlier.Status == ObligationStatus.Held && ReferenceEquals(earlier.Site, obligation.Site))
+            {
+                if (spec.Pair.Stacking == Stacking.Counted && spec.Success == SuccessSignal.Always)
+                    frame.Domain = frame.Domain.Replace(earlier, earlier with { Count = Math.Min(Obligation.Many, earlier.Count + 1) });
+                return;
+            }
+
+            if (earlier.Status == ObligationStatus.Misreleased) SettleBefore(frame, earlier, obligation);
+            else if (earlier.Status != ObligationStatus.Held || spec.Pair.Stacking != Stacking.Counted) frame.Domain = frame.Domain.Remove(earlier);
+        }
+
+        bool fallible = spec.Success != SuccessSignal.Always && !spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown;
+        if (fallible)
+        {
+            frame.Domain = frame.Domain.Add(obligation with { Status = ObligationStatus.Conditional, Signal = signal, SignalKind = spec.Success });
+            return;
+        }
+
+        if (spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown) frame.Restrict(signal, Fact.NonZero);
+        frame.Domain = frame.Domain.Add(obligation);
+        Settle(frame, obligation, ObligationStatus.Held);
+    }
+
+    private void AddFailed(Frame<BalanceState> frame, CallSite call, ChargeSpec spec)
+    {
+        if (spec.Pair.HasToken) return;
+        Obligation obligation = NewObligation(call, spec, ValueTable.Unknown);
+        if (obligation.Identity == ValueTable.Unknown || Find(frame, spec.Pair, obligation.Identity) is not null) return;
+        frame.Domain = frame.Domain.Add(obligation with { Status = ObligationStatus.Failed });
+    }
+
+    /// <summary>A task that stands for a charge has been waited for.</summary>
+    private void Activate(Frame<BalanceState> frame, int task, int result)
+    {
+        if (task == ValueTable.Unknown) return;
+        foreach (Obligation pending in frame.Domain.Obligations)
+        {
+            if (pending.Status != ObligationStatus.Awaited || pending.Signal != task) continue;
+            frame.Domain = frame.Domain.Remove(pending);
+            int identity = pending.Site.Spec.Identity.Place == ValuePlace.Result ? result : pending.Identity;
+            Take(frame, pending with { Status = ObligationStatus.Held, Identity = identity, Signal = ValueTable.Unknown }, result);
+        }
+    }
+}

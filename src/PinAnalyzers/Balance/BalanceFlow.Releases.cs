@@ -1,0 +1,111 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>How a release settles what is held, and what a release of nothing means.</summary>
+internal sealed partial class BalanceFlow
+{
+    private void Release(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec)
+    {
+        // Where the charge is not followed, the second time round a loop would look like a second release.
+        if (!Applies(spec.Condition, call, whenUnknown: true) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
+        bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
+        int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
+        if (Find(frame, spec.Pair, identity) is { Status: ObligationStatus.HandedOut } handedOut) Discharge(frame, handedOut);
+        if (Find(frame, spec.Pair, identity) is not { } obligation)
+        {
+            if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null) _unmatched.Add((spec.Pair, _values.Canonical(identity)));
+            ReleaseOther(frame, call, spec, identity);
+            return;
+        }
+
+        switch (obligation.Status)
+        {
+            case ObligationStatus.Held:
+                int amount = spec.Amount.Place == ValuePlace.None ? ValueTable.Unknown : ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair);
+                if (obligation.Count > 1 && obligation.Pair.Stacking == Stacking.Counted && ReturnsOne(frame, obligation, amount))
+                {
+                    if (!_releases.ContainsKey(obligation.Site)) _releases.Add(obligation.Site, []);
+                    _releases[obligation.Site].Add(call.Operation);
+                    frame.Domain = frame.Domain.Replace(obligation, obligation with { Count = obligation.Count - 1 });
+                }
+                else if (spec.IsMove)
+                {
+                    frame.Domain = frame.Domain.Remove(obligation);
+                    _handedOver.Add(obligation.Site);
+                }
+                else if (isNegative || !SettleAmount(frame, call, spec, obligation, amount))
+                {
+                    JudgeOwner(frame, call, spec, obligation);
+                    MarkReleased(frame, obligation, call.Operation);
+                }
+
+                break;
+            case ObligationStatus.Misreleased:
+                SettleRest(frame, call, spec, obligation);
+                break;
+            case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
+                Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
+                break;
+            case ObligationStatus.Failed when !spec.Implied && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsNothing(frame, spec, call) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+                Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
+                break;
+        }
+    }
+
+    /// <summary>Whether a release of this amount gives back one of several charges: not provable means all of them, which may lose a finding but invents none.</summary>
+    private bool ReturnsOne(Frame<BalanceState> frame, Obligation obligation, int amount)
+    {
+        if (obligation.Count >= Obligation.Many) return false;
+        if (amount == ValueTable.Unknown) return true;
+        return obligation.Amount == ValueTable.Unknown ? _values.TryGetConstant(amount, out long one) && one == 1 : Same(frame, amount, obligation.Amount);
+    }
+
+    /// <summary>The denied charge is not what is given back: a sum of earlier ones, say.</summary>
+    private bool IsOtherAmount(Frame<BalanceState> frame, Obligation obligation, ReleaseSpec spec, CallSite call) =>
+        spec.Amount.Place != ValuePlace.None && obligation.Amount != ValueTable.Unknown && !Same(frame, obligation.Amount, ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair));
+
+    /// <summary>Giving back a sum that is still zero gives back nothing.</summary>
+    private bool IsNothing(Frame<BalanceState> frame, ReleaseSpec spec, CallSite call) =>
+        spec.Amount.Place != ValuePlace.None && ValueAt(spec.Amount, call, ValueTable.Unknown, spec.Pair) is var amount and not ValueTable.Unknown && frame.FactOf(amount).IsZero;
+
+    private void ReleaseOther(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, int identity)
+    {
+        NoteRound(frame, call, spec, identity);
+        ReleaseToOther(frame, call, spec, identity);
+
+        // Given back in the name of another pair ends what we know, too.
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (!Same(frame, obligation.Identity, identity) || obligation.Status is ObligationStatus.Released or ObligationStatus.Misreleased || EndsBy(call, obligation.Pair)) continue;
+            JudgeFamily(frame, call, spec, obligation);
+            if (obligation.Pair.HasToken || obligation.Pair.ConfusionGroup is { } group && group == spec.Pair.ConfusionGroup) Discharge(frame, obligation);
+        }
+
+        // Charged elsewhere, given back here: giving it back again would be twice.
+        if (!spec.Pair.HasToken || spec.Idempotent || spec.IsMove || spec.Implied || identity <= ValueTable.Zero) return;
+        if (_values[identity].Kind is not (ValueKind.Parameter or ValueKind.Site or ValueKind.Phi)) return;
+        ChargeSite ghost = SiteOf(call.Operation, new ChargeSpec(spec.Pair), isGhost: true);
+        frame.Domain = frame.Domain.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown) { Status = ObligationStatus.Released, ReleasedAt = call.Operation });
+    }
+
+    /// <summary><c>Dispose</c> through an interface or a base class: what runs is the token's own.</summary>
+    private void ReleaseByInterface(Frame<BalanceState> frame, CallSite call)
+    {
+        if (call.Method.Name is not ("Dispose" or "DisposeAsync" or "Close") || call.Receiver == ValueTable.Unknown) return;
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (!obligation.Pair.HasToken || !Same(frame, obligation.Identity, call.Receiver)) continue;
+            if (obligation.Status == ObligationStatus.Held) MarkReleased(frame, obligation, call.Operation);
+            else if (obligation.Status == ObligationStatus.HandedOut) Discharge(frame, obligation);
+        }
+    }
+
+    private static bool IsSameVariable(IOperation? earlier, CallSite call) =>
+        earlier is IInvocationOperation { Instance: ILocalReferenceOperation a } && call.ReceiverOperation is ILocalReferenceOperation b && SymbolEqualityComparer.Default.Equals(a.Local, b.Local);
+}
