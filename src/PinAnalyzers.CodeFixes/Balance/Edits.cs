@@ -68,10 +68,12 @@ internal static class Edits
 
     private static int IndentOf(SyntaxTriviaList leading) => leading.Count > 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? 1 : 0;
 
-    // On a line of its own: from there the formatter counts how far a comment of several lines moves.
-    public static BlockSyntax BlockOf(params StatementSyntax[] statements) => SyntaxFactory.Block(
-        SyntaxFactory.Token(default, SyntaxKind.OpenBraceToken, SyntaxFactory.TriviaList(SyntaxFactory.ElasticLineFeed)), SyntaxFactory.List(statements), SyntaxFactory.Token(SyntaxKind.CloseBraceToken))
-        .WithAdditionalAnnotations(Formatter.Annotation);
+    public static BlockSyntax BlockOf(params StatementSyntax[] statements)
+    {
+        BlockSyntax block = SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+        // From the start of its line the formatter counts how far a comment of several lines moves.
+        return statements.Length > 0 && statements[0].GetLeadingTrivia().Any(SyntaxKind.MultiLineCommentTrivia) ? block.WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)) : block;
+    }
 
     public static bool HasComment(SyntaxTriviaList trivia) => trivia.Any(static t => !t.IsKind(SyntaxKind.WhitespaceTrivia) && !t.IsKind(SyntaxKind.EndOfLineTrivia));
 

@@ -6,6 +6,7 @@ using PinAnalyzers.Tests.Authority;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
 using Always = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Authority.ChargeAlwaysFixer>;
+using Early = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Contract.ReturnEarlyFixer>;
 using Finally = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.ReleaseInFinallyFixer>;
 using Remove = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.RemoveSecondReleaseFixer>;
 using Update = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.SharedMemory.UpdateAtomicallyFixer>;
@@ -221,4 +222,30 @@ public sealed class FileConventionsTests
         }
         """,
         AuthoritySetup.Alone);
+
+    [Fact]
+    public Task StatementOnASharedLine_IsJoinedByAnother() => Early.CodeFix(
+        Status + "class C { int M() { int r = Native.Attach(); {|PIN4001:r = 5|}; return r; } }",
+        Status + "class C { int M() { int r = Native.Attach(); if (r != 0) return r; r = 5; return r; } }",
+        TestSetup.Annotated);
+
+    private const string Status = """
+        using PinAccounting.Annotations;
+        static class Native { [return: Errno(ErrnoConvention.ZeroOrErrno)] public static int Attach() => 0; }
+
+        """;
+
+    // Added to itself it is read once more, before.
+    [Fact]
+    public Task UpdateByItself_IsNoOneStep() => Update.NoFix(
+        """
+        using PinAccounting.Annotations;
+        struct Header { public int Sum; }
+        unsafe class Ring
+        {
+            [SharedMemory] Header* _ring;
+            public void Clear() { {|PIN3003:_ring->Sum -= _ring->Sum|}; }
+        }
+        """,
+        TestSetup.Annotated);
 }
