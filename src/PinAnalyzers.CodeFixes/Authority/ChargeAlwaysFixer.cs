@@ -12,6 +12,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using PinAnalyzers.Authority;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.Authority;
 
@@ -39,7 +40,7 @@ public sealed class ChargeAlwaysFixer : CodeFixProvider
             if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is not ExpressionSyntax check) continue;
             SyntaxEditor editor = new(root, solution.Workspace.Services);
             if (!TryApply(editor, model, check, edit)) continue;
-            Document changed = context.Document.WithSyntaxRoot(editor.GetChangedRoot());
+            Document changed = context.Document.WithSyntaxRoot(Edits.RemoveMarked(editor.GetChangedRoot()));
             if (!await CheckedEdits.IsAsGoodAsync(solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
             context.RegisterCodeFix(CodeAction.Create("Charge always, and let privilege bypass only the limit", cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), Key_ChargeAlways), diagnostic);
         }
@@ -74,10 +75,10 @@ public sealed class ChargeAlwaysFixer : CodeFixProvider
                 editor.ReplaceNode(refusal.Condition, SyntaxFactory.ParseExpression($"{over} && {Negated(privileged)}"));
             }
 
-            editor.RemoveNode(test.If, SyntaxRemoveOptions.KeepNoTrivia);
+            Edits.Mark(editor, test.If);
         }
 
-        if (test.Local is { } declaration) editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
+        if (test.Local is { } declaration) Edits.Mark(editor, declaration);
         return true;
     }
 

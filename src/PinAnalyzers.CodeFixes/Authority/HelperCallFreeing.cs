@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.Authority;
 
@@ -23,7 +24,7 @@ internal static class HelperCallFreeing
 
         List<StatementSyntax> after = block.Statements.SkipWhile(s => s != test.If).Skip(1).ToList();
         if (!IsBareReturn(test.If.Statement) || after.Count != 1 || Only(after[0]) is null) return false;
-        part.Editor.RemoveNode(test.If, SyntaxRemoveOptions.KeepNoTrivia);
+        Edits.Mark(part.Editor, test.If);
         return true;
     }
 

@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using PinAnalyzers.Pairs.Options;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.Authority;
 
@@ -40,7 +41,7 @@ internal static class OwnerTracking
         if (!edit.Checks.Where(static check => char.IsLower(check.Says)).All(check => HelperCallFreeing.TryApply(parts, check))) return null;
         if (!field.Exists) Declare(field, edit.Charges[0], parts);
         Solution changed = solution;
-        foreach (KeyValuePair<DocumentId, TypePart> part in parts) changed = changed.WithDocumentSyntaxRoot(part.Key, part.Value.Editor.GetChangedRoot());
+        foreach (KeyValuePair<DocumentId, TypePart> part in parts) changed = changed.WithDocumentSyntaxRoot(part.Key, Edits.RemoveMarked(part.Value.Editor.GetChangedRoot()));
         return await CheckedEdits.IsAsGoodAsync(solution, changed, parts.Keys, cancellation).ConfigureAwait(false) ? changed : null;
     }
 

@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 
 namespace PinAnalyzers.Balance;
@@ -10,6 +11,8 @@ namespace PinAnalyzers.Balance;
 /// <summary>Edits of statements that keep comments, and blank lines where they separated something.</summary>
 internal static class Edits
 {
+    private static readonly SyntaxAnnotation s_removed = new();
+
     public static bool HasComment(SyntaxNode node) => HasComment(node.GetLeadingTrivia()) || HasComment(node.GetTrailingTrivia());
 
     /// <summary>The block with some of its statements put in place of those from <paramref name="first"/> on.</summary>
@@ -29,12 +32,24 @@ internal static class Edits
         IEnumerable<SyntaxTrivia> indent = leading.Skip(leading.Count - IndentOf(leading));
         List<SyntaxTrivia> kept = [];
         if (HasComment(leading)) kept.AddRange(leading.Take(leading.Count - IndentOf(leading)));
-        if (HasComment(trailing)) kept.AddRange(indent.Concat(trailing.SkipWhile(static t => t.IsKind(SyntaxKind.WhitespaceTrivia))));
+        // What shares its line with others leaves the line's end to them.
+        bool isFirstOnLine = statement.GetFirstToken().GetPreviousToken() is var previous && (previous.RawKind == 0 || previous.TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia));
+        if (!isFirstOnLine) kept.AddRange(HasComment(trailing) ? trailing : trailing.Where(static t => t.IsKind(SyntaxKind.EndOfLineTrivia)));
+        else if (HasComment(trailing)) kept.AddRange(indent.Concat(trailing.SkipWhile(static t => t.IsKind(SyntaxKind.WhitespaceTrivia))));
         if (kept.Count == 0) return root.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia)!;
         SyntaxToken next = statement.GetLastToken().GetNextToken();
         SyntaxAnnotation mark = new();
         root = root.ReplaceSyntax([statement], (node, _) => node.WithAdditionalAnnotations(mark), [next], (token, _) => token.WithLeadingTrivia(kept.Concat(token.LeadingTrivia)), [], static (trivia, _) => trivia);
         return root.RemoveNode(root.GetAnnotatedNodes(mark).Single(), SyntaxRemoveOptions.KeepNoTrivia)!;
+    }
+
+    /// <summary>Marks, in an editor, a statement that <see cref="RemoveMarked"/> takes out of what the editor has made.</summary>
+    public static void Mark(SyntaxEditor editor, StatementSyntax statement) => editor.ReplaceNode(statement, static (node, _) => node.WithAdditionalAnnotations(s_removed));
+
+    public static SyntaxNode RemoveMarked(SyntaxNode root)
+    {
+        while (root.GetAnnotatedNodes(s_removed).OfType<StatementSyntax>().FirstOrDefault() is { } removed) root = Remove(root, removed);
+        return root;
     }
 
     /// <summary>A line end like the file's.</summary>
@@ -53,7 +68,12 @@ internal static class Edits
 
     private static int IndentOf(SyntaxTriviaList leading) => leading.Count > 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? 1 : 0;
 
-    public static BlockSyntax BlockOf(params StatementSyntax[] statements) => SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+    public static BlockSyntax BlockOf(params StatementSyntax[] statements)
+    {
+        BlockSyntax block = SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+        // From the start of its line the formatter counts how far a comment of several lines moves.
+        return statements.Length > 0 && statements[0].GetLeadingTrivia().Any(SyntaxKind.MultiLineCommentTrivia) ? block.WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)) : block;
+    }
 
     public static bool HasComment(SyntaxTriviaList trivia) => trivia.Any(static t => !t.IsKind(SyntaxKind.WhitespaceTrivia) && !t.IsKind(SyntaxKind.EndOfLineTrivia));
 

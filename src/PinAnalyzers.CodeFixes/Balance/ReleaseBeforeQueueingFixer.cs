@@ -32,9 +32,9 @@ public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
         var editor = target.Edit();
         editor.InsertBefore(queueing, SyntaxFactory.ExpressionStatement(release.Expression.WithoutTrivia())
             .WithLeadingTrivia(queueing.GetLeadingTrivia()).WithTrailingTrivia(Edits.EndOfLine(queueing)).WithAdditionalAnnotations(Formatter.Annotation));
-        editor.RemoveNode(release, SyntaxRemoveOptions.KeepNoTrivia);
+        Edits.Mark(editor, release);
         editor.ReplaceNode(queueing, static (node, _) => Edits.WithoutComments((StatementSyntax)node));
-        return editor.GetChangedRoot();
+        return Edits.RemoveMarked(editor.GetChangedRoot());
     }
 
     private static bool IsRelease(BalanceTarget target) => ReleaseCall.StatementOf(target, target.Sites.At) is not null;

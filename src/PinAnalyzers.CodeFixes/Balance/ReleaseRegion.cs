@@ -50,6 +50,8 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
             rest = ImmutableArray<StatementSyntax>.Empty;
         }
 
+        if (!target.Properties.HasToken && !releases.IsEmpty && covered.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 })) return null;
+        if (ReleaseStatements.HasOther(covered, releases)) return null;
         if (!covered.All(IsMovable) || (direct?.ContainsDirectives ?? false)) return null;
         if (nested.Any(s => !covered.Any(c => c.Span.Contains(s.Span)) || !IsLastOnItsPath(s, charge.Block, target.Properties.HasToken))) return null;
         if (charge.Token is { } token && covered.Any(s => Names.MayChange(s, token.Name))) return null;

@@ -36,6 +36,13 @@ internal static class ReleaseStatements
         return common is not null && releases.All(r => SyntaxFactory.AreEquivalent(r, common) || (r is not IfStatementSyntax && Calls(common).All(c => SyntaxFactory.AreEquivalent(c, r)))) ? common : null;
     }
 
+    /// <summary>The same is called where no path with the charge leads, or in a function: it would be called there and at the end.</summary>
+    public static bool HasOther(IEnumerable<StatementSyntax> statements, ImmutableArray<StatementSyntax> releases)
+    {
+        List<ExpressionSyntax> known = [.. releases.SelectMany(Calls).Select(static c => ((ExpressionStatementSyntax)c).Expression)];
+        return statements.SelectMany(static s => s.DescendantNodesAndSelf()).OfType<ExpressionSyntax>().Any(e => !known.Contains(e) && known.Any(k => SyntaxFactory.AreEquivalent(k, e)));
+    }
+
     public static StatementSyntax Copy(StatementSyntax release) => release.WithoutTrivia().WithAdditionalAnnotations(Formatter.Annotation);
 
     /// <summary>It may be come to with nothing to release.</summary>

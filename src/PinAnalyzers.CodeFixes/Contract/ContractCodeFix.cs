@@ -51,12 +51,13 @@ public abstract class ContractCodeFix : CodeFixProvider
     private protected static StatementSyntax? StatementInList(SyntaxNode at) =>
         at.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax or SwitchSectionSyntax, ContainsDirectives: false } statement && statement is not (WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or LocalFunctionStatementSyntax) ? statement : null;
 
-    /// <summary>Puts a statement in front of another, on a line of its own above it and below its comments.</summary>
+    /// <summary>Puts a statement in front of another, below its comments: on a line of its own, or on the line that it shares with others.</summary>
     private protected static SyntaxNode InsertBefore(SyntaxNode root, StatementSyntax statement, string text)
     {
         SyntaxTriviaList leading = statement.GetLeadingTrivia();
         SyntaxTrivia indent = leading.Count > 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? leading[leading.Count - 1] : SyntaxFactory.Whitespace(string.Empty);
-        SyntaxTrivia endOfLine = SyntaxFactory.EndOfLine(root.ToFullString().Contains("\r\n") ? "\r\n" : "\n");
+        bool isFirstOnLine = statement.GetFirstToken().GetPreviousToken().TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia);
+        SyntaxTrivia endOfLine = !isFirstOnLine ? SyntaxFactory.Space : SyntaxFactory.EndOfLine(root.ToFullString().Contains("\r\n") ? "\r\n" : "\n");
         StatementSyntax inserted = SyntaxFactory.ParseStatement(text).WithLeadingTrivia(leading).WithTrailingTrivia(endOfLine);
         return root.ReplaceNode(statement, new[] { inserted, statement.WithLeadingTrivia(indent) });
     }

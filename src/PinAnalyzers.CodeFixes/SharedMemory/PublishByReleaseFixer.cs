@@ -3,6 +3,7 @@ using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -24,9 +25,8 @@ public sealed class PublishByReleaseFixer : SharedMemoryCodeFix
         if (target.Sites.Length != 1 || target.Sites[0].Parent is not ExpressionStatementSyntax barrier || target.At is not ExpressionSyntax at) return null;
         ExpressionSyntax cell = VolatileForms.Bare(at);
         if (VolatileForms.Outermost(at).Parent is not AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax } store || new VolatileForms(target.Model, cell).Write(store.Right) is not { } write) return null;
-        // A comment on the fence was about what the release store does now.
         SyntaxNode root = target.Root.TrackNodes(store, barrier);
-        root = root.RemoveNode(root.GetCurrentNode(barrier)!, SyntaxRemoveOptions.KeepNoTrivia)!;
+        root = Edits.Remove(root, root.GetCurrentNode(barrier)!);
         return root.ReplaceNode(root.GetCurrentNode(store)!, write.WithTriviaFrom(store));
     }
 }

@@ -29,8 +29,10 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
     private protected override SyntaxNode? Apply(SharedTarget target, string key)
     {
         if (target.At is not ExpressionSyntax at || UpdateForm.Of(VolatileForms.Bare(at)) is not { } update) return null;
-        ExpressionSyntax site = VolatileForms.Bare(at);
-        ITypeSymbol? type = target.Model.GetTypeInfo(VolatileForms.Bare(update.Cell), target.Cancellation).Type;
+        ExpressionSyntax site = VolatileForms.Bare(at), updated = VolatileForms.Bare(update.Cell);
+        // What is added would still be read before, in a step of its own.
+        if (update.Operand is { } added && added.DescendantNodesAndSelf().Any(n => SyntaxFactory.AreEquivalent(n, updated))) return null;
+        ITypeSymbol? type = target.Model.GetTypeInfo(updated, target.Cancellation).Type;
         if (type?.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64)) return null;
         bool isUsed = VolatileForms.Outermost(site).Parent switch
         {

@@ -2,8 +2,11 @@ using System.Threading;
 using System.Threading.Tasks;
 using PinAnalyzers.Balance;
 using PinAnalyzers.CodeFixes.SharedMemory;
+using PinAnalyzers.Tests.Authority;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
+using Always = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Authority.ChargeAlwaysFixer>;
+using Early = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.Contract.ReturnEarlyFixer>;
 using Finally = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.ReleaseInFinallyFixer>;
 using Remove = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.RemoveSecondReleaseFixer>;
 using Update = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.CodeFixes.SharedMemory.UpdateAtomicallyFixer>;
@@ -104,4 +107,145 @@ public sealed class FileConventionsTests
             public void Step() { {|PIN3003:_ring->Live++|}; }
         }
         """;
+
+    // The line's end belongs to what is left on the line.
+    [Fact]
+    public Task OneOfTwoOnALine_GoesAlone() => Remove.CodeFix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        class C
+        {
+            static void M(int n)
+            {
+                IntPtr p = Marshal.AllocHGlobal(n);
+                Marshal.FreeHGlobal(p);{|PIN1003:Marshal.FreeHGlobal(p)|};
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.InteropServices;
+        class C
+        {
+            static void M(int n)
+            {
+                IntPtr p = Marshal.AllocHGlobal(n);
+                Marshal.FreeHGlobal(p);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task CommentOfSeveralLines_MovesAsOne() => Finally.CodeFix(
+        Before.Replace("        body();", "        /*\n         * Under\n         *   the lock.\n         */\n        body();").ReplaceLineEndings("\n"),
+        After.Replace("            body();", "            /*\n             * Under\n             *   the lock.\n             */\n            body();").ReplaceLineEndings("\n"));
+
+    // What is disposed of at the end would now be disposed of with the lock held; a release that is never come to with the lock would be one too many.
+    [Fact]
+    public Task OrderOfReleases_IsNotChanged() => Finally.NoFix(
+        """
+        using System;
+        using System.Threading;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            void Disposes(Func<IDisposable> open)
+            {
+                {|PIN1002:_gate.Wait()|};
+                using var opened = open();
+                _gate.Release();
+            }
+
+            void Section(int k, Action f)
+            {
+                switch (k)
+                {
+                    case 0:
+                        {
+                            {|PIN1002:_gate.Wait()|};
+                            f();
+                            if (k > 3) { _gate.Release(); break; }
+                            f();
+                            _gate.Release();
+                            break;
+                        }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task CommentsOfWhatGoes_Stay() => Always.CodeFix(
+        """
+        using PinAccounting.Annotations;
+
+        class Ring
+        {
+            private long _pages;
+            [CapabilityCheck] private static bool May() => false;
+
+            public void Map(long n)
+            {
+                // Root may have more.
+                if ({|PIN2002:May()|}) return; // at once
+                _pages += n;
+            }
+
+            public void Unmap(long n)
+            {
+                _pages -= n;
+            }
+        }
+        """,
+        """
+        using PinAccounting.Annotations;
+
+        class Ring
+        {
+            private long _pages;
+            [CapabilityCheck] private static bool May() => false;
+
+            public void Map(long n)
+            {
+                // Root may have more.
+                // at once
+                _pages += n;
+            }
+
+            public void Unmap(long n)
+            {
+                _pages -= n;
+            }
+        }
+        """,
+        AuthoritySetup.Alone);
+
+    [Fact]
+    public Task StatementOnASharedLine_IsJoinedByAnother() => Early.CodeFix(
+        Status + "class C { int M() { int r = Native.Attach(); {|PIN4001:r = 5|}; return r; } }",
+        Status + "class C { int M() { int r = Native.Attach(); if (r != 0) return r; r = 5; return r; } }",
+        TestSetup.Annotated);
+
+    private const string Status = """
+        using PinAccounting.Annotations;
+        static class Native { [return: Errno(ErrnoConvention.ZeroOrErrno)] public static int Attach() => 0; }
+
+        """;
+
+    // Added to itself it is read once more, before.
+    [Fact]
+    public Task UpdateByItself_IsNoOneStep() => Update.NoFix(
+        """
+        using PinAccounting.Annotations;
+        struct Header { public int Sum; }
+        unsafe class Ring
+        {
+            [SharedMemory] Header* _ring;
+            public void Clear() { {|PIN3003:_ring->Sum -= _ring->Sum|}; }
+        }
+        """,
+        TestSetup.Annotated);
 }
