@@ -11,7 +11,7 @@ namespace PinAnalyzers.Package.Tests;
 internal sealed class Sample(string name)
 {
     private static readonly Dictionary<string, string> NoEnvironment = [];
-    private static readonly Regex Listed = new(@"^(?<file>\w+\.cs)\((?<line>\d+)\): (?<id>PIN\d{4})", RegexOptions.Multiline | RegexOptions.CultureInvariant);
+    private static readonly Regex Listed = new(@"^(?<file>[\w.]+\.cs)\((?<line>\d+)\): (?<id>PIN\d{4})", RegexOptions.Multiline | RegexOptions.CultureInvariant);
     private static readonly Regex Block = new(@"^```\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
     public string Readme => File.ReadAllText(PathTo("README.md")).ReplaceLineEndings("\n");

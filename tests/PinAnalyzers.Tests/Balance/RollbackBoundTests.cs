@@ -62,17 +62,6 @@ public sealed class RollbackBoundTests
                 return true;
             }
 
-            bool Backwards(Owner[] owners)
-            {
-                for (int i = 0; i < owners.Length; i++)
-                {
-                    if (owners[i].TryCharge(1)) continue;
-                    {|PIN1019i:for (int j = owners.Length - 1; j >= 0; j--) owners[j].Uncharge(1);|}
-                    return false;
-                }
-                return true;
-            }
-
             bool BackwardsByTheTest(int count)
             {
                 for (int i = 0; i < count; i++)
@@ -94,19 +83,6 @@ public sealed class RollbackBoundTests
                     return false;
                 }
                 return true;
-            }
-
-            int ByALabel(Owner[] owners, int count)
-            {
-                int i;
-                for (i = 0; i < count; i++)
-                {
-                    if (!owners[i].TryCharge(1)) goto undo;
-                }
-                return 0;
-            undo:
-                {|PIN1019i:for (i = 0; i < count; i++) owners[i].Uncharge(1);|}
-                return -1;
             }
 
             int ByALabelBackwards(Owner[] owners, int count)
@@ -225,6 +201,41 @@ public sealed class RollbackBoundTests
             }
         """);
 
+    [Theory]
+    [InlineData("{|PIN1019i:for (int j = owners.Length - 1; j >= 0; j--) owners[j].Uncharge(1);|}")]
+    [InlineData("for (int j = i - 1; j >= 0; j--) owners[j].Uncharge(1);")]
+    [InlineData("for (int j = 0; j < i; j++) owners[j].Uncharge(1);")]
+    public Task RollbackInTheLoop_EndsAtItsIndex(string rollback) => Verify.Members($$"""
+            bool ChargeAll(Owner[] owners)
+            {
+                for (int i = 0; i < owners.Length; i++)
+                {
+                    if (owners[i].TryCharge(1)) continue;
+                    {{rollback}}
+                    return false;
+                }
+                return true;
+            }
+        """);
+
+    [Theory]
+    [InlineData("{|PIN1019i:for (i = 0; i < count; i++) owners[i].Uncharge(1);|}")]
+    [InlineData("while (--i >= 0) owners[i].Uncharge(1);")]
+    public Task RollbackBehindALabel_EndsAtTheIndex(string rollback) => Verify.Members($$"""
+            int ChargeAll(Owner[] owners, int count)
+            {
+                int i;
+                for (i = 0; i < count; i++)
+                {
+                    if (!owners[i].TryCharge(1)) goto undo;
+                }
+                return 0;
+            undo:
+                {{rollback}}
+                return -1;
+            }
+        """);
+
     [Fact]
     public Task WhatWasDone_IsSilent() => Verify.Members("""
             bool PinAll(nint[] pages)
@@ -236,28 +247,6 @@ public sealed class RollbackBoundTests
                     if (_owner.TryCharge(1)) continue;
                     Native.Unpin(p);
                     while (done-- > 0) { Native.Unpin(pages[done]); _owner.Uncharge(1); }
-                    return false;
-                }
-                return true;
-            }
-
-            bool UpToTheIndex(Owner[] owners)
-            {
-                for (int i = 0; i < owners.Length; i++)
-                {
-                    if (owners[i].TryCharge(1)) continue;
-                    for (int j = 0; j < i; j++) owners[j].Uncharge(1);
-                    return false;
-                }
-                return true;
-            }
-
-            bool Backwards(Owner[] owners)
-            {
-                for (int i = 0; i < owners.Length; i++)
-                {
-                    if (owners[i].TryCharge(1)) continue;
-                    for (int j = i - 1; j >= 0; j--) owners[j].Uncharge(1);
                     return false;
                 }
                 return true;
@@ -289,19 +278,6 @@ public sealed class RollbackBoundTests
                     return false;
                 }
                 return true;
-            }
-
-            int ByALabel(Owner[] owners, int count)
-            {
-                int i;
-                for (i = 0; i < count; i++)
-                {
-                    if (!owners[i].TryCharge(1)) goto undo;
-                }
-                return 0;
-            undo:
-                while (--i >= 0) owners[i].Uncharge(1);
-                return -1;
             }
 
             int ByALabelAndCount(Owner[] owners, int count)

@@ -8,205 +8,53 @@ namespace PinAnalyzers.Tests.Fixes;
 
 public sealed class RollBackWhatWasDoneFixerTests
 {
-    [Fact]
-    public Task Rollback_StopsAtWhatFailed() => Verify.CodeFix(
-        """
+    [Theory]
+    [InlineData(
+        "{|#0:for (int j = 0; j < targets.Length; j++) handles[j].Free();|}", "for (int j = 0; j <= i; j++) handles[j].Free();",
+        "{|#1:for (int j = 0; j < gates.Length; j++) Monitor.Exit(gates[j]);|}", "for (int j = 0; j < i; j++) Monitor.Exit(gates[j]);")]
+    [InlineData(
+        "{|#0:for (int j = targets.Length - 1; j >= 0; j--) handles[j].Free();|}", "for (int j = i; j >= 0; j--) handles[j].Free();",
+        "{|#1:for (int j = gates.Length - 1; j > -1; j--) Monitor.Exit(gates[j]);|}", "for (int j = i - 1; j > -1; j--) Monitor.Exit(gates[j]);")]
+    [InlineData(
+        "{|#0:for (int j = targets.Length; --j >= 0;) handles[j].Free();|}", "for (int j = i + 1; --j >= 0;) handles[j].Free();",
+        "int left = gates.Length; {|#1:while (left-- > 0) Monitor.Exit(gates[left]);|}", "int left = i; while (left-- > 0) Monitor.Exit(gates[left]);")]
+    public Task Rollback_EndsAtWhatFailed(string pins, string fixedPins, string gates, string fixedGates) =>
+        Verify.CodeFix(Batches(pins, gates), Batches(fixedPins, fixedGates), null, null, Info(0), Info(1));
+
+    /// <summary>Of the pins the one in hand has been charged; of the gates it is the one that was refused.</summary>
+    private static string Batches(string rollbackOfPins, string rollbackOfGates) => $$"""
         using System;
         using System.Runtime.InteropServices;
         using System.Threading;
 
         class C
         {
-            // The item in hand has been charged.
             bool PinAll(object[] targets, GCHandle[] handles, Func<int, bool> use)
             {
                 for (int i = 0; i < targets.Length; i++)
                 {
                     handles[i] = GCHandle.Alloc(targets[i]);
                     if (use(i)) continue;
-                    {|#0:for (int j = 0; j < targets.Length; j++) handles[j].Free();|}
+                    {{rollbackOfPins}}
                     return false;
                 }
                 return true;
             }
 
-            // The item in hand is the one that was refused.
             bool EnterAll(object[] gates)
             {
                 for (int i = 0; i < gates.Length; i++)
                 {
                     if (!Monitor.TryEnter(gates[i]))
                     {
-                        {|#1:for (int j = 0; j < gates.Length; j++) Monitor.Exit(gates[j]);|}
+                        {{rollbackOfGates}}
                         return false;
                     }
                 }
                 return true;
             }
         }
-        """,
-        """
-        using System;
-        using System.Runtime.InteropServices;
-        using System.Threading;
-
-        class C
-        {
-            // The item in hand has been charged.
-            bool PinAll(object[] targets, GCHandle[] handles, Func<int, bool> use)
-            {
-                for (int i = 0; i < targets.Length; i++)
-                {
-                    handles[i] = GCHandle.Alloc(targets[i]);
-                    if (use(i)) continue;
-                    for (int j = 0; j <= i; j++) handles[j].Free();
-                    return false;
-                }
-                return true;
-            }
-
-            // The item in hand is the one that was refused.
-            bool EnterAll(object[] gates)
-            {
-                for (int i = 0; i < gates.Length; i++)
-                {
-                    if (!Monitor.TryEnter(gates[i]))
-                    {
-                        for (int j = 0; j < i; j++) Monitor.Exit(gates[j]);
-                        return false;
-                    }
-                }
-                return true;
-            }
-        }
-        """,
-        null, null, Info(0), Info(1));
-
-    [Fact]
-    public Task BackwardRollback_StartsAtWhatFailed() => Verify.CodeFix(
-        """
-        using System;
-        using System.Runtime.InteropServices;
-        using System.Threading;
-
-        class C
-        {
-            // The item in hand has been charged.
-            bool PinAll(object[] targets, GCHandle[] handles, Func<int, bool> use)
-            {
-                for (int i = 0; i < targets.Length; i++)
-                {
-                    handles[i] = GCHandle.Alloc(targets[i]);
-                    if (use(i)) continue;
-                    {|#0:for (int j = targets.Length - 1; j >= 0; j--) handles[j].Free();|}
-                    return false;
-                }
-                return true;
-            }
-
-            bool PinMore(object[] targets, GCHandle[] handles, Func<int, bool> use)
-            {
-                for (int i = 0; i < targets.Length; i++)
-                {
-                    handles[i] = GCHandle.Alloc(targets[i]);
-                    if (use(i)) continue;
-                    {|#1:for (int j = targets.Length; --j >= 0;) handles[j].Free();|}
-                    return false;
-                }
-                return true;
-            }
-
-            // The item in hand is the one that was refused.
-            bool EnterAll(object[] gates)
-            {
-                for (int i = 0; i < gates.Length; i++)
-                {
-                    if (!Monitor.TryEnter(gates[i]))
-                    {
-                        {|#2:for (int j = gates.Length - 1; j > -1; j--) Monitor.Exit(gates[j]);|}
-                        return false;
-                    }
-                }
-                return true;
-            }
-
-            bool EnterMore(object[] gates)
-            {
-                for (int i = 0; i < gates.Length; i++)
-                {
-                    if (!Monitor.TryEnter(gates[i]))
-                    {
-                        int left = gates.Length;
-                        {|#3:while (left-- > 0) Monitor.Exit(gates[left]);|}
-                        return false;
-                    }
-                }
-                return true;
-            }
-        }
-        """,
-        """
-        using System;
-        using System.Runtime.InteropServices;
-        using System.Threading;
-
-        class C
-        {
-            // The item in hand has been charged.
-            bool PinAll(object[] targets, GCHandle[] handles, Func<int, bool> use)
-            {
-                for (int i = 0; i < targets.Length; i++)
-                {
-                    handles[i] = GCHandle.Alloc(targets[i]);
-                    if (use(i)) continue;
-                    for (int j = i; j >= 0; j--) handles[j].Free();
-                    return false;
-                }
-                return true;
-            }
-
-            bool PinMore(object[] targets, GCHandle[] handles, Func<int, bool> use)
-            {
-                for (int i = 0; i < targets.Length; i++)
-                {
-                    handles[i] = GCHandle.Alloc(targets[i]);
-                    if (use(i)) continue;
-                    for (int j = i + 1; --j >= 0;) handles[j].Free();
-                    return false;
-                }
-                return true;
-            }
-
-            // The item in hand is the one that was refused.
-            bool EnterAll(object[] gates)
-            {
-                for (int i = 0; i < gates.Length; i++)
-                {
-                    if (!Monitor.TryEnter(gates[i]))
-                    {
-                        for (int j = i - 1; j > -1; j--) Monitor.Exit(gates[j]);
-                        return false;
-                    }
-                }
-                return true;
-            }
-
-            bool EnterMore(object[] gates)
-            {
-                for (int i = 0; i < gates.Length; i++)
-                {
-                    if (!Monitor.TryEnter(gates[i]))
-                    {
-                        int left = i;
-                        while (left-- > 0) Monitor.Exit(gates[left]);
-                        return false;
-                    }
-                }
-                return true;
-            }
-        }
-        """,
-        null, null, Info(0), Info(1), Info(2), Info(3));
+        """;
 
     [Fact]
     public Task RollbackElsewhere_IsLeftAlone() => Verify.NoFix(

@@ -3,7 +3,7 @@ using System.Threading;
 namespace IoUring;
 
 /// <summary>Takes completions on a thread of its own until it is stopped and nothing is left.</summary>
-internal sealed class Reaper
+internal sealed partial class Reaper
 {
     private readonly IoRing _ring;
     private readonly Thread _thread;
@@ -23,15 +23,5 @@ internal sealed class Reaper
     {
         Volatile.Write(ref _isStopping, true);
         _thread.Join();
-    }
-
-    private void Run()
-    {
-        SpinWait pause = default;
-        while (!_isStopping || _ring.Completions.HasMore)
-        {
-            if (_ring.Completions.TryPop(out _)) Volatile.Write(ref _reaped, _reaped + 1);
-            else pause.SpinOnce();
-        }
     }
 }

@@ -1,11 +1,9 @@
-using System;
 using System.IO;
 using System.Runtime.InteropServices;
 
 namespace Ledger;
 
-/// <summary>A file that is kept in memory, at an address that does not change.</summary>
-internal sealed class Document : IDisposable
+internal sealed partial class Document
 {
     private readonly FileStream _file;
 
@@ -21,12 +19,6 @@ internal sealed class Document : IDisposable
         _file.ReadExactly(content);
         _pin = GCHandle.Alloc(content, GCHandleType.Pinned);
     }
-
-    public Folder Folder { get; }
-
-    public long Length { get; }
-
-    public nint Address => _pin.AddrOfPinnedObject();
 
     /// <summary>What somebody pays for it.</summary>
     public long Charged { get; set; }

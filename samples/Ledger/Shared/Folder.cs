@@ -4,7 +4,7 @@ using PinAccounting.Annotations;
 namespace Ledger;
 
 /// <summary>A folder is somebody's, and may be given to somebody else.</summary>
-internal sealed class Folder(Tenant owner)
+internal sealed partial class Folder(Tenant owner)
 {
     [Inherited(Inheritance.Copy)]
     private bool _isKept;
@@ -12,6 +12,4 @@ internal sealed class Folder(Tenant owner)
     public Tenant Owner { get; set; } = owner;
 
     public bool IsKept => _isKept;
-
-    public void Configure(FolderOptions options) => _isKept = options.HasFlag(FolderOptions.Keep);
 }

@@ -5,7 +5,7 @@ using System.Threading;
 namespace Ledger;
 
 /// <summary>Buffers that are kept for the next file, wiped.</summary>
-internal sealed class BufferCache(Journal journal)
+internal sealed partial class BufferCache(Journal journal)
 {
     private readonly Lock _gate = new();
     private readonly Stack<byte[]> _buffers = new();
@@ -28,16 +28,9 @@ internal sealed class BufferCache(Journal journal)
         }
     }
 
-    public void Trim()
+    private byte[]? Next()
     {
-        byte[]? buffer;
-        lock (_gate)
-        {
-            if (!_buffers.TryPop(out buffer)) return;
-        }
-
-        // Wiping takes long, so not under the lock. But the sum is read before and written after it.
-        _bytes -= Wipe(buffer);
+        lock (_gate) return _buffers.TryPop(out byte[]? buffer) ? buffer : null;
     }
 
     private int Wipe(byte[] buffer)

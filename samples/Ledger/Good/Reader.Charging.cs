@@ -1,16 +1,12 @@
 using System;
 using System.Buffers;
 using System.IO;
-using System.Security.Cryptography;
 using PinAccounting;
 
 namespace Ledger;
 
-/// <summary>Work on a file that leaves nothing behind; the tenant pays while it lasts.</summary>
-internal static class Reader
+internal static partial class Reader
 {
-    private const int BlockSize = 4096;
-
     /// <returns>The file's digest, or null when the budget does not allow to read it.</returns>
     public static string? Digest(Tenant tenant, string path)
     {
@@ -21,9 +17,7 @@ internal static class Reader
             byte[] buffer = ArrayPool<byte>.Shared.Rent((int)length);
             try
             {
-                using FileStream file = File.OpenRead(path);
-                Span<byte> content = buffer.AsSpan(0, (int)length);
-                return Convert.ToHexString(SHA256.HashData(content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)]));
+                return DigestOf(path, buffer.AsSpan(0, (int)length));
             }
             finally
             {
@@ -36,8 +30,6 @@ internal static class Reader
     public static void Copy(Tenant owner, Tenant receiver, string source, string directory)
     {
         using PinCharge charge = owner.Charge(BlockSize);
-        Span<byte> block = stackalloc byte[BlockSize];
-        using FileStream input = File.OpenRead(source), output = File.Create(Path.Combine(directory, receiver.Name));
-        for (int read; (read = input.Read(block)) > 0;) output.Write(block[..read]);
+        CopyInBlocks(source, Path.Combine(directory, receiver.Name));
     }
 }

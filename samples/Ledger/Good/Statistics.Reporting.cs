@@ -2,20 +2,12 @@ using System.Threading;
 
 namespace Ledger;
 
-/// <summary>What the workers did since the last report.</summary>
-internal sealed class Statistics(Journal journal)
+internal sealed partial class Statistics
 {
-    private long _bytes;
-    private int _reads;
-
-    public int Reads => Volatile.Read(ref _reads);
-
     public void Opened(Access access)
     {
         if (access.HasFlag(Access.Read)) Interlocked.Increment(ref _reads);
     }
-
-    public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     public long Report()
     {

@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Runtime.InteropServices;
 using PinAccounting;
@@ -6,8 +5,7 @@ using PinAccounting.Annotations;
 
 namespace Ledger;
 
-/// <summary>A file that is kept in memory, at an address that does not change.</summary>
-internal sealed class Document : IDisposable
+internal sealed partial class Document
 {
     private readonly FileStream _file;
     private readonly PinCharge _charge;
@@ -26,12 +24,6 @@ internal sealed class Document : IDisposable
         _file.ReadExactly(content);
         _pin = GCHandle.Alloc(content, GCHandleType.Pinned);
     }
-
-    public Folder Folder { get; }
-
-    public long Length { get; }
-
-    public nint Address => _pin.AddrOfPinnedObject();
 
     public void Dispose()
     {

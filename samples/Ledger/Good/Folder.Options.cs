@@ -1,0 +1,6 @@
+namespace Ledger;
+
+internal sealed partial class Folder
+{
+    public void Configure(FolderOptions options) => _isKept = options.HasFlag(FolderOptions.Keep);
+}
