@@ -7,6 +7,9 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -43,6 +46,9 @@ public abstract class SharedMemoryCodeFix : CodeFixProvider
 
     /// <summary>The changed root, or null where no edit is certainly right.</summary>
     private protected abstract SyntaxNode? Apply(SharedTarget target, string key);
+
+    /// <summary>A statement on a line of its own.</summary>
+    private protected static StatementSyntax Statement(string text) => SyntaxFactory.ParseStatement(text).WithTrailingTrivia(SyntaxFactory.ElasticLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
 
     private async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
     {

@@ -8,9 +8,16 @@ namespace PinAnalyzers.CodeFixes.SharedMemory;
 /// <summary>The <c>Volatile</c> form of an access. <c>Volatile</c> has overloads for the primitive types and for classes only; enums and char are reinterpreted.</summary>
 /// <param name="model">Binds names where the cell is.</param>
 /// <param name="cell">The cell to be accessed.</param>
-internal sealed class VolatileForms(SemanticModel model, ExpressionSyntax cell)
+/// <param name="type">Its type.</param>
+/// <param name="position">Where names are bound.</param>
+internal sealed class VolatileForms(SemanticModel model, ExpressionSyntax cell, ITypeSymbol? type, int position)
 {
-    private readonly ITypeSymbol? _type = model.GetTypeInfo(cell).Type;
+    private readonly ITypeSymbol? _type = type;
+
+    public VolatileForms(SemanticModel model, ExpressionSyntax cell)
+        : this(model, cell, model.GetTypeInfo(cell).Type, cell.SpanStart)
+    {
+    }
 
     /// <summary><c>Volatile.Read(ref cell)</c>; null where there is no form for the type.</summary>
     public ExpressionSyntax? Read()
@@ -28,7 +35,7 @@ internal sealed class VolatileForms(SemanticModel model, ExpressionSyntax cell)
     }
 
     /// <summary>The shortest name by which a type of the framework is known at the cell.</summary>
-    public string Named(string space, string name) => Named(model, cell.SpanStart, space, name);
+    public string Named(string space, string name) => Named(model, position, space, name);
 
     public static string Named(SemanticModel model, int position, string space, string name)
     {
@@ -67,7 +74,7 @@ internal sealed class VolatileForms(SemanticModel model, ExpressionSyntax cell)
 
     private string Primitive => _type is INamedTypeSymbol { EnumUnderlyingType: { } underlying } ? Name(underlying) : "ushort";
 
-    private string Name(ITypeSymbol type) => type.ToMinimalDisplayString(model, cell.SpanStart);
+    private string Name(ITypeSymbol type) => type.ToMinimalDisplayString(model, position);
 
     private static string Parenthesized(ExpressionSyntax value, string text) => value is IdentifierNameSyntax or LiteralExpressionSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax ? text : $"({text})";
 }

@@ -19,6 +19,10 @@ internal sealed class AccessCollector(PlaceReader reader, CancellationToken canc
         cancellation.ThrowIfCancellationRequested();
         switch (node)
         {
+            // The length of a new array stands in its type.
+            case ArrayTypeSyntax array:
+                foreach (ExpressionSyntax size in array.RankSpecifiers.SelectMany(static rank => rank.Sizes)) Collect(size);
+                return;
             case AttributeListSyntax or TypeSyntax and not NameSyntax or UsingDirectiveSyntax:
                 return;
             case InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } }:

@@ -22,6 +22,8 @@ public sealed class RingDefectTests
         "uint M(uint n) => n switch { 0 when {|PIN3001:_ring->Flags|} == 1 => 2, _ => 3 };",
         "uint M() { uint offset = 8; return {|PIN3001:*(uint*)((nint)_ring + offset)|}; }",
         "bool M() => {|PIN3001:_ring->Kind|} is Op.Read;",
+        "byte[] M() => new byte[{|PIN3001:_ring->Flags|}];",
+        "void M() { byte* p = stackalloc byte[(int){|PIN3001:_ring->Flags|}]; Use((long)p); }",
         "uint[] M() => new[] { {|PIN3001:_ring->Flags|}, 3u };",
     ]);
 
@@ -59,6 +61,10 @@ public sealed class RingDefectTests
 
     [Fact]
     public Task UncheckedValues() => Only("PIN3005", [
+        "void M() { Span<byte> s = stackalloc byte[{|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|}]; s.Clear(); }",
+        "void M() { byte* p = stackalloc byte[{|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|}]; Use((long)p); }",
+        "void M() { int n = (int)Volatile.Read(ref _ring->Overflow); int* p = stackalloc int[{|PIN3005:n|}]; Use(p[0]); }",
+        "byte[] M() => new byte[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}];",
         "byte[] M() => GC.AllocateUninitializedArray<byte>({|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|});",
         "string M(byte* p) => System.Text.Encoding.UTF8.GetString(p, {|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|});",
         "byte[] M() { uint n = Volatile.Read(ref _ring->Overflow); uint doubled = n * 2; return new byte[{|PIN3005:doubled|}]; }",
@@ -66,6 +72,17 @@ public sealed class RingDefectTests
         "int M() { uint n = Volatile.Read(ref _ring->Overflow); if (n == 0) return 0; return _data[{|PIN3005:n|}]; }",
         "Span<byte> M(byte[] b) => b.AsSpan({|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|});",
         "void M(byte[] b) => new Span<byte>(b)[..{|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|}].Clear();",
+    ]);
+
+    [Fact]
+    public Task IndexesThatComeBack() => Only("PIN3009, PIN3012, PIN3013", [
+        "uint* _headShadow; void M() { fixed (uint* p = &_data2[0]) { } {|PIN3009:_headShadow = &_ring->Head|}; } uint[] _data2 = new uint[1];",
+        "void M(uint n) { {|PIN3012:Interlocked.Add(ref _ring->Head, n)|}; }",
+        "void M() { ref Header h = ref Unsafe.AsRef<Header>(_ring); {|PIN3012:h.Head|} = 3; }",
+        "void M() { uint* head = &_ring->Head; {|PIN3012:(*head)++|}; }",
+        "bool M() { uint h = Volatile.Read(ref _ring->Head); return {|PIN3013:_cachedTail > h|} || h == 3; }",
+        "int M() => {|PIN3013:_cachedTail >= Volatile.Read(ref _ring->Head)|} ? 1 : 0;",
+        "void M() { uint h = Volatile.Read(ref _ring->Head); do { h++; } while ({|PIN3013:h <= _cachedTail|}); }",
     ]);
 
     [Fact]

@@ -106,6 +106,22 @@ public sealed class RingStyleTests
         "void M() => Interlocked.Or(ref _ring->Flags, 4);",
         "void M(long n) => Interlocked.Add(ref _ring->Sum, n);");
 
+    /// <summary>Memory of one's own beside a ring: nothing of it is shared.</summary>
+    [Fact]
+    public Task OwnMemory() => Silent(
+        "Header M() => new Header { Head = 3, Tail = 4 };",
+        "uint M() { Header own = default; own.Flags |= 4; own.Overflow++; Header copy = own; return copy.Flags; }",
+        "uint M() { Header* own = stackalloc Header[1]; own->Flags = 3; own->Overflow++; return own->Flags; }",
+        "[SharedMemory] struct Marked4 { public uint Flag; } Marked4 M() => new Marked4 { Flag = 3 };",
+        "sealed class Shadow5 { public uint Head, Tail; } readonly Shadow5 _shadow5 = new(); void M() { _shadow5.Head = Volatile.Read(ref _ring->Head); if (_shadow5.Head != _shadow5.Tail) _shadow5.Tail++; }",
+        "int M() { Span<int> s = stackalloc int[8]; uint n = Volatile.Read(ref _ring->Overflow) & 7; s[(int)n] = 3; return s[0]; }",
+        "static void Fill7(Span<byte> to) => to.Clear(); void M(byte[] own) => Fill7(own);",
+        "byte[] M() => new byte[sizeof(Header) + (int)_entries];",
+        "uint M() { uint flags = Volatile.Read(ref _ring->Flags); flags |= 4; flags++; return flags; }",
+        "void M(Cqe[] to) { uint h = _cachedHead; for (int i = 0; i < to.Length; i++) to[i] = _cqes[(h + (uint)i) & _mask]; _cachedHead = h + (uint)to.Length; Volatile.Write(ref _ring->Tail, _cachedHead); }",
+        "IntPtr M() => (IntPtr)_ring;",
+        "bool M() => _ring != null && (nint)_ring % 8 == 0;");
+
     /// <summary>Fields that are volatile in one member and plain in another, and right.</summary>
     [Fact]
     public Task OrdinaryFields() => SilentClasses(

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.CodeFixes.SharedMemory;
+
+/// <summary>PIN3009: a local that refers to the shared index becomes a copy of its value. A field would have to change its type, and who uses it with it.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CopyCursorFixer)), Shared]
+public sealed class CopyCursorFixer : SharedMemoryCodeFix
+{
+    public const string Key_CopyCursor = "PinAnalyzers.CopyCursor";
+
+    public CopyCursorFixer()
+        : base(("Copy the value", Key_CopyCursor))
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN3009");
+
+    private protected override SyntaxNode? Apply(SharedTarget target, string key)
+    {
+        if (target.At is not VariableDeclaratorSyntax { Initializer.Value: RefExpressionSyntax { Expression: var cell }, Parent: VariableDeclarationSyntax { Variables.Count: 1, Type: RefTypeSyntax reference } declaration } local
+            || local.FirstAncestorOrSelf<BlockSyntax>() is not { } block || new VolatileForms(target.Model, VolatileForms.Bare(cell)).Read() is not { } read) return null;
+        // What is written to the reference goes to the other side, and so does what is passed on by reference.
+        bool isOnlyRead = block.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == local.Identifier.ValueText).All(static name => name.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left != name,
+            ArgumentSyntax { RefKindKeyword.RawKind: not (int)SyntaxKind.None } or RefExpressionSyntax or PostfixUnaryExpressionSyntax => false,
+            PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.UnaryMinusExpression) || prefix.IsKind(SyntaxKind.BitwiseNotExpression),
+            _ => true,
+        });
+        if (!isOnlyRead) return null;
+        return target.Root.ReplaceNode(declaration, declaration.WithType(reference.Type.WithTriviaFrom(reference))
+            .WithVariables(SyntaxFactory.SingletonSeparatedList(local.WithInitializer(local.Initializer.WithValue(read.WithTriviaFrom(local.Initializer.Value))))));
+    }
+}

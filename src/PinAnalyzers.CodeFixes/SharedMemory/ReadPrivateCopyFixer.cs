@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PinAnalyzers.CodeFixes.SharedMemory;
+
+/// <summary>PIN3012: what is read back is the field that the type declares as its copy of the index. A write to the other side's index has no right form.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReadPrivateCopyFixer)), Shared]
+public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
+{
+    public const string Key_ReadPrivateCopy = "PinAnalyzers.ReadPrivateCopy";
+
+    public ReadPrivateCopyFixer()
+        : base(("Read the private copy", Key_ReadPrivateCopy))
+    {
+    }
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("PIN3012");
+
+    private protected override SyntaxNode? Apply(SharedTarget target, string key)
+    {
+        if (target.At is not ExpressionSyntax at) return null;
+        ExpressionSyntax cell = at;
+        if (at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Read" }, ArgumentList.Arguments: { Count: 1 } arguments }) cell = VolatileForms.Bare(arguments[0].Expression);
+        else if (at is InvocationExpressionSyntax || VolatileForms.Outermost(at).Parent is AssignmentExpressionSyntax assignment && assignment.Left == VolatileForms.Outermost(at)) return null;
+        if (cell.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()?.Identifier.ValueText is not { } name || target.Model.GetTypeInfo(cell, target.Cancellation).Type is not { } type) return null;
+        for (INamedTypeSymbol? owner = target.Model.GetEnclosingSymbol(at.SpanStart, target.Cancellation)?.ContainingType; owner is not null; owner = owner.BaseType)
+        {
+            IFieldSymbol? copy = owner.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => SymbolEqualityComparer.Default.Equals(field.Type, type) && IsCopyOf(field, name));
+            if (copy is not null) return target.Root.ReplaceNode(at, SyntaxFactory.IdentifierName(copy.Name).WithTriviaFrom(at));
+        }
+
+        return null;
+    }
+
+    private static bool IsCopyOf(IFieldSymbol field, string index) =>
+        field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "PrivateCopyAttribute" && attribute.ConstructorArguments.FirstOrDefault().Value as string == index);
+}
