@@ -49,7 +49,7 @@ internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int numb
     public bool IsGhost { get; } = isGhost;
 
     /// <summary>How success and failure of the charge look to the code that asked for it.</summary>
-    public ResultConvention Convention => _convention ??= ResultConvention.Of(Spec.Success, Operation.Syntax);
+    public ResultConvention Convention => _convention ??= ResultConvention.Of(Spec.Success, Operation);
 }
 
 /// <summary>One charge on one path: what it is known by, whose and how much it is, and how it stands.</summary>

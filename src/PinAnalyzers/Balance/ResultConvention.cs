@@ -16,6 +16,7 @@ internal readonly record struct ResultConvention(Fact Taken, Fact Denied)
     private enum Asked
     {
         Nothing,
+        Null,
         MinusOne,
         Negative,
         Positive,
@@ -23,16 +24,20 @@ internal readonly record struct ResultConvention(Fact Taken, Fact Denied)
 
     public static ResultConvention Stated(SuccessSignal signal) => new(Signals.FactFor(signal, succeeded: true), Signals.FactFor(signal, succeeded: false));
 
-    public static ResultConvention Of(SuccessSignal signal, SyntaxNode charge)
+    public static ResultConvention Of(SuccessSignal signal, IOperation charge)
     {
         ResultConvention stated = Stated(signal);
         if (signal is not (SuccessSignal.Zero or SuccessSignal.NonNegative or SuccessSignal.NotMinusOne)) return stated;
-        return (signal, WhatIsAsked(charge)) switch
+        bool isAddress = charge.Type is IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+        return (signal, WhatIsAsked(charge.Syntax)) switch
         {
             (SuccessSignal.Zero, Asked.Negative) => stated with { Denied = Fact.Negative },
             (SuccessSignal.Zero, Asked.Positive) => stated with { Denied = Fact.Range(1, long.MaxValue) },
             (SuccessSignal.Zero or SuccessSignal.NonNegative, Asked.MinusOne) => stated with { Denied = Fact.Constant(-1) },
             (SuccessSignal.NotMinusOne, Asked.Negative) => stated with { Taken = Fact.NonNegative },
+
+            // An address compared with null instead: that it should have been -1 is another rule's to say (PIN4012), and all there is to say.
+            (SuccessSignal.NotMinusOne, Asked.Null) when isAddress => new(Fact.NonZero, Fact.Zero),
             _ => stated,
         };
     }
@@ -88,6 +93,7 @@ internal readonly record struct ResultConvention(Fact Taken, Fact Denied)
     private static Asked For(SyntaxKind comparison, ExpressionSyntax bound) => (comparison, bound.ToString()) switch
     {
         (SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression, "-1") => Asked.MinusOne,
+        (SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression, "0" or "null" or "IntPtr.Zero" or "nint.Zero") => Asked.Null,
         (SyntaxKind.LessThanExpression or SyntaxKind.GreaterThanOrEqualExpression, "0") => Asked.Negative,
         (SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression, "-1") => Asked.Negative,
         (SyntaxKind.GreaterThanExpression or SyntaxKind.LessThanOrEqualExpression, "0") => Asked.Positive,

@@ -34,6 +34,8 @@ public sealed class ResultConventionTests
     [InlineData("if (mlock(p, n) != 0) return; munlock(p, n);")]
     [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if (a == -1) return; munmap(a, n);")]
     [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if (a < 0) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ({|PIN4012:a == 0|}) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ({|PIN4012:a != IntPtr.Zero|}) munmap(a, n);")]
     [InlineData("if (Get() < 0) return; Put();")]
     [InlineData("int r; if ((r = Get()) < 0) return; Put();")]
     [InlineData("int r = Get(); if (r > 0) return; Put();")]
@@ -58,6 +60,7 @@ public sealed class ResultConventionTests
     [InlineData("int r = {|PIN1001:mlock(p, n)|}; if (r < 0 || p == 3) return; munlock(p, n);")]
     [InlineData("int r = {|PIN1001:Get()|}; if (r == -1) return; if (p == 3) return; Put();")]
     [InlineData("int r = Get(); Calls.Quiet(); {|PIN1004:Put()|};")]
+    [InlineData("if ({|PIN1001:GetId()|} == 0) return; {|PIN1004:PutId()|};")]
     public Task FailureThatIsAskedFor_IsStillOne(string body) => Verify.File($$"""
         using PinAccounting.Annotations;
 
