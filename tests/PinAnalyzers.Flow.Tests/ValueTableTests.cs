@@ -142,4 +142,56 @@ public sealed class ValueTableTests
             value = _values.Element(value, value);
         Assert.Equal(ValueTable.Unknown, value);
     }
+
+    [Fact]
+    public void Choice_IsOneValueHoweverItsConditionIsSpelled()
+    {
+        int condition = _values.Opaque("c"), a = _values.Opaque("a"), b = _values.Opaque("b");
+        int choice = _values.Choice(condition, a, b);
+        Assert.Equal(choice, _values.Choice(_values.Not(condition), b, a));
+        Assert.Equal(a, _values.Choice(condition, a, a));
+        Assert.Equal(a, _values.Choice(_values.One, a, b));
+        Assert.Equal(b, _values.Choice(ValueTable.Zero, a, b));
+        Assert.Equal(ValueTable.Unknown, _values.Choice(ValueTable.Unknown, a, b));
+        Assert.NotEqual(choice, _values.Choice(condition, b, a));
+    }
+
+    [Fact]
+    public void Choice_MetAgainInALoop_DoesNotNest()
+    {
+        int condition = _values.Opaque("c"), a = _values.Opaque("a"), b = _values.Opaque("b");
+        int choice = _values.Choice(condition, a, b);
+        Assert.Equal(choice, _values.Choice(condition, choice, b));
+        Assert.Equal(choice, _values.Choice(condition, a, choice));
+    }
+
+    [Fact]
+    public void Choice_IsRebuiltWithItsParts()
+    {
+        int site = _values.Site(1, 0), aged = _values.Aged(site), condition = _values.Binary(BinaryValue.Equal, site, ValueTable.Zero);
+        int choice = _values.Choice(condition, ValueTable.Zero, site);
+        Assert.True(_values.Mentions(choice, site));
+        Assert.Equal(_values.Choice(_values.Binary(BinaryValue.Equal, aged, ValueTable.Zero), ValueTable.Zero, aged), _values.Substitute(choice, site, aged));
+    }
+
+    [Fact]
+    public void Some_IsNotNullAndComparesAsWhatItHolds()
+    {
+        int number = _values.Opaque("n"), some = _values.Some(number), five = _values.Number(5);
+        Assert.Equal(ValueTable.Zero, _values.Binary(BinaryValue.Equal, some, ValueTable.Zero));
+        Assert.Equal(_values.Binary(BinaryValue.Equal, number, five), _values.Binary(BinaryValue.Equal, some, five));
+        Assert.Equal(_values.Binary(BinaryValue.Less, number, five), _values.Binary(BinaryValue.Less, some, five));
+        Assert.Equal(number, _values.Held(some));
+        Assert.Equal(five, _values.Some(five));
+        Assert.NotEqual(ValueTable.Zero, _values.Some(ValueTable.Zero));
+    }
+
+    [Fact]
+    public void HoldsTrue_OfAChoiceWithNull_AsksOnlyWhatIsThere()
+    {
+        int isNull = _values.Opaque("null"), flag = _values.Opaque("flag");
+        int maybe = _values.Choice(isNull, ValueTable.Zero, _values.Some(flag));
+        Assert.Equal(_values.Choice(isNull, ValueTable.Zero, flag), _values.HoldsTrue(maybe));
+        Assert.Equal(ValueTable.Zero, _values.HoldsTrue(ValueTable.Zero));
+    }
 }

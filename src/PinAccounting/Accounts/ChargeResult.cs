@@ -42,6 +42,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
     /// <param name="status">Why; not a success.</param>
     /// <param name="requested">The amount asked for.</param>
     /// <param name="account">The account that was to be charged; nothing is charged to it.</param>
+    /// <returns>The result, with the account's figures as they are now.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is a success or unknown.</exception>
     public static ChargeResult Failure(ChargeStatus status, long requested, PinAccount? account)
     {
@@ -52,6 +53,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
 
     /// <summary>The positive Linux error number (0 for success) that the named system returns for this status; negate it where the convention is negative errno.</summary>
     /// <param name="profile">The system whose caller is answered.</param>
+    /// <returns>A number of Linux's asm-generic list, whatever the system this runs on.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="profile"/> is unknown.</exception>
     [return: Errno(ErrnoConvention.ZeroOrErrno)]
     public int ToErrno(ErrnoProfile profile) => Errno.Of(Status, profile);
@@ -73,6 +75,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
     public static bool operator !=(ChargeResult left, ChargeResult right) => !left.Equals(right);
 
     /// <summary>The whole story in one sentence, for logs and exception messages.</summary>
+    /// <returns>The sentence, in the invariant culture.</returns>
     public override string ToString()
     {
         string whose = Account is null ? "" : $" of account '{Account.Name}'";

@@ -39,6 +39,7 @@ public sealed class HandleSizing
     /// <param name="headerBytes">Bytes of the ring's header; io_setup's is 32.</param>
     /// <param name="entryBytes">Bytes an event; io_setup's is 32.</param>
     /// <param name="spareEntries">Entries that never hold an event; io_setup keeps 2 ("1 is required, 2 for good luck").</param>
+    /// <returns>A sizing in pages, for 1 to <see cref="MaxEvents"/> events.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a count negative.</exception>
     public static HandleSizing RingPages(int pageSize = 4096, int headerBytes = 32, int entryBytes = 32, int spareEntries = 2)
     {
@@ -51,6 +52,8 @@ public sealed class HandleSizing
     }
 
     /// <summary>What a request is charged.</summary>
+    /// <param name="requested">How many events, or what the sizing counts: <see cref="Minimum"/> to <see cref="Maximum"/>.</param>
+    /// <returns>An amount in the account's <see cref="PinAccount.Unit"/>: what the cost function says, valid or not.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="requested"/> is not valid.</exception>
     public long CostOf(long requested)
     {

@@ -17,6 +17,7 @@ public readonly record struct InheritPolicy(bool LocksCurrent, bool LocksFuture,
     }
 
     /// <summary>The policy as the flags of <see cref="PinAccount.SetLockPolicy"/>, for passing it on as a whole.</summary>
+    /// <returns>One flag for each property that is true.</returns>
     public MemoryLockFlags ToFlags() =>
         (LocksCurrent ? MemoryLockFlags.Current : 0) | (LocksFuture ? MemoryLockFlags.Future : 0)
         | (Inherits ? MemoryLockFlags.Inherit : 0) | (IsRecursive ? MemoryLockFlags.Recursive : 0);

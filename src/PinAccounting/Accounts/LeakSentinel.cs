@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading;
 
 namespace PinAccounting;
 
@@ -22,18 +23,22 @@ internal sealed class LeakSentinel(PinAccount account)
 
     internal bool IsLeaked { get; private set; }
 
-    internal bool IsGuarding => State >= 0 && Amount > 0;
-
-    internal long Amount => State & PinCharge.MaxAmount;
-
-    internal bool ExceededLimit => (State & PinCharge.ExceededBit) != 0;
-
-    internal bool Inheritable => (State & PinCharge.InheritableBit) != 0;
+    /// <summary>What it guards now. One look: between two, it may have been handed to another charge.</summary>
+    /// <returns>False when there is no charge, or one that holds nothing.</returns>
+    internal bool TryLook(out GuardedCharge charge)
+    {
+        long state = Volatile.Read(ref State);
+        charge = new GuardedCharge(state & PinCharge.MaxAmount, (state & PinCharge.ExceededBit) != 0, (state & PinCharge.InheritableBit) != 0, IsLeaked, Stack);
+        return state >= 0 && charge.Amount > 0;
+    }
 
     ~LeakSentinel()
     {
-        if (!IsGuarding) return;
+        if (!TryLook(out GuardedCharge lost)) return;
         IsLeaked = true;
-        Account.OnLeaked(this);
+        Account.OnLeaked(this, lost);
     }
 }
+
+/// <summary>A charge as its sentinel sees it at one moment.</summary>
+internal readonly record struct GuardedCharge(long Amount, bool ExceededLimit, bool Inheritable, bool IsLeaked, StackTrace? Stack);

@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using PinAccounting.Annotations;
 
@@ -8,16 +7,6 @@ namespace PinAccounting;
 
 public sealed partial class PinAccount
 {
-    private enum Given
-    {
-        Returned,
-
-        /// <summary>The account is retired and does not hold that much: legal, and nothing to do.</summary>
-        Ignored,
-
-        Refused,
-    }
-
     /// <summary>Charges <paramref name="amount"/> and hands out the charge, or says why not.</summary>
     /// <param name="amount">How much, in <see cref="Unit"/>. 0 succeeds and holds nothing; a negative amount is <see cref="ChargeStatus.InvalidArgument"/>, one above 2^60 - 1 is <see cref="ChargeStatus.Overflow"/>.</param>
     /// <param name="charge">The charge; disposing it is the release. Null when it was denied, and then nothing is charged to any account of the chain.</param>
@@ -83,49 +72,6 @@ public sealed partial class PinAccount
         ? new ArgumentOutOfRangeException(parameter, result.Requested, result.ToString())
         : new PinLimitExceededException(result);
 
-    /// <summary>Takes <paramref name="amount"/> from this account and its parents below <paramref name="stop"/>, all or nothing.</summary>
-    /// <remarks>Does not touch <see cref="OverLimitUsed"/>: callers add what their charge then records.</remarks>
-    internal ChargeResult Take(long amount, PinAccount? stop, bool mayBypass)
-    {
-        if ((ulong)amount > PinCharge.MaxAmount)
-            return Refuse(amount < 0 ? ChargeStatus.InvalidArgument : ChargeStatus.Overflow, amount);
-        if (amount == 0) return new ChargeResult(ChargeStatus.Charged, 0, Used, Limit, this);
-
-        ChargeResult result = TakeChain(amount, stop, mayBypass: false);
-        // Everything is undone before the probe runs: it may be slow, throw, or charge something itself.
-        if (result.Status == ChargeStatus.PolicyLimit && mayBypass
-            && result.Account!.BypassPolicy == BypassPolicy.LimitOnly
-            && CapabilityProbe is { } probe && probe.CanExceedLimit(this, amount))
-            result = TakeChain(amount, stop, mayBypass: true);
-
-        if (!result.Succeeded) result.Account!.CountDenial(result);
-        return result;
-    }
-
-    /// <summary>Returns <paramref name="amount"/> to this account and its parents below <paramref name="stop"/>. Never throws.</summary>
-    internal void Give(long amount, PinAccount? stop, bool exceededLimit)
-    {
-        if (amount == 0) return;
-        if (Parent is null && !exceededLimit && this != stop)
-        {
-            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
-            return;
-        }
-
-        for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
-        {
-            if (account.GiveHere(amount) == Given.Refused) account.ReportOverRelease(amount, mayThrow: false);
-            if (exceededLimit) Interlocked.Add(ref account._overLimitUsed, -amount);
-        }
-    }
-
-    /// <summary>Records that <paramref name="amount"/> more is held by over-limit charges, here and above up to <paramref name="stop"/>.</summary>
-    internal void AddOverLimit(long amount, PinAccount? stop)
-    {
-        for (PinAccount? account = this; account is not null && account != stop; account = account.Parent)
-            Interlocked.Add(ref account._overLimitUsed, amount);
-    }
-
     internal ChargeResult Refuse(ChargeStatus status, long amount) => new(status, amount, Used, Limit, this);
 
     /// <summary>The charge where there is no parent and no reason to hesitate; null where the long way has to find out.</summary>
@@ -141,7 +87,7 @@ public sealed partial class PinAccount
 
         // The object first: if it cannot be made there is nothing to give back.
         LeakSentinel sentinel = RentSentinel();
-        var charge = new PinCharge(this, amount, exceededLimit: false, sentinel);
+        var charge = new PinCharge(amount, exceededLimit: false, sentinel);
         if (TryTakeFast(amount, out used)) return charge;
         ReturnSentinel(sentinel);
         return null;
@@ -162,70 +108,6 @@ public sealed partial class PinAccount
                 // The parents are left alone: what was not held here was not held there on our behalf either.
                 ReportOverRelease(amount, mayThrow: true);
                 break;
-        }
-    }
-
-    // Recursion makes the undo run in the reverse order of the charging.
-    private ChargeResult TakeChain(long amount, PinAccount? stop, bool mayBypass)
-    {
-        if (this == stop) return new ChargeResult(ChargeStatus.Charged, amount, Used, Limit, this);
-        ChargeResult here = TakeHere(amount, mayBypass && BypassPolicy == BypassPolicy.LimitOnly);
-        if (Parent is null || Parent == stop || !here.Succeeded) return here;
-
-        ChargeResult above = Parent.TakeChain(amount, stop, mayBypass);
-        if (!above.Succeeded)
-        {
-            // Refused only if somebody has released meanwhile what was ours for a moment: then the misuse is his, and still to be seen.
-            if (GiveHere(amount) == Given.Refused) ReportOverRelease(amount, mayThrow: false);
-            return above;
-        }
-
-        return above.Status == ChargeStatus.ChargedOverLimit ? new ChargeResult(above.Status, amount, here.Used, here.Limit, this) : here;
-    }
-
-    private ChargeResult TakeHere(long amount, bool mayExceed)
-    {
-        if (_shards is not null)
-        {
-            ChargeStatus status = _shards.TryTake(amount, mayExceed, out long held);
-            if (status is ChargeStatus.Charged or ChargeStatus.ChargedOverLimit && held > _peak) RaisePeak(held);
-            return new ChargeResult(status, amount, held, Limit, this);
-        }
-
-        long word = Volatile.Read(ref _word);
-        while (true)
-        {
-            long limit = Volatile.Read(ref _limit);
-            if (word < 0) return new ChargeResult(ChargeStatus.OwnerGone, amount, word & UsedMask, limit, this);
-            bool exceeds = amount > limit - word;
-            if (exceeds && amount > long.MaxValue - word) return new ChargeResult(ChargeStatus.Overflow, amount, word, limit, this);
-            if (exceeds && !mayExceed) return new ChargeResult(ChargeStatus.PolicyLimit, amount, word, limit, this);
-
-            long seen = Interlocked.CompareExchange(ref _word, word + amount, word);
-            if (seen == word)
-            {
-                if (word + amount > _peak) RaisePeak(word + amount);
-                return new ChargeResult(exceeds ? ChargeStatus.ChargedOverLimit : ChargeStatus.Charged, amount, word + amount, limit, this);
-            }
-
-            word = seen;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Given GiveHere(long amount)
-    {
-        if (_shards is not null)
-            return _shards.TryGive(amount) ? Given.Returned : IsRetired ? Given.Ignored : Given.Refused;
-
-        long word = Volatile.Read(ref _word);
-        while (true)
-        {
-            if (amount > (word & UsedMask)) return word < 0 ? Given.Ignored : Given.Refused;
-            // The subtraction cannot borrow from the retired bit, because the used part is large enough.
-            long seen = Interlocked.CompareExchange(ref _word, word - amount, word);
-            if (seen == word) return Given.Returned;
-            word = seen;
         }
     }
 }

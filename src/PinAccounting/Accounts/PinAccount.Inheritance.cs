@@ -67,10 +67,10 @@ public sealed partial class PinAccount
         ChargeResult result = fresh;
         try
         {
-            foreach (LeakSentinel sentinel in LiveSentinels())
+            foreach (GuardedCharge ours in LiveCharges())
             {
-                if (!sentinel.Inheritable) continue;
-                if (!child.TryCharge(sentinel.Amount, out PinCharge? charge, out result)) break;
+                if (!ours.Inheritable) continue;
+                if (!child.TryCharge(ours.Amount, out PinCharge? charge, out result)) break;
                 charges.Add(charge);
                 charge.Inheritable = true;
             }
@@ -93,7 +93,7 @@ public sealed partial class PinAccount
     }
 
     /// <summary>Replaces this account by a fresh one, as exec(2) replaces an address space. This account is retired; its charges stay bound to it.</summary>
-    /// <param name="successor">A fresh account: nothing charged, not retired, counting in the same unit.</param>
+    /// <param name="successor">A fresh account: nothing charged, not retired, counting in the same unit, and not below this one.</param>
     /// <returns><see cref="ChargeStatus.Charged"/>, or as for <see cref="Fork"/> why the successor will not do; then nothing changes.</returns>
     /// <remarks>
     /// The successor starts at 0. Releasing an old charge returns it to this, retired account and its parents, so it cannot make the successor underflow.
@@ -104,6 +104,9 @@ public sealed partial class PinAccount
     {
         ChargeResult fresh = CheckFresh(successor);
         if (!fresh.Succeeded) return fresh;
+        // Below this account, which is about to be retired, it could never charge anything.
+        for (PinAccount? above = successor.Parent; above is not null; above = above.Parent)
+            if (above == this) return successor.Refuse(ChargeStatus.InvalidArgument, 0);
         // Read before the holder is torn down.
         InheritPolicy policy = LockPolicy;
         MemoryLockFlags survives = policy.IsRecursive ? policy.ToFlags()

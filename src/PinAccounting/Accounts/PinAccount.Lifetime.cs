@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 
@@ -11,17 +12,22 @@ public sealed partial class PinAccount
 {
     private readonly bool? _trackStacks;
     private readonly bool? _strict;
+    private readonly WeakReference<PinAccount> _registration;
     private SentinelPool? _sentinels;
     private int _disposed;
 
     /// <summary>How many charges of this account, including leaked ones, hold something now. Counts by looking at each: for diagnostics and tests, not for hot paths.</summary>
     /// <remarks>Raw pairs have no charge object and do not count. Exact when no charge is made or released meanwhile.</remarks>
-    public int OutstandingCharges => LiveSentinels().Count;
+    public int OutstandingCharges => LiveCharges().Count;
 
     /// <summary>How many charges were lost: garbage-collected without having been released. What they hold stays charged.</summary>
     public long Leaked => Volatile.Read(ref _sentinels)?.Leaked ?? 0;
 
-    internal bool TracksStacks => _trackStacks ?? PinDiagnostics.TrackStacks;
+    internal bool TracksStacks
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _trackStacks ?? PinDiagnostics.TrackStacks;
+    }
 
     internal bool IsStrict => _strict ?? PinDiagnostics.StrictMode;
 
@@ -56,19 +62,19 @@ public sealed partial class PinAccount
     }
 
     /// <summary>Lists what is charged now, one charge a line, each with the stack that made it when stacks are tracked (<see cref="PinAccountOptions.TrackStacks"/>).</summary>
+    /// <returns>Text for people: a line for the account, one for each charge, one for raw charges and child accounts together. A snapshot; thread-safe.</returns>
     public string DumpOutstanding()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Account '{Name}': {Used} {UnitName} used of {Limit}, peak {Peak}, {OverLimitUsed} over limit");
         text.AppendLine(IsRetired ? ", retired" : "");
         long held = 0;
-        foreach (LeakSentinel sentinel in LiveSentinels())
+        foreach (GuardedCharge charge in LiveCharges())
         {
-            long amount = sentinel.Amount;
-            held += amount;
-            text.Append(CultureInfo.InvariantCulture, $"  charge of {amount}");
-            text.Append(sentinel.ExceededLimit ? ", over the limit" : "").AppendLine(sentinel.IsLeaked ? ", leaked" : "");
-            if (sentinel.Stack is { } stack) text.Append(stack.ToString());
+            held += charge.Amount;
+            text.Append(CultureInfo.InvariantCulture, $"  charge of {charge.Amount}");
+            text.Append(charge.ExceededLimit ? ", over the limit" : "").AppendLine(charge.IsLeaked ? ", leaked" : "");
+            if (charge.Stack is { } stack) text.Append(stack.ToString());
         }
 
         if (Used > held) text.AppendLine(CultureInfo.InvariantCulture, $"  {Used - held} by raw charges or child accounts");
@@ -82,7 +88,7 @@ public sealed partial class PinAccount
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Retire();
-        AccountRegistry.Remove(this);
+        AccountRegistry.Remove(_registration);
         long used = Used;
         if (used == 0) return;
         PinDiagnostics.Report(new PinViolation(PinViolationKind.OutstandingAtDispose, this, used,
@@ -97,7 +103,7 @@ public sealed partial class PinAccount
     {
         try
         {
-            var charge = new PinCharge(this, amount, exceededLimit, RentSentinel());
+            var charge = new PinCharge(amount, exceededLimit, RentSentinel());
             if (exceededLimit) AddOverLimit(amount, stop: null);
             return charge;
         }
@@ -108,25 +114,29 @@ public sealed partial class PinAccount
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal LeakSentinel RentSentinel()
     {
         SentinelHome home = SentinelHome.Current;
         LeakSentinel? sentinel = home.Spare;
         if (sentinel is not null && sentinel.Account == this) home.Spare = null;
         else sentinel = RentPooled(home);
-        if (TracksStacks) sentinel.Stack = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
+        if (TracksStacks) RecordStack(sentinel);
         return sentinel;
     }
 
     /// <summary>On release paths: allocates nothing, never throws.</summary>
-    internal static void ReturnSentinel(LeakSentinel? sentinel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ReturnSentinel(LeakSentinel sentinel)
     {
-        if (sentinel is null) return;
-        sentinel.State = PinCharge.ReleasedBit;
+        Volatile.Write(ref sentinel.State, PinCharge.ReleasedBit);
         sentinel.Stack = null;
         // One whose finalizer has run would not notice the next loss.
         if (!sentinel.IsLeaked && !sentinel.Home!.TryKeep(sentinel)) Volatile.Read(ref sentinel.Account._sentinels)?.Return(sentinel);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RecordStack(LeakSentinel sentinel) => sentinel.Stack = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
 
     private LeakSentinel RentPooled(SentinelHome home)
     {
@@ -147,15 +157,15 @@ public sealed partial class PinAccount
         return pool.Rent(home);
     }
 
-    internal IReadOnlyList<LeakSentinel> LiveSentinels() => Volatile.Read(ref _sentinels)?.Live() ?? [];
+    internal IReadOnlyList<GuardedCharge> LiveCharges() => Volatile.Read(ref _sentinels)?.Live() ?? [];
 
     /// <summary>Called on the finalizer thread: reports, and releases nothing.</summary>
-    internal void OnLeaked(LeakSentinel sentinel)
+    internal void OnLeaked(LeakSentinel sentinel, in GuardedCharge lost)
     {
         Volatile.Read(ref _sentinels)?.KeepLeaked(sentinel);
-        PinDiagnostics.Report(new PinViolation(PinViolationKind.LeakedCharge, this, sentinel.Amount,
-            string.Create(CultureInfo.InvariantCulture, $"A charge of {sentinel.Amount} {UnitName} of account '{Name}' was lost without being released; it stays charged."),
-            sentinel.Stack?.ToString()), mayThrow: false);
+        PinDiagnostics.Report(new PinViolation(PinViolationKind.LeakedCharge, this, lost.Amount,
+            string.Create(CultureInfo.InvariantCulture, $"A charge of {lost.Amount} {UnitName} of account '{Name}' was lost without being released; it stays charged."),
+            lost.Stack?.ToString()), mayThrow: false);
     }
 
     private void CountDenial(in ChargeResult result)

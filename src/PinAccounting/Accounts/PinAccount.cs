@@ -46,6 +46,7 @@ public sealed partial class PinAccount : IDisposable
     }
 
     /// <summary>Creates an account.</summary>
+    /// <param name="options">Read once; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or its name is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative, the number of shards is not within 1 to 256, or the bypass policy is unknown.</exception>
     /// <exception cref="ArgumentException">The parent counts in another unit.</exception>
@@ -70,7 +71,7 @@ public sealed partial class PinAccount : IDisposable
         _trackStacks = options.TrackStacks;
         _strict = options.Strict;
         if (options.Shards > 1) _shards = new CreditShards(options.Shards, options.Limit);
-        AccountRegistry.Add(this);
+        _registration = AccountRegistry.Add(this);
     }
 
     /// <summary>The name in messages, metrics and events.</summary>
@@ -153,25 +154,7 @@ public sealed partial class PinAccount : IDisposable
     [Release("account")]
     public void Uncharge([ChargeAmount] long amount)
     {
-        if (Parent is null && amount > 0)
-        {
-            if (_shards is not null)
-            {
-                if (_shards.TryGiveLocal(amount)) return;
-                GiveRaw(amount);
-                return;
-            }
-
-            long word = Volatile.Read(ref _word);
-            while (amount <= word)
-            {
-                long seen = Interlocked.CompareExchange(ref _word, word - amount, word);
-                if (seen == word) return;
-                word = seen;
-            }
-        }
-
-        GiveRaw(amount);
+        if (!TryGiveFast(amount)) GiveRaw(amount);
     }
 
     /// <summary>The whole charge where there is no parent and this account's cell, or this processor's shard, can say yes. Whatever is not plain success is left to the caller to sort out.</summary>
@@ -183,11 +166,12 @@ public sealed partial class PinAccount : IDisposable
         // A retired word is negative, which makes limit - word overflow: so it is tested first.
         while (word >= 0 && amount <= Volatile.Read(ref _limit) - word)
         {
-            used = word + amount;
-            long seen = Interlocked.CompareExchange(ref _word, used, word);
+            long taken = word + amount;
+            long seen = Interlocked.CompareExchange(ref _word, taken, word);
             if (seen == word)
             {
-                if (used > _peak) RaisePeak(used);
+                if (taken > Volatile.Read(ref _peak)) RaisePeak(taken);
+                used = taken;
                 return true;
             }
 
@@ -195,6 +179,24 @@ public sealed partial class PinAccount : IDisposable
         }
 
         used = word;
+        return false;
+    }
+
+    /// <summary>The whole release where there is no parent and this account's cell, or this processor's shard, holds that much. Whatever is not is left to the caller to sort out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryGiveFast(long amount)
+    {
+        if (Parent is not null || amount <= 0) return false;
+        if (_shards is not null) return _shards.TryGiveLocal(amount);
+        long word = Volatile.Read(ref _word);
+        // A retired word is negative, and less than any amount.
+        while (amount <= word)
+        {
+            long seen = Interlocked.CompareExchange(ref _word, word - amount, word);
+            if (seen == word) return true;
+            word = seen;
+        }
+
         return false;
     }
 

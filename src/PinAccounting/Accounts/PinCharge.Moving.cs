@@ -14,11 +14,9 @@ public sealed partial class PinCharge
     [return: TransfersObligation]
     public PinCharge Detach()
     {
-        var moved = new PinCharge(_account, ReleasedBit, sentinel: null);
+        var moved = new PinCharge(Account, ReleasedBit);
         long state = Enter();
-        moved._account = _account;
-        moved._sentinel = _sentinel;
-        _sentinel = null;
+        moved._payer = LetGo();
         Volatile.Write(ref moved._state, state);
         Exit(ReleasedBit | (state & DecisionBits));
         return moved;
@@ -38,11 +36,11 @@ public sealed partial class PinCharge
             if (IsReleased) throw Released();
             PinAccount account = Account;
             LeakSentinel sentinel = account.RentSentinel();
-            var part = new PinCharge(account, ReleasedBit, sentinel);
+            var part = new PinCharge(sentinel, ReleasedBit);
             if (TryEnter(out long state))
             {
                 long held = state & MaxAmount;
-                bool moved = _account != account;
+                bool moved = Account != account;
                 bool fits = (ulong)amount <= (ulong)held;
                 if (fits && !moved)
                 {
@@ -119,7 +117,7 @@ public sealed partial class PinCharge
         {
             sentinel = newOwner.RentSentinel();
             if (!TryEnter(out long state)) return false;
-            if (_account != oldOwner || (state & MaxAmount) != amount)
+            if (Account != oldOwner || (state & MaxAmount) != amount)
             {
                 Exit(state);
                 return false;
@@ -129,10 +127,9 @@ public sealed partial class PinCharge
             if (exceeded || wasOver) newOwner.AddOverLimit(amount, shared);
             if (exceeded && !wasOver) shared?.AddOverLimit(amount, stop: null);
 
-            LeakSentinel? oldSentinel = _sentinel;
-            sentinel.Stack ??= oldSentinel?.Stack;
-            _account = newOwner;
-            _sentinel = sentinel;
+            var oldSentinel = (LeakSentinel)_payer;
+            sentinel.Stack ??= oldSentinel.Stack;
+            Volatile.Write(ref _payer, sentinel);
             Exit(exceeded ? state | ExceededBit : state);
             done = true;
 
@@ -145,7 +142,7 @@ public sealed partial class PinCharge
             if (!done)
             {
                 if (newOwner != shared) newOwner.Give(amount, shared, exceededLimit: false);
-                PinAccount.ReturnSentinel(sentinel);
+                if (sentinel is not null) PinAccount.ReturnSentinel(sentinel);
             }
         }
     }

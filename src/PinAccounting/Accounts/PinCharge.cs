@@ -21,27 +21,24 @@ public sealed partial class PinCharge : IDisposable
     internal const long ReleasedBit = long.MinValue;
     private const long DecisionBits = InheritableBit | ExceededBit;
 
+    /// <summary>Who pays: while the charge holds the duty its sentinel, which knows the account; afterwards, when the sentinel may guard another charge, the account itself.</summary>
+    /// <remarks>One field, because each one makes every charge cost more.</remarks>
     [ChargeOwner]
-    private PinAccount _account;
-    private LeakSentinel? _sentinel;
+    private object _payer;
     [RecordedDecision]
     private long _state;
 
-    internal PinCharge(PinAccount account, long amount, bool exceededLimit, LeakSentinel sentinel)
-        : this(account, amount | (exceededLimit ? ExceededBit : 0), sentinel)
-    {
-    }
+    internal PinCharge(long amount, bool exceededLimit, LeakSentinel sentinel)
+        : this(sentinel, amount | (exceededLimit ? ExceededBit : 0)) => Volatile.Write(ref sentinel.State, _state);
 
-    private PinCharge(PinAccount account, long state, LeakSentinel? sentinel)
+    private PinCharge(object payer, long state)
     {
-        _account = account;
+        _payer = payer;
         _state = state;
-        _sentinel = sentinel;
-        if (sentinel is not null) sentinel.State = state;
     }
 
     /// <summary>The account that pays. Changes only by <see cref="TryTransferTo(PinAccount, out ChargeResult)"/>; stays readable after the release.</summary>
-    public PinAccount Account => Volatile.Read(ref _account);
+    public PinAccount Account => AccountOf(Volatile.Read(ref _payer));
 
     /// <summary>What is held now, in the account's <see cref="PinAccount.Unit"/>; 0 once released or moved on.</summary>
     public long Amount => Volatile.Read(ref _state) & MaxAmount;
@@ -88,10 +85,9 @@ public sealed partial class PinCharge : IDisposable
             long seen = Interlocked.CompareExchange(ref _state, ReleasedBit | (state & DecisionBits), state);
             if (seen == state)
             {
-                PinAccount account = _account;
-                LeakSentinel? sentinel = _sentinel;
-                _sentinel = null;
-                account.Give(state & MaxAmount, stop: null, (state & ExceededBit) != 0);
+                LeakSentinel sentinel = LetGo();
+                bool exceeded = (state & ExceededBit) != 0;
+                if (exceeded || !sentinel.Account.TryGiveFast(state & MaxAmount)) sentinel.Account.Give(state & MaxAmount, stop: null, exceeded);
                 PinAccount.ReturnSentinel(sentinel);
                 return;
             }
@@ -111,10 +107,10 @@ public sealed partial class PinCharge : IDisposable
         if ((ulong)actual > (ulong)amount)
         {
             Exit(state);
-            throw new ArgumentOutOfRangeException(nameof(actual), actual, $"A charge of {amount} of account '{_account.Name}' only shrinks, to 0 at least.");
+            throw new ArgumentOutOfRangeException(nameof(actual), actual, $"A charge of {amount} of account '{Account.Name}' only shrinks, to 0 at least.");
         }
 
-        PinAccount account = _account;
+        PinAccount account = Account;
         Exit(state - (amount - actual));
         account.Give(amount - actual, stop: null, (state & ExceededBit) != 0);
     }
@@ -135,7 +131,7 @@ public sealed partial class PinCharge : IDisposable
             if (!result.Succeeded) return false;
 
             bool entered = TryEnter(out long state);
-            if (entered && _account == account && more <= MaxAmount - (state & MaxAmount))
+            if (entered && Account == account && more <= MaxAmount - (state & MaxAmount))
             {
                 bool exceeded = result.Status == ChargeStatus.ChargedOverLimit;
                 long grown = (state + more) | (exceeded ? ExceededBit : 0);
@@ -147,7 +143,7 @@ public sealed partial class PinCharge : IDisposable
 
             account.Give(more, stop: null, exceededLimit: false);
             if (!entered) continue;
-            bool moved = _account != account;
+            bool moved = Account != account;
             Exit(state);
             if (moved) continue;
             result = account.Refuse(ChargeStatus.Overflow, more);
@@ -195,7 +191,18 @@ public sealed partial class PinCharge : IDisposable
 
     private void Exit(long state)
     {
-        if (_sentinel is not null) _sentinel.State = state;
+        if (_payer is LeakSentinel sentinel) Volatile.Write(ref sentinel.State, state);
         Volatile.Write(ref _state, state);
+    }
+
+    private static PinAccount AccountOf(object payer) => payer is LeakSentinel sentinel ? sentinel.Account : (PinAccount)payer;
+
+    /// <summary>Parts the charge from its sentinel, which the caller passes on. Once, by whoever takes the duty.</summary>
+    private LeakSentinel LetGo()
+    {
+        var sentinel = (LeakSentinel)_payer;
+        // A released charge that still referred to it would keep the loss of the next one that it guards from being noticed.
+        Volatile.Write(ref _payer, sentinel.Account);
+        return sentinel;
     }
 }

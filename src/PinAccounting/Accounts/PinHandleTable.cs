@@ -11,6 +11,8 @@ namespace PinAccounting;
 /// <typeparam name="T">The resource behind a handle.</typeparam>
 /// <remarks>
 /// Thread-safe. Handles are never 0 and never reused. The order is: test, charge, create, enter in the table, hand out; every failure undoes what came before it, in reverse.
+/// Handles are uncharged under the table's lock, so a handler of <see cref="PinDiagnostics.Violation"/> must not wait for another thread that uses the same table; the
+/// functions that create, hand out and reap are called without it.
 /// </remarks>
 public sealed class PinHandleTable<T> : IDisposable where T : class
 {
@@ -113,13 +115,15 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     }
 
     /// <summary>The resource behind a handle.</summary>
+    /// <param name="handle">Any number at all.</param>
+    /// <param name="value">The resource, or null.</param>
     /// <returns>False for a handle that was never handed out or is destroyed.</returns>
     /// <remarks>Does not keep the resource from being destroyed: it must bear being used while and after it is reaped.</remarks>
     public bool TryGet(nint handle, [NotNullWhen(true)] out T? value)
     {
         lock (_entries)
         {
-            value = _entries.TryGetValue(handle, out Entry? entry) && !entry.IsClaimed ? entry.Value : null;
+            value = _entries.TryGetValue(handle, out Entry? entry) ? entry.Value : null;
             return value is not null;
         }
     }
@@ -227,12 +231,11 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     {
         lock (_entries)
         {
-            if (!_entries.TryGetValue(handle, out entry) || !entry.TryClaim()) return false;
+            if (!_entries.Remove(handle, out entry)) return false;
+            // Under the lock: for everybody else the handle is gone and what it was charged is back, both or neither.
+            entry.Charge.Dispose();
+            return true;
         }
-
-        entry.Charge.Dispose();
-        lock (_entries) _entries.Remove(handle);
-        return true;
     }
 
     private ChargeResult Failure(ChargeStatus status, long requested) => ChargeResult.Failure(status, requested, Account);
@@ -241,10 +244,5 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     {
         internal readonly T Value = value;
         internal readonly PinCharge Charge = charge;
-
-        internal bool IsClaimed { get; private set; }
-
-        /// <summary>True for the one who takes the entry down. Under the table's lock.</summary>
-        internal bool TryClaim() => !IsClaimed && (IsClaimed = true);
     }
 }

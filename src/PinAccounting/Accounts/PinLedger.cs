@@ -8,8 +8,8 @@ namespace PinAccounting;
 /// <typeparam name="TKey">What identifies the resource: a page address, a registration.</typeparam>
 /// <remarks>
 /// <para>Charging every holder charges one page twice; uncharging with the first holder that leaves lets the rest pin for free. Both have happened.</para>
-/// <para>Thread-safe. The account is charged under the ledger's lock, so that two first holders cannot both be charged, or one be denied because of the other;
-/// a <see cref="ICapabilityProbe"/> must therefore not wait for another thread that uses the same ledger.</para>
+/// <para>Thread-safe. The account is charged and released under the ledger's lock, so that two first holders cannot both be charged, or a first one be denied because of
+/// the last one who leaves; a <see cref="ICapabilityProbe"/> or a handler of <see cref="PinDiagnostics.Violation"/> must therefore not wait for another thread that uses the same ledger.</para>
 /// </remarks>
 public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
 {
@@ -42,6 +42,8 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
 
     /// <summary>How many holders <paramref name="key"/> has; 0 for what nobody holds.</summary>
     /// <param name="key">The resource.</param>
+    /// <returns>How many acquisitions have not been released.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public int HoldersOf(TKey key)
     {
         lock (_entries) return _entries.TryGetValue(key, out Entry? entry) ? entry.Holders : 0;
@@ -61,39 +63,31 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
     {
         lock (_entries)
         {
-            if (_disposed) throw new ObjectDisposedException(nameof(PinLedger<TKey>), $"The ledger of account '{_account.Name}' was disposed.");
-            if (_entries.TryGetValue(key, out Entry? entry))
-            {
-                if (entry.Amount != amount) return _account.Refuse(ChargeStatus.InvalidArgument, amount);
-                // Nothing is charged for a further holder, but nobody new may pin for an owner who is gone.
-                if (_account.NearestRetired() is { } gone) return gone.Refuse(ChargeStatus.OwnerGone, amount);
-                if (entry.Holders == int.MaxValue) return _account.Refuse(ChargeStatus.Overflow, amount);
-                entry.Holders++;
-                return new ChargeResult(ChargeStatus.Charged, amount, _account.Used, _account.Limit, _account);
-            }
-
-            if (!_account.TryCharge(amount, out PinCharge? charge, out ChargeResult result)) return result;
+            if (TryJoin(key, amount, out ChargeResult result)) return result;
+            if (!_account.TryCharge(amount, out PinCharge? charge, out result)) return result;
+            bool added = false;
             try
             {
+                // Once more: the capability probe may have used this ledger itself, and the lock does not keep out its own thread.
+                if (TryJoin(key, amount, out ChargeResult joined)) return joined;
                 _entries.Add(key, new Entry(charge, amount));
+                added = true;
+                return result;
             }
-            catch
+            finally
             {
-                charge.Dispose();
-                throw;
+                if (!added) charge.Dispose();
             }
-
-            return result;
         }
     }
 
     /// <summary>Removes a holder; with the last one the charge is released.</summary>
     /// <param name="key">The resource.</param>
-    /// <returns>False when nobody holds <paramref name="key"/>: refused, and reported as an over-release of the account.</returns>
+    /// <returns>False when nobody holds <paramref name="key"/>: refused, and reported as an over-release of the account, unless the ledger was disposed, which has released everything.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     /// <exception cref="PinViolationException">Nobody holds <paramref name="key"/>, and strict mode is on.</exception>
     public bool Release(TKey key)
     {
-        PinCharge? last = null;
         bool known, disposed;
         lock (_entries)
         {
@@ -102,11 +96,11 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
             if (known && --entry!.Holders == 0)
             {
                 _entries.Remove(key);
-                last = entry.Charge;
+                // Under the lock: whoever comes next as the first holder finds what this one has held.
+                entry.Charge.Dispose();
             }
         }
 
-        last?.Dispose();
         if (!known && !disposed) _account.ReportForeignRelease($"A release of '{key}' was refused: nobody holds it in the ledger of account '{_account.Name}'.");
         return known;
     }
@@ -124,6 +118,26 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
         }
 
         foreach (Entry entry in entries) entry.Charge.Dispose();
+    }
+
+    /// <summary>Adds a holder to a resource that has one, or says why not. Under the lock.</summary>
+    /// <returns>False when nobody holds it yet; then <paramref name="result"/> means nothing.</returns>
+    private bool TryJoin(TKey key, long amount, out ChargeResult result)
+    {
+        if (_disposed) throw new ObjectDisposedException(nameof(PinLedger<TKey>), $"The ledger of account '{_account.Name}' was disposed.");
+        result = default;
+        if (!_entries.TryGetValue(key, out Entry? entry)) return false;
+        if (entry.Amount != amount) result = _account.Refuse(ChargeStatus.InvalidArgument, amount);
+        // Nothing is charged for a further holder, but nobody new may pin for an owner who is gone.
+        else if (_account.NearestRetired() is { } gone) result = gone.Refuse(ChargeStatus.OwnerGone, amount);
+        else if (entry.Holders == int.MaxValue) result = _account.Refuse(ChargeStatus.Overflow, amount);
+        else
+        {
+            entry.Holders++;
+            result = new ChargeResult(ChargeStatus.Charged, amount, _account.Used, _account.Limit, _account);
+        }
+
+        return true;
     }
 
     private sealed class Entry(PinCharge charge, long amount)

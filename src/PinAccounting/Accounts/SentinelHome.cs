@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace PinAccounting;
@@ -15,7 +16,11 @@ internal sealed class SentinelHome
 
     internal LeakSentinel? Spare;
 
-    internal static SentinelHome Current => t_current ??= new SentinelHome();
+    internal static SentinelHome Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_current ?? Settle();
+    }
 
     internal bool TryKeep(LeakSentinel sentinel)
     {
@@ -24,4 +29,6 @@ internal sealed class SentinelHome
         Volatile.Write(ref Spare, sentinel);
         return true;
     }
+
+    private static SentinelHome Settle() => t_current = new SentinelHome();
 }

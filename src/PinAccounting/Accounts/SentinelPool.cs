@@ -70,14 +70,16 @@ internal sealed class SentinelPool
         if (!kept) GC.SuppressFinalize(sentinel);
     }
 
-    /// <summary>The sentinels that guard a charge now, lost ones included.</summary>
-    internal List<LeakSentinel> Live()
+    /// <summary>The charges that are guarded now, lost ones included.</summary>
+    internal List<GuardedCharge> Live()
     {
         lock (_gate)
         {
-            List<LeakSentinel> live = _kept.FindAll(static sentinel => sentinel.IsGuarding);
+            var live = new List<GuardedCharge>();
+            foreach (LeakSentinel sentinel in _kept)
+                if (sentinel.TryLook(out GuardedCharge lost)) live.Add(lost);
             foreach (WeakReference<LeakSentinel> reference in _all)
-                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.IsGuarding) live.Add(sentinel);
+                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.TryLook(out GuardedCharge charge)) live.Add(charge);
             return live;
         }
     }

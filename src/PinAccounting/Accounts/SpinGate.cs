@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace PinAccounting;
@@ -20,6 +21,8 @@ internal struct SpinGate
 
     internal void Exit() => Volatile.Write(ref _held, 0);
 
+    // Never inlined: the calls into the runtime would give whoever waits here, and hardly ever does, a frame for them at each of its calls.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Pause(int round)
     {
         // With one core, or a holder that lost its time slice, only giving up ours helps.

@@ -8,30 +8,30 @@ namespace PinAccounting;
 internal static class AccountRegistry
 {
     private static readonly object s_gate = new();
-    private static readonly List<WeakReference<PinAccount>> s_accounts = [];
+    private static readonly HashSet<WeakReference<PinAccount>> s_accounts = [];
     private static int s_sweepAt = 64;
 
-    internal static void Add(PinAccount account)
+    /// <returns>What to hand to <see cref="Remove"/>, which then need not search.</returns>
+    internal static WeakReference<PinAccount> Add(PinAccount account)
     {
         AccountMeter.EnsureStarted();
         lock (s_gate)
         {
             if (s_accounts.Count >= s_sweepAt)
             {
-                s_accounts.RemoveAll(static reference => !reference.TryGetTarget(out _));
+                s_accounts.RemoveWhere(static reference => !reference.TryGetTarget(out _));
                 s_sweepAt = Math.Max(64, s_accounts.Count * 2);
             }
 
-            s_accounts.Add(new WeakReference<PinAccount>(account));
+            var registration = new WeakReference<PinAccount>(account);
+            s_accounts.Add(registration);
+            return registration;
         }
     }
 
-    internal static void Remove(PinAccount account)
+    internal static void Remove(WeakReference<PinAccount> registration)
     {
-        lock (s_gate)
-        {
-            s_accounts.RemoveAll(reference => !reference.TryGetTarget(out PinAccount? other) || other == account);
-        }
+        lock (s_gate) s_accounts.Remove(registration);
     }
 
     internal static List<PinAccount> Snapshot()

@@ -35,6 +35,7 @@ public static class PinDiagnostics
     }
 
     /// <summary>What every account of the process has outstanding; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
+    /// <returns>Text for people; empty when nothing is outstanding. A snapshot of each account by itself.</returns>
     public static string DumpOutstanding()
     {
         var text = new StringBuilder();

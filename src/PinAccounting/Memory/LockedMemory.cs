@@ -94,6 +94,7 @@ public sealed unsafe partial class LockedMemory : MemoryManager<byte>
     /// <param name="newOwner">The account that is to pay.</param>
     /// <param name="result">The status, and whose limit decided.</param>
     /// <returns>Whether <paramref name="newOwner"/> pays now.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="newOwner"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="newOwner"/> counts in another unit.</exception>
     /// <exception cref="ObjectDisposedException">The memory is freed already.</exception>
     public bool TryTransferTo(PinAccount newOwner, out ChargeResult result) => _charge.TryTransferTo(newOwner, out result);

@@ -143,16 +143,25 @@ public sealed class LockedMemoryPool : MemoryPool<byte>
     internal void TakeBack(LockedMemory block)
     {
         block.Clear();
-        lock (_gate)
+        bool kept = false;
+        try
         {
-            if (!_disposed && block.LockedLength != 0 && block.LockedLength <= MaxRetainedBytes - _retainedBytes)
+            lock (_gate)
             {
-                _retained.Add(block);
-                _retainedBytes += block.LockedLength;
-                return;
+                if (!_disposed && block.LockedLength != 0 && block.LockedLength <= MaxRetainedBytes - _retainedBytes)
+                {
+                    _retained.Add(block);
+                    _retainedBytes += block.LockedLength;
+                    kept = true;
+                }
             }
         }
-        block.Dispose();
+        finally
+        {
+            // Also when waiting for the pool was interrupted: the lease is closed, so nobody would come back for the block.
+            if (!kept)
+                block.Dispose();
+        }
     }
 
     /// <summary>The smallest kept block that is large enough, unless half of it would lie idle.</summary>
@@ -161,6 +170,8 @@ public sealed class LockedMemoryPool : MemoryPool<byte>
         lock (_gate)
         {
             if (_disposed) throw new ObjectDisposedException(nameof(LockedMemoryPool), $"The pool of locked memory of account '{_account.Name}' is disposed.");
+            // It is charged already, but a new renter is a new use, and the account would refuse that too.
+            if (_account.NearestRetired() is not null) return null;
             int best = -1;
             for (int i = 0; i < _retained.Count; i++)
             {

@@ -32,9 +32,10 @@ internal static class RingLayout
         _ => checked((entrySize + 7) & ~7),
     };
 
-    /// <summary>Writes the header of a ring, the magic last, so that nobody attaches to one that is half made.</summary>
+    /// <summary>Writes the header of a ring, without the magic until everything else is there, so that nobody attaches to one that is half made.</summary>
     public static unsafe void Initialize([SharedMemory] byte* start, uint capacity, int entrySize)
     {
+        new SharedUInt32(start).StoreRelease(0);
         new SharedUInt32(start + TailOffset).StoreRelease(0);
         new SharedUInt32(start + HeadOffset).StoreRelease(0);
         new SharedUInt32(start + ConsumerFlagsOffset).StoreRelease(0);

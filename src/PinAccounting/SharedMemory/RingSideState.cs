@@ -186,14 +186,18 @@ internal struct RingSideState
 
     public readonly void StopWaiting() => _ownFlags.StoreRelease(0);
 
-    /// <summary>Makes later operations fail, and returns when none is under way. They never wait for the peer, so neither does this.</summary>
-    public void Close()
+    /// <summary>Makes later operations fail, and waits until none is under way. They never wait for the peer, so neither does this.</summary>
+    /// <param name="patience">For how many milliseconds at most. Two threads that wrote, or read, at once may have left marks of work that nobody is doing.</param>
+    /// <returns>Whether none is under way for certain, so that the mapping may go.</returns>
+    public bool Close(int patience)
     {
         Volatile.Write(ref _closed, 1);
         Interlocked.MemoryBarrierProcessWide();
         SpinWait wait = default;
-        while (IsAtWork())
-            wait.SpinOnce();
+        for (long began = Environment.TickCount64; IsAtWork(); wait.SpinOnce())
+            if (Environment.TickCount64 - began >= patience)
+                return false;
+        return true;
     }
 
     // What was published is read first, so that "no" is certain.

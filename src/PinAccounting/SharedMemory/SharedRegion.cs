@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.Versioning;
+using System.Threading;
 using Microsoft.Win32.SafeHandles;
 using PinAccounting.Annotations;
 
@@ -19,12 +20,13 @@ namespace PinAccounting.SharedMemory;
 /// are disposed.
 /// </para>
 /// </remarks>
-public sealed unsafe class SharedRegion : IDisposable
+public sealed unsafe partial class SharedRegion : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     [SharedMemory]
     private readonly byte* _start;
+    private int _disposed;
 
     private SharedRegion(string name, SafeFileHandle handle, long length, bool isSealed)
     {
@@ -58,82 +60,9 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <summary>The open file; hand it to the peer to share the region. Closed by <see cref="Dispose"/>.</summary>
     public SafeFileHandle FileHandle { get; }
 
-    /// <summary>Creates a memory file (<c>memfd_create</c>), gives it its pages, and seals it against being shrunk, grown or unsealed.</summary>
-    /// <param name="name">A name for <c>/proc</c> and messages; it need not be unique.</param>
-    /// <param name="length">The length in bytes, at least 1.</param>
-    /// <returns>The region, all zero. The peer gets the descriptor over a UNIX socket, or opens <c>/proc/&lt;pid&gt;/fd/&lt;n&gt;</c>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
-    /// <exception cref="IOException">The kernel refused; the message says which step, and the error code is its errno.</exception>
-    /// <remarks>Undone by <see cref="Dispose"/>. The pages are allocated at once, so that a later write cannot fail for want of memory.</remarks>
-    [SupportedOSPlatform("linux")]
-    public static SharedRegion CreateSealed(string name, long length)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        SafeFileHandle handle = MemoryFile.Create(name, length);
-        try
-        {
-            return new SharedRegion(name, handle, length, isSealed: true);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Creates a file and maps it.</summary>
-    /// <param name="path">The file; it must not exist.</param>
-    /// <param name="length">The length in bytes, at least 1; the space is reserved on the disk.</param>
-    /// <returns>The region, all zero.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
-    /// <exception cref="IOException">The file exists, or cannot be made.</exception>
-    /// <remarks><see cref="Dispose"/> undoes the mapping; the file stays.</remarks>
-    public static SharedRegion CreateFile(string path, long length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, preallocationSize: length);
-        try
-        {
-            // On Linux, preallocation takes the blocks from the disk and leaves the length as it is.
-            RandomAccess.SetLength(handle, length);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-        return Map(path, handle, requireSealed: false);
-    }
-
-    /// <summary>Maps a file that the peer has created, in its whole length.</summary>
-    /// <param name="path">The file. On Linux also <c>/proc/&lt;pid&gt;/fd/&lt;n&gt;</c> of a peer's memory file.</param>
-    /// <param name="requireSealed">Whether to refuse a file that the peer could shrink, which would end this process at its next access.</param>
-    /// <returns>The region.</returns>
-    /// <exception cref="InvalidDataException">The file is empty, or not sealed although that was required.</exception>
-    /// <exception cref="IOException">The file cannot be opened or mapped.</exception>
-    /// <remarks>Undone by <see cref="Dispose"/>.</remarks>
-    public static SharedRegion OpenFile(string path, bool requireSealed = false)
-        => Map(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), requireSealed);
-
-    /// <summary>Maps a file whose descriptor the peer has passed, in its whole length.</summary>
-    /// <param name="handle">The open file; the region owns it from here on, also when this method throws.</param>
-    /// <param name="name">What to call the region in messages.</param>
-    /// <param name="requireSealed">Whether to refuse a file that the peer could shrink.</param>
-    /// <returns>The region.</returns>
-    /// <exception cref="InvalidDataException">The file is empty, or not sealed although that was required.</exception>
-    /// <exception cref="IOException">The file cannot be mapped.</exception>
-    /// <remarks>Undone by <see cref="Dispose"/>.</remarks>
-    public static SharedRegion FromHandle([TransfersObligation] SafeFileHandle handle, string name, bool requireSealed = true)
-    {
-        ArgumentNullException.ThrowIfNull(handle);
-        ArgumentNullException.ThrowIfNull(name);
-        return Map(name, handle, requireSealed);
-    }
-
     /// <summary>Makes a cell of four bytes of the region.</summary>
     /// <param name="offset">Where, in bytes from the start; a multiple of four.</param>
-    /// <returns>The cell; not to be used after the region is unmapped.</returns>
+    /// <returns>The cell; not to be used after the region is unmapped, which also happens when the region is garbage-collected: keep a reference to it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
     /// <exception cref="ArgumentException">The offset is not a multiple of four.</exception>
     /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="IsSealed"/>.</exception>
@@ -146,7 +75,7 @@ public sealed unsafe class SharedRegion : IDisposable
 
     /// <summary>Makes a cell of eight bytes of the region.</summary>
     /// <param name="offset">Where, in bytes from the start; a multiple of eight.</param>
-    /// <returns>The cell; not to be used after the region is unmapped.</returns>
+    /// <returns>The cell; not to be used after the region is unmapped, which also happens when the region is garbage-collected: keep a reference to it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The cell would not lie within the region.</exception>
     /// <exception cref="ArgumentException">The offset is not a multiple of eight.</exception>
     /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="IsSealed"/>.</exception>
@@ -158,11 +87,22 @@ public sealed unsafe class SharedRegion : IDisposable
     }
 
     /// <summary>Closes the file, and unmaps it when nobody in this process uses it any more. Idempotent.</summary>
+    /// <remarks>Writes a plain file's content back to the disk first, as closing a view of it does.</remarks>
+    /// <exception cref="IOException">The content could not be written back; closed and unmapped all the same.</exception>
     public void Dispose()
     {
-        _view.Dispose();
-        _file.Dispose();
-        FileHandle.Dispose();
+        // One thread only: a view that is being closed throws when another thread flushes it in order to close it.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        try
+        {
+            _view.Dispose();
+        }
+        finally
+        {
+            _file.Dispose();
+            FileHandle.Dispose();
+        }
     }
 
     /// <summary>The address of <paramref name="size"/> bytes at <paramref name="offset"/>; only to be used under a <see cref="Hold"/>.</summary>
@@ -199,25 +139,6 @@ public sealed unsafe class SharedRegion : IDisposable
         long length = RandomAccess.GetLength(FileHandle);
         if (length < Length)
             throw new InvalidDataException($"'{Name}' was cut to {length} bytes since its {Length} were mapped: an access behind them would end this process.");
-    }
-
-    private static SharedRegion Map(string name, [TransfersObligation] SafeFileHandle handle, bool requireSealed)
-    {
-        try
-        {
-            long length = RandomAccess.GetLength(handle);
-            if (length <= 0)
-                throw new InvalidDataException($"'{name}' is empty, so there is nothing to share.");
-            bool isSealed = OperatingSystem.IsLinux() && MemoryFile.CannotShrink(handle);
-            if (requireSealed && !isSealed)
-                throw new InvalidDataException($"'{name}' is not sealed against shrinking: its other holders could make any access here fault.");
-            return new SharedRegion(name, handle, length, isSealed);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
     }
 
     /// <summary>A use of the mapping, counted by its handle.</summary>

@@ -48,6 +48,7 @@ public sealed class ApiSpecification
 
     /// <summary>The specification of every member that a type declares and annotates, in the order of its declaration.</summary>
     /// <param name="type">The type; members that it inherits are specified where they are declared.</param>
+    /// <returns>The specification; without members where nothing is annotated.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
     public static ApiSpecification For([DynamicallyAccessedMembers(Members)] Type type)
     {
@@ -68,6 +69,7 @@ public sealed class ApiSpecification
 
     /// <summary>The specification of one method, annotated or not.</summary>
     /// <param name="method">The method. An accessor shares the annotations of its property.</param>
+    /// <returns>The specification of just this method.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
     public static ApiSpecification For(MethodInfo method)
     {
@@ -102,11 +104,14 @@ public sealed class ApiSpecification
     }
 
     /// <summary>The specification as JSON, by the schema that its <c>$schema</c> names. Lines end in LF.</summary>
+    /// <returns>A JSON object, indented.</returns>
     public string ToJson() => SpecificationJson.Write(Name, _constraints, _members);
 
     /// <summary>The specification as Markdown. Lines end in LF.</summary>
+    /// <returns>A page with a heading for each member.</returns>
     public string ToMarkdown() => SpecificationMarkdown.Write(Name, _constraints, _members);
 
     /// <summary>The same as <see cref="ToMarkdown"/>.</summary>
+    /// <returns>The same as <see cref="ToMarkdown"/>.</returns>
     public override string ToString() => ToMarkdown();
 }

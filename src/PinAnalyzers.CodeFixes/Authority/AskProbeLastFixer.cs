@@ -57,6 +57,6 @@ public sealed class AskProbeLastFixer : CodeFixProvider
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
         BinaryExpressionSyntax swapped = test.WithLeft(test.Right.WithTriviaFrom(test.Left)).WithRight(test.Left.WithTriviaFrom(test.Right));
-        return document.WithSyntaxRoot(root.ReplaceNode(test, swapped));
+        return await FileConventions.KeepAsync(document, document.WithSyntaxRoot(root.ReplaceNode(test, swapped)), cancellation).ConfigureAwait(false);
     }
 }

@@ -40,8 +40,8 @@ public sealed class ChargeAlwaysFixer : CodeFixProvider
             SyntaxEditor editor = new(root, solution.Workspace.Services);
             if (!TryApply(editor, model, check, edit)) continue;
             Document changed = context.Document.WithSyntaxRoot(editor.GetChangedRoot());
-            if (!await CompilationCheck.IsAsGoodAsync(solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
-            context.RegisterCodeFix(CodeAction.Create("Charge always, and let privilege bypass only the limit", _ => Task.FromResult(changed), Key_ChargeAlways), diagnostic);
+            if (!await CheckedEdits.IsAsGoodAsync(solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
+            context.RegisterCodeFix(CodeAction.Create("Charge always, and let privilege bypass only the limit", cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), Key_ChargeAlways), diagnostic);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class FixAllByType(string title, string key) : FixAllProvider
 
     private static async Task<Solution> FixAsync(Solution solution, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation)
     {
+        Solution before = solution;
         List<AccountEdit> edits = [];
         HashSet<SyntaxNode> seen = [];
         foreach (Diagnostic diagnostic in diagnostics.OrderBy(static d => d.Location.SourceTree?.FilePath, System.StringComparer.Ordinal).ThenBy(static d => d.Location.SourceSpan.Start))
@@ -58,6 +59,6 @@ internal sealed class FixAllByType(string title, string key) : FixAllProvider
             if (edit.In(roots.ToImmutableDictionary()) is { } moved && await OwnerTracking.ApplyAsync(solution, moved, cancellation).ConfigureAwait(false) is { } changed) solution = changed;
         }
 
-        return solution;
+        return await FileConventions.KeepAsync(before, solution, cancellation).ConfigureAwait(false);
     }
 }

@@ -41,7 +41,7 @@ internal static class OwnerTracking
         if (!field.Exists) Declare(field, edit.Charges[0], parts);
         Solution changed = solution;
         foreach (KeyValuePair<DocumentId, TypePart> part in parts) changed = changed.WithDocumentSyntaxRoot(part.Key, part.Value.Editor.GetChangedRoot());
-        return await CompilationCheck.IsAsGoodAsync(solution, changed, parts.Keys, cancellation).ConfigureAwait(false) ? changed : null;
+        return await CheckedEdits.IsAsGoodAsync(solution, changed, parts.Keys, cancellation).ConfigureAwait(false) ? changed : null;
     }
 
     /// <summary>The one type that holds all sites.</summary>

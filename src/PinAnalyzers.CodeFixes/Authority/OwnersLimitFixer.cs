@@ -30,8 +30,8 @@ public sealed class OwnersLimitFixer : CodeFixProvider
 
             // Another kind of subject may have no such limit, and a variable may not be there yet: what does not compile is not offered.
             Document changed = context.Document.WithSyntaxRoot(root.ReplaceNode(limit.Expression, counter.Expression.WithTriviaFrom(limit.Expression)));
-            if (!await CompilationCheck.IsAsGoodAsync(context.Document.Project.Solution, changed.Project.Solution, [context.Document.Id], context.CancellationToken).ConfigureAwait(false)) continue;
-            context.RegisterCodeFix(CodeAction.Create($"Use the limit of '{counter.Expression}'", _ => Task.FromResult(changed), Key_OwnersLimit), diagnostic);
+            if (!await CheckedEdits.IsAsGoodAsync(context.Document.Project.Solution, changed.Project.Solution, [context.Document.Id], context.CancellationToken).ConfigureAwait(false)) continue;
+            context.RegisterCodeFix(CodeAction.Create($"Use the limit of '{counter.Expression}'", cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), Key_OwnersLimit), diagnostic);
         }
     }
 }

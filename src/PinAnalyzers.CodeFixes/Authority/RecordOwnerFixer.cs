@@ -29,7 +29,7 @@ public sealed class RecordOwnerFixer : CodeFixProvider
         {
             if (await AccountEdit.FindAsync(solution, diagnostic, context.CancellationToken).ConfigureAwait(false) is not { } edit) continue;
             if (await OwnerTracking.ApplyAsync(solution, edit, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
-            context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(changed), Key_RecordOwner), diagnostic);
+            context.RegisterCodeFix(CodeAction.Create(Title, cancellation => FileConventions.KeepAsync(solution, changed, cancellation), Key_RecordOwner), diagnostic);
         }
     }
 }

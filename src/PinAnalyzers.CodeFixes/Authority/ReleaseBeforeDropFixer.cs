@@ -35,8 +35,8 @@ public sealed class ReleaseBeforeDropFixer : CodeFixProvider
             List<StatementSyntax> passed = block.Statements.Where(s => s.SpanStart > drop.SpanStart && s.SpanStart <= release.SpanStart).ToList();
             if (passed.Any(MayLeave) || drop.ContainsDirectives || release.ContainsDirectives) continue;
             Document changed = Move(context.Document, root, block, drop, release);
-            if (!await CompilationCheck.IsAsGoodAsync(context.Document.Project.Solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
-            context.RegisterCodeFix(CodeAction.Create("Release first, then let go of the owner", _ => Task.FromResult(changed), Key_ReleaseFirst), diagnostic);
+            if (!await CheckedEdits.IsAsGoodAsync(context.Document.Project.Solution, changed.Project.Solution, [changed.Id], context.CancellationToken).ConfigureAwait(false)) continue;
+            context.RegisterCodeFix(CodeAction.Create("Release first, then let go of the owner", cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), Key_ReleaseFirst), diagnostic);
         }
     }
 

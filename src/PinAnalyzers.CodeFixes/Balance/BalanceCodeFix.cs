@@ -10,7 +10,7 @@ using PinAnalyzers.CodeFixes;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// One edit for a balance diagnostic. The edit is made, and compiled, before it is offered: what breaks the member is never shown.
+/// One edit for a balance diagnostic. The edit is made, compiled and, where flow reported, followed once more before it is offered: what breaks the member or does not mend it is never shown.
 /// All in a document are fixed one after another, each bound again in what the one before it made, because regions nest.
 /// </summary>
 public abstract class BalanceCodeFix : CodeFixProvider
@@ -33,7 +33,7 @@ public abstract class BalanceCodeFix : CodeFixProvider
         {
             if (root is null || BalanceSites.Find(root, diagnostic) is not { } sites) continue;
             if (await FixAsync(context.Document, sites, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
-            context.RegisterCodeFix(CodeAction.Create(_title, _ => Task.FromResult(changed), _key), diagnostic);
+            context.RegisterCodeFix(CodeAction.Create(_title, cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), _key), diagnostic);
         }
     }
 
@@ -44,6 +44,7 @@ public abstract class BalanceCodeFix : CodeFixProvider
     {
         if (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return document;
         ImmutableArray<BalanceSites> all = diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).Select(d => BalanceSites.Find(root, d)).OfType<BalanceSites>().ToImmutableArray();
+        Document before = document;
         document = document.WithSyntaxRoot(root.TrackNodes(all.SelectMany(static s => s.All).Distinct()));
         foreach (BalanceSites sites in all)
         {
@@ -52,13 +53,14 @@ public abstract class BalanceCodeFix : CodeFixProvider
             document = await FixAsync(document, moved, context.CancellationToken).ConfigureAwait(false) ?? document;
         }
 
-        return document;
+        return await FileConventions.KeepAsync(before, document, context.CancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Document?> FixAsync(Document document, BalanceSites sites, CancellationToken cancellationToken)
     {
         if (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } model) return null;
         if (Apply(new BalanceTarget(document, model, sites, cancellationToken)) is not { } root) return null;
-        return await CheckedEdits.TryAsync(document, model, sites.At, root, cancellationToken).ConfigureAwait(false);
+        if (await CheckedEdits.TryAsync(document, root, cancellationToken).ConfigureAwait(false) is not { } changed) return null;
+        return await FlowProof.HoldsAsync(document, changed, sites.Id, cancellationToken).ConfigureAwait(false) ? changed : null;
     }
 }

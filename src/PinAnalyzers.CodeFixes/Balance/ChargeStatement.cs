@@ -13,6 +13,9 @@ namespace PinAnalyzers.Balance;
 /// <param name="Token">The local that keeps the token, if a local does.</param>
 internal sealed record ChargeStatement(StatementSyntax Statement, BlockSyntax Block, int First, ExpressionSyntax Value, ILocalSymbol? Token)
 {
+    /// <summary>The statements after it run whether it was taken or not: only a release that asks belongs to all of them.</summary>
+    public bool MayBeUntaken { get; private init; }
+
     public static ChargeStatement? Create(BalanceTarget target)
     {
         if (target.Charge is not { } charge) return null;
@@ -28,6 +31,10 @@ internal sealed record ChargeStatement(StatementSyntax Statement, BlockSyntax Bl
                 return After(statement, local);
             case ExpressionStatementSyntax statement when success is SuccessSignal.Always:
                 return After(statement, null);
+            case ExpressionStatementSyntax when success is SuccessSignal.Taken:
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax } } } when !target.Properties.HasToken:
+            case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax, Parent: ExpressionStatementSyntax } when !target.Properties.HasToken:
+                return After(value.FirstAncestorOrSelf<StatementSyntax>()!, null) is { } after ? after with { MayBeUntaken = true } : null;
             case IfStatementSyntax { Statement: BlockSyntax block } taken when taken.Condition == value && success == SuccessSignal.True:
                 return new ChargeStatement(taken, block, 0, value, null);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } not
@@ -44,7 +51,8 @@ internal sealed record ChargeStatement(StatementSyntax Statement, BlockSyntax Bl
             if (token is not null && success is not SuccessSignal.Always)
             {
                 // Not given, it must not be given back: only where a test follows at once is it known to be held.
-                if (first >= block.Statements.Count || block.Statements[first] is not IfStatementSyntax { Else: null } guard || !TestsForNothing(guard.Condition, token.Name) || !Exits.Always(guard.Statement)) return null;
+                if (first >= block.Statements.Count || block.Statements[first] is not IfStatementSyntax { Else: null } guard || !TestsForNothing(guard.Condition, token.Name) || !Exits.Always(guard.Statement))
+                    return new ChargeStatement(statement, block, first, value, token) { MayBeUntaken = true };
                 first++;
             }
 

@@ -25,13 +25,16 @@ internal static class Edits
     /// <summary>Takes a statement out; a comment above it or behind it goes to what follows.</summary>
     public static SyntaxNode Remove(SyntaxNode root, StatementSyntax statement)
     {
+        SyntaxTriviaList leading = statement.GetLeadingTrivia(), trailing = statement.GetTrailingTrivia();
+        IEnumerable<SyntaxTrivia> indent = leading.Skip(leading.Count - IndentOf(leading));
         List<SyntaxTrivia> kept = [];
-        if (HasComment(statement.GetLeadingTrivia())) kept.AddRange(statement.GetLeadingTrivia().Take(statement.GetLeadingTrivia().Count - IndentOf(statement.GetLeadingTrivia())));
-        if (HasComment(statement.GetTrailingTrivia())) kept.AddRange(statement.GetTrailingTrivia());
+        if (HasComment(leading)) kept.AddRange(leading.Take(leading.Count - IndentOf(leading)));
+        if (HasComment(trailing)) kept.AddRange(indent.Concat(trailing.SkipWhile(static t => t.IsKind(SyntaxKind.WhitespaceTrivia))));
         if (kept.Count == 0) return root.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia)!;
         SyntaxToken next = statement.GetLastToken().GetNextToken();
-        return root.ReplaceToken(next, next.WithLeadingTrivia(kept.Concat(next.LeadingTrivia))) is { } moved
-            && moved.FindNode(statement.Span) is StatementSyntax same ? moved.RemoveNode(same, SyntaxRemoveOptions.KeepNoTrivia)! : root;
+        SyntaxAnnotation mark = new();
+        root = root.ReplaceSyntax([statement], (node, _) => node.WithAdditionalAnnotations(mark), [next], (token, _) => token.WithLeadingTrivia(kept.Concat(token.LeadingTrivia)), [], static (trivia, _) => trivia);
+        return root.RemoveNode(root.GetAnnotatedNodes(mark).Single(), SyntaxRemoveOptions.KeepNoTrivia)!;
     }
 
     /// <summary>A line end like the file's.</summary>

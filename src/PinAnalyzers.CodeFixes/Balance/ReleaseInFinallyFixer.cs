@@ -30,9 +30,9 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
 
     private static SyntaxNode? Wrap(BalanceTarget target)
     {
-        if (ReleaseRegion.Create(target) is not { } region || ReleaseCall.Find(target, region.Charge.Token) is not { } release) return null;
+        if (ReleaseRegion.Create(target) is not { } region || (region.Release ?? ReleaseCall.Find(target, region.Charge.Token)) is not { } release) return null;
         if (!IsUnchanged(release, region.Covered, target)) return null;
-        StatementSyntax last = region.Release is { } moved ? Edits.WithoutBlankLines(moved) : release;
+        StatementSyntax last = Edits.WithoutBlankLines(release);
         IEnumerable<StatementSyntax> covered = region.Covered.Select(static (s, i) => i == 0 ? Edits.WithoutBlankLines(s) : s);
         TryStatementSyntax @try = SyntaxFactory.TryStatement(Edits.BlockOf(covered.ToArray()), default, SyntaxFactory.FinallyClause(Edits.BlockOf(last)));
         BlockSyntax block = region.Charge.Block;
@@ -41,18 +41,18 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
 
     private static SyntaxNode? Widen(BalanceTarget target)
     {
-        if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || target.Sites.Releases.IsEmpty) return null;
+        if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || ReleaseStatements.Find(target, charge.Block) is not { IsEmpty: false } releases) return null;
+        if (charge.MayBeUntaken && !releases.All(ReleaseStatements.Asks)) return null;
         SyntaxList<StatementSyntax> statements = charge.Block.Statements;
         if (statements.Skip(charge.First).OfType<TryStatementSyntax>().FirstOrDefault() is not { Catches.Count: 0, Finally: { } last } @try) return null;
 
         // Whatever else the finally does was not meant for what stands before the try.
-        List<ExpressionStatementSyntax?> releases = target.Sites.Releases.Select(r => ReleaseCall.StatementOf(target, r)).ToList();
-        if (!releases.All(r => r?.Parent == last.Block) || last.Block.Statements.Any(s => !releases.Contains(s as ExpressionStatementSyntax))) return null;
+        if (!releases.All(r => r.Parent == last.Block) || last.Block.Statements.Any(s => !releases.Contains(s))) return null;
         int index = statements.IndexOf(@try);
         List<StatementSyntax> between = statements.Skip(charge.First).Take(index - charge.First).ToList();
         if (between.Count == 0 || @try.GetLeadingTrivia().Any(static t => t.IsDirective) || !between.All(ReleaseRegion.IsMovable)) return null;
         if (between.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 })) return null;
-        if (Names.AreUsed(between, statements.Skip(index + 1).Append<SyntaxNode>(last), target) || !IsUnchanged(releases[0]!, between, target)) return null;
+        if (Names.AreUsed(between, statements.Skip(index + 1).Append<SyntaxNode>(last), target) || !releases.All(r => IsUnchanged(r, between, target))) return null;
         if (charge.Token is { } token && between.Any(s => Names.MayChange(s, token.Name))) return null;
 
         TryStatementSyntax widened = @try.WithBlock(@try.Block.WithStatements(@try.Block.Statements.InsertRange(0, between.Select(static (s, i) => i == 0 ? Edits.WithoutBlankLines(s) : s))));
@@ -61,7 +61,7 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
     }
 
     /// <summary>The release means the same after the statements as before them: none of its variables is declared or changed there.</summary>
-    private static bool IsUnchanged(ExpressionStatementSyntax release, IReadOnlyList<StatementSyntax> covered, BalanceTarget target)
+    private static bool IsUnchanged(StatementSyntax release, IReadOnlyList<StatementSyntax> covered, BalanceTarget target)
     {
         HashSet<string> declared = [.. covered.SelectMany(static s => s.DescendantNodesAndSelf()).Select(static n => n switch
         {
@@ -71,7 +71,7 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
             _ => string.Empty,
         })];
         target.Cancellation.ThrowIfCancellationRequested();
-        return release.Expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+        return release.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
             .Where(static n => n.Parent is not MemberAccessExpressionSyntax access || access.Name != n)
             .All(n => !declared.Contains(n.Identifier.ValueText) && !covered.Any(s => Names.MayChange(s, n.Identifier.ValueText)));
     }

@@ -27,7 +27,7 @@ public sealed class ReleaseOnFailureFixer : BalanceCodeFix
     {
         BalanceProperties properties = target.Properties;
         if (!properties.IsCertain || !(properties.IsHandedOn || properties.IsRollback)) return null;
-        if (ChargeStatement.Create(target) is not { } charge || ReleaseCall.Find(target, charge.Token) is not { } release) return null;
+        if (ChargeStatement.Create(target) is not { MayBeUntaken: false } charge || ReleaseCall.Find(target, charge.Token) is not { } release) return null;
         List<string> names = release.DescendantNodes().OfType<IdentifierNameSyntax>().Where(static n => n.Parent is not MemberAccessExpressionSyntax access || access.Name != n).Select(static n => n.Identifier.ValueText).ToList();
         if (charge.Block.Statements.Skip(charge.First).Any(s => names.Any(n => Names.MayChange(s, n)))) return null;
 

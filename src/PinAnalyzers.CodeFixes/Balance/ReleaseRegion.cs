@@ -14,21 +14,27 @@ namespace PinAnalyzers.Balance;
 /// <param name="Charge">The charge.</param>
 /// <param name="Covered">The statements under the release, without the ones that release.</param>
 /// <param name="Rest">What follows in the block and stays outside.</param>
-/// <param name="Release">The statement in the same block that releases, which can be moved; null if there is none.</param>
-internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<StatementSyntax> Covered, ImmutableArray<StatementSyntax> Rest, ExpressionStatementSyntax? Release)
+/// <param name="Release">The statement that releases, or asks whether and releases, and can be moved or written again; null if there is none.</param>
+internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<StatementSyntax> Covered, ImmutableArray<StatementSyntax> Rest, StatementSyntax? Release)
 {
     public static ReleaseRegion? Create(BalanceTarget target)
     {
-        if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge) return null;
-        List<ExpressionStatementSyntax> nested = [];
-        ExpressionStatementSyntax? direct = null;
-        foreach (SyntaxNode site in target.Sites.Releases)
+        if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || ReleaseStatements.Find(target, charge.Block) is not { } releases) return null;
+        if (charge.MayBeUntaken && (releases.IsEmpty || !releases.All(ReleaseStatements.Asks))) return null;
+        List<StatementSyntax> nested = [];
+        StatementSyntax? direct = null;
+        foreach (StatementSyntax statement in releases)
         {
-            if (ReleaseCall.StatementOf(target, site) is not { Parent: BlockSyntax parent } statement || statement.SpanStart < charge.Statement.SpanStart) return null;
-            if (parent != charge.Block) nested.Add(statement);
+            if (statement.SpanStart < charge.Statement.SpanStart) return null;
+            if (statement.Parent != charge.Block) nested.Add(statement);
             else if (direct is null) direct = statement;
             else return null;
         }
+
+        // On the way out it may ask once more what it asked there only if that is the same.
+        StatementSyntax? common = ReleaseStatements.Common(releases);
+        if (common is null ? releases.Any(static r => r is IfStatementSyntax) : nested.Count > 0 && !ReleaseStatements.AsksVariablesOnly(common, target)) return null;
+        StatementSyntax? release = common is null || common == direct ? common : direct is not null && SyntaxFactory.AreEquivalent(common, direct) ? direct : ReleaseStatements.Copy(common);
 
         SyntaxList<StatementSyntax> statements = charge.Block.Statements;
         int end = direct is null ? statements.Count : statements.IndexOf(direct);
@@ -39,6 +45,7 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         {
             // What follows needs what is declared before: then it comes along, if the release may come that much later.
             if (!target.Properties.HasToken && !rest.All(Exits.IsSimple)) return null;
+            if (common is not null && !ReleaseStatements.AsksVariablesOnly(common, target)) return null;
             covered = covered.AddRange(rest);
             rest = ImmutableArray<StatementSyntax>.Empty;
         }
@@ -46,18 +53,19 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         if (!covered.All(IsMovable) || (direct?.ContainsDirectives ?? false)) return null;
         if (nested.Any(s => !covered.Any(c => c.Span.Contains(s.Span)) || !IsLastOnItsPath(s, charge.Block, target.Properties.HasToken))) return null;
         if (charge.Token is { } token && covered.Any(s => Names.MayChange(s, token.Name))) return null;
-        return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, direct);
+        return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, release);
     }
 
     /// <summary>Labels and directives do not survive a new block around them, nor do functions that others call.</summary>
     public static bool IsMovable(StatementSyntax statement) => !statement.ContainsDirectives && statement is not LocalFunctionStatementSyntax
         && !statement.DescendantNodesAndSelf().Any(static n => n is LabeledStatementSyntax || n.IsKind(SyntaxKind.GotoStatement));
 
-    private static StatementSyntax Without(StatementSyntax statement, List<ExpressionStatementSyntax> releases)
+    private static StatementSyntax Without(StatementSyntax statement, List<StatementSyntax> releases)
     {
-        List<ExpressionStatementSyntax> inside = releases.Where(r => statement.Span.Contains(r.Span)).ToList();
-        if (inside.Count == 0) return statement;
-        return statement.RemoveNodes(inside, inside.Any(Edits.HasComment) ? SyntaxRemoveOptions.KeepExteriorTrivia : SyntaxRemoveOptions.KeepNoTrivia)!;
+        List<StatementSyntax> inside = releases.Where(r => statement.Span.Contains(r.Span)).ToList();
+        StatementSyntax changed = statement.TrackNodes(inside);
+        foreach (StatementSyntax release in inside) changed = (StatementSyntax)Edits.Remove(changed, changed.GetCurrentNode(release)!);
+        return changed;
     }
 
     /// <summary>After the release the path only leaves: releasing on the way out instead is the same.</summary>

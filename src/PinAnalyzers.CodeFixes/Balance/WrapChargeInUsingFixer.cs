@@ -28,7 +28,7 @@ public sealed class WrapChargeInUsingFixer : BalanceCodeFix
     {
         if (!target.Allows(LanguageVersion.CSharp8) || ReleaseRegion.Create(target) is not { Charge: { Token: { } token, Statement: LocalDeclarationStatementSyntax declaration } charge } region) return null;
         if (charge.Value is CastExpressionSyntax || declaration.ContainsDirectives || !Disposables.Is(token.Type, target.Model.Compilation)) return null;
-        if (!target.Sites.Releases.All(r => IsDisposeOf(r, token.Name))) return null;
+        if (!target.Sites.Releases.All(r => IsDisposeOf(r, token.Name)) || (region.Release is IfStatementSyntax guard && !ReleaseStatements.IsNullTestOf(guard, token.Name))) return null;
         if (region.Covered.Concat(region.Rest).Any(s => Names.MayChange(s, token.Name) || Names.HasMemberWritten(s, token.Name))) return null;
 
         BlockSyntax block = charge.Block;

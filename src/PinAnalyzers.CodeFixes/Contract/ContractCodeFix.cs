@@ -34,8 +34,8 @@ public abstract class ContractCodeFix : CodeFixProvider
         {
             if (!diagnostic.Properties.TryGetValue("fix", out string? fix) || fix is null) continue;
             SyntaxNode at = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (Apply(root, at, fix, diagnostic, model) is not { } changed) continue;
-            context.RegisterCodeFix(CodeAction.Create(_title, _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), _key), diagnostic);
+            if (Apply(root, at, fix, diagnostic, model) is not { } edited || await CheckedEdits.TryAsync(context.Document, edited, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
+            context.RegisterCodeFix(CodeAction.Create(_title, cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), _key), diagnostic);
         }
     }
 

@@ -36,7 +36,7 @@ public abstract class SharedMemoryCodeFix : CodeFixProvider
             foreach ((string title, string key) in _actions)
             {
                 if (await FixAsync(context.Document, NodesOf(root, diagnostic), PathLength(diagnostic), key, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
-                context.RegisterCodeFix(CodeAction.Create(title, _ => Task.FromResult(changed), key), diagnostic);
+                context.RegisterCodeFix(CodeAction.Create(title, cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), key), diagnostic);
             }
         }
     }
@@ -48,6 +48,7 @@ public abstract class SharedMemoryCodeFix : CodeFixProvider
     {
         if (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return document;
         List<(ImmutableArray<SyntaxNode> Nodes, int Path)> all = diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).Select(d => (NodesOf(root, d), PathLength(d))).ToList();
+        Document before = document;
         document = document.WithSyntaxRoot(root.TrackNodes(all.SelectMany(static site => site.Nodes).Distinct()));
         foreach ((ImmutableArray<SyntaxNode> nodes, int path) in all)
         {
@@ -58,7 +59,7 @@ public abstract class SharedMemoryCodeFix : CodeFixProvider
             document = await FixAsync(document, moved, path, context.CodeActionEquivalenceKey ?? _actions[0].Key, context.CancellationToken).ConfigureAwait(false) ?? document;
         }
 
-        return document;
+        return await FileConventions.KeepAsync(before, document, context.CancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Document?> FixAsync(Document document, ImmutableArray<SyntaxNode> nodes, int path, string key, CancellationToken cancellation)
@@ -66,7 +67,7 @@ public abstract class SharedMemoryCodeFix : CodeFixProvider
         if (nodes.IsEmpty || await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model) return null;
         SyntaxNode root = await model.SyntaxTree.GetRootAsync(cancellation).ConfigureAwait(false);
         SharedTarget target = new(root, nodes[0], nodes.Skip(1).Take(path).ToImmutableArray(), nodes.Skip(1 + path).ToImmutableArray(), model, cancellation);
-        return Apply(target, key) is { } edited ? await CheckedEdits.TryAsync(document, model, target.At, edited, cancellation).ConfigureAwait(false) : null;
+        return Apply(target, key) is { } edited ? await CheckedEdits.TryAsync(document, edited, cancellation).ConfigureAwait(false) : null;
     }
 
     private static ImmutableArray<SyntaxNode> NodesOf(SyntaxNode root, Diagnostic diagnostic) =>

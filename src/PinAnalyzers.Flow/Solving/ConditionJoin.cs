@@ -53,12 +53,24 @@ internal readonly struct ConditionJoin<TDomain>
         if (Reduce(_right, left) == right) return left;
         if (Reduce(_left, right) == left) return right;
         if (_opposed == ValueTable.Unknown) return ValueTable.Unknown;
-        if (IsTruth(left)) return Choose(left, right, _opposed);
-        return IsTruth(right) && !IsJoined(left) ? Choose(right, left, Values.Not(_opposed)) : ValueTable.Unknown;
+        if (IsTruth(left)) return ChooseTruth(left, right, _opposed);
+        return IsTruth(right) && !IsJoined(left) ? ChooseTruth(right, left, Values.Not(_opposed)) : ValueTable.Unknown;
     }
 
+    /// <summary>The value of an expression that is <paramref name="left"/> on one path and <paramref name="right"/> on the other; unknown when no condition tells which.</summary>
+    public int Choose(int left, int right)
+    {
+        // Joined before, in an earlier round or with another path: what comes now is what was chosen where its condition is so.
+        if (IsChosen(_right, left, right)) return left;
+        if (IsChosen(_left, right, left)) return right;
+        return _opposed == ValueTable.Unknown ? ValueTable.Unknown : Values.Choice(_opposed, right, left);
+    }
+
+    private bool IsChosen(Frame<TDomain> frame, int choice, int value) =>
+        Values[choice] is { Kind: ValueKind.Choice } node && frame.Truth(node.Age) is { } decided && (decided ? node.A : node.B) == value;
+
     /// <summary><c>condition ? other : constant</c>.</summary>
-    private int Choose(int constant, int other, int condition)
+    private int ChooseTruth(int constant, int other, int condition)
     {
         if (IsJoined(other)) return ValueTable.Unknown;
         return constant == ValueTable.Zero ? Values.And(condition, other) : Values.Or(Values.Not(condition), other);

@@ -1,4 +1,5 @@
 using System;
+using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Lattices;
 using PinAnalyzers.Flow.Values;
 
@@ -15,8 +16,9 @@ public sealed partial class Frame<TDomain>
         return Values[value] switch
         {
             { Kind: ValueKind.Constant } => Fact.NonZero, // a string, a type, a double: at least not null
-            { Kind: ValueKind.This } => Fact.NonZero,
+            { Kind: ValueKind.This or ValueKind.Some } => Fact.NonZero,
             { Kind: ValueKind.Sum, Payload: LinearForm form } => Meet(stored, FactOf(form)),
+            { Kind: ValueKind.Choice } choice => Meet(stored, FactOfChoice(choice)),
             { Kind: ValueKind.Binary or ValueKind.Not or ValueKind.IsType } when Truth(value) is { } truth => truth ? Meet(stored, Fact.NonZero) : Fact.Zero,
             _ => stored,
         };
@@ -46,9 +48,12 @@ public sealed partial class Frame<TDomain>
                     BinaryValue.LessOrEqual => TruthOfLess(node.A, node.B, orEqual: true),
                     BinaryValue.And => Truth(node.A) == false || Truth(node.B) == false ? false : Truth(node.A) == true && Truth(node.B) == true ? true : null,
                     _ => null,
-                };
+                } ?? TruthByChoice(node);
             case ValueKind.IsType:
-                return FactOf(node.A).IsZero ? false : null;
+                return FactOf(node.A).IsZero ? false : TruthByChoice(node);
+            case ValueKind.Choice:
+                Fact chosen = FactOfChoice(node);
+                return chosen.IsZero ? false : chosen.NotZero ? true : null;
             default:
                 return null;
         }
@@ -79,6 +84,8 @@ public sealed partial class Frame<TDomain>
                 break;
         }
 
+        if (!AssumeByChoice(node, truth)) return false;
+
         Fact fact = truth ? Fact.NonZero : Fact.Zero;
         if (!Restrict(condition, fact)) return false;
 
@@ -98,10 +105,11 @@ public sealed partial class Frame<TDomain>
             return false;
         }
 
-        if (meet != current && Values[value].Kind != ValueKind.Constant)
+        if (meet != current && Values[value].Kind is not (ValueKind.Constant or ValueKind.This or ValueKind.Some))
         {
             Facts = Facts.Set(value, meet);
             if (Values.HasConjunctions && !Conclude(value)) return false;
+            if (Values.HasChoices && ((Values.IsChoice(value) && !DecideChoice(value, meet)) || !ConcludeChoices())) return false;
         }
 
         // x + c known means x known: the usual `i - 1 >= 0`.
@@ -109,6 +117,21 @@ public sealed partial class Frame<TDomain>
             return Restrict(form[0].Key, Shift(meet, -form.Constant));
         return true;
     }
+
+    /// <summary>Something is known of a member of the value, or of a comparison with one: it was read on this path.</summary>
+    public bool HasFactOfMember(int value)
+    {
+        for (int i = 0; i < Facts.Count; i++)
+        {
+            int known = Facts.KeyAt(i);
+            ValueNode node = Values[known];
+            if (IsMemberOf(known, value) || (node.Kind == ValueKind.Binary && !Values.IsConjunction(known) && (IsMemberOf(node.A, value) || IsMemberOf(node.B, value)))) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsMemberOf(int member, int value) => Values[member] is { Kind: ValueKind.Member, A: var receiver, Payload: not IMethodSymbol } && receiver == value;
 
     /// <summary>Forgets what is known of a value, as when it stands for something that was written.</summary>
     public void Forget(int value) => Facts = Facts.Remove(value);

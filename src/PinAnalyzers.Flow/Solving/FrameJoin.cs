@@ -156,6 +156,7 @@ internal sealed class BlockStates<TDomain>(int block)
             }
 
             int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : conditions.JoinValues(key, a, b);
+            if (joined == ValueTable.Unknown && IsCapture(left, key)) joined = conditions.Choose(a, b);
             if (joined == ValueTable.Unknown && a > ValueTable.Unknown && b > ValueTable.Unknown) joined = left.Values.Phi(block, key);
             if (joined == ValueTable.Unknown) continue;
             environment.Add(key, joined);
@@ -168,4 +169,7 @@ internal sealed class BlockStates<TDomain>(int block)
 
         return (environment.ToMap(), joinedFacts);
     }
+
+    /// <summary>What the compiler puts aside while it evaluates an expression. A variable that is joined keeps one value until it is written again; an expression that is written twice does not.</summary>
+    private static bool IsCapture(Frame<TDomain> frame, int key) => key > LocationTable.ThisVersion && frame.Locations.KeyOf(key) is not (null or ISymbol);
 }

@@ -13,7 +13,7 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
     {
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
-        if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return receiver;
+        if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Unwrap(receiver, invocation.Type!);
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
         if (invocation.TargetMethod is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && !frame.IsDead && call.Arguments.Count == 2)
         {
@@ -23,9 +23,18 @@ internal sealed partial class Interpreter<TDomain>
         }
 
         if (frame.IsDead) return ValueTable.Unknown;
-        int result = Complete(frame, call);
-        if (frame.IsDead || result == ValueTable.Unknown || !PureFunctions.Contains(invocation.TargetMethod)) return result;
-        return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], invocation.TargetMethod, ValueTable.Unknown);
+        return AsFunction(frame, call, Complete(frame, call));
+    }
+
+    /// <summary>What a function of its operands yields is named by them, so that asked again it is the same value.</summary>
+    private int AsFunction(Frame<TDomain> frame, CallSite call, int result)
+    {
+        if (frame.IsDead || result == ValueTable.Unknown || !PureFunctions.Contains(call.Method)) return result;
+        if (call.Method.IsStatic && call.Arguments.Count <= 1) return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], call.Method, ValueTable.Unknown);
+        int value = call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
+        for (int i = call.Method.IsStatic ? 1 : 0; i < call.Arguments.Count; i++) value = _values.Binary(BinaryValue.Other, value, call.Arguments[i], call.Method);
+        if (call.Arguments.Count == 0 && value != ValueTable.Unknown) value = _values.Member(value, call.Method, ValueTable.Unknown);
+        return value == ValueTable.Unknown ? result : value;
     }
 
     private int EvaluateCreation(Frame<TDomain> frame, IObjectCreationOperation creation, IMethodSymbol? constructor, ImmutableArray<IArgumentOperation> arguments)
@@ -78,7 +87,7 @@ internal sealed partial class Interpreter<TDomain>
     private int Complete(Frame<TDomain> frame, CallSite call)
     {
         _client.BeforeCall(frame, call);
-        if (_client.MayThrow(frame, call) is { } kind)
+        if (!PureFunctions.Contains(call.Method) && _client.MayThrow(frame, call) is { } kind)
         {
             Frame<TDomain> thrown = frame.Copy();
             _client.OnCallThrows(thrown, call);
@@ -95,10 +104,10 @@ internal sealed partial class Interpreter<TDomain>
         int result = _client.Result(frame, call);
         if (result == ValueTable.Unknown && (!call.Method.ReturnsVoid || call.Method.MethodKind == MethodKind.Constructor)) result = NewResult(frame, call, 0);
         if (!_graph.WrittenMembers.IsEmpty && _client.MayWriteMembers(call)) frame.Write(LocationTable.ThisVersion, NewValue(frame, call.Operation, -1));
-        BumpVersion(frame, call, call.Receiver);
+        if (call.ReceiverOperation?.Type?.SpecialType != SpecialType.System_String) BumpVersion(frame, call, call.Receiver);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
-            BumpVersion(frame, call, call.Arguments[i]);
+            if (call.ArgumentOperations[i]?.Type?.SpecialType != SpecialType.System_String) BumpVersion(frame, call, call.Arguments[i]);
             if (call.Method.Parameters[i].RefKind is not (RefKind.Ref or RefKind.Out) || call.ArgumentOperations[i] is not { } target) continue;
             call.Outs[i] = NewResult(frame, call, i + 1);
             if (target is IMemberReferenceOperation) StoreQuietly(frame, target, call.Outs[i]);
@@ -155,7 +164,8 @@ internal sealed partial class Interpreter<TDomain>
     {
         IOperation?[] operations = operation.ChildOperations.Select(static o => (IOperation?)o).Take(operands.Length).ToArray();
         if (operations.Length < operands.Length || method.Parameters.Length < operands.Length) return NewValue(frame, operation, 0);
-        return Complete(frame, new CallSite(operation, method, ValueTable.Unknown, null, operands, operations));
+        CallSite call = new(operation, method, ValueTable.Unknown, null, operands, operations);
+        return AsFunction(frame, call, Complete(frame, call));
     }
 
     private int EvaluateAwait(Frame<TDomain> frame, IAwaitOperation awaiting)

@@ -32,7 +32,7 @@ internal sealed partial class Interpreter<TDomain>
         if (property.Instance is { } instance && instance.Type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
             int nullable = Evaluate(frame, instance);
-            return property.Property.Name == "HasValue" ? _values.Not(_values.Binary(BinaryValue.Equal, nullable, ValueTable.Zero)) : nullable;
+            return property.Property.Name == "HasValue" ? _values.Not(_values.Binary(BinaryValue.Equal, nullable, ValueTable.Zero)) : Unwrap(nullable, property.Type!);
         }
 
         int receiver = property.Instance is null ? ValueTable.Unknown : Evaluate(frame, property.Instance);

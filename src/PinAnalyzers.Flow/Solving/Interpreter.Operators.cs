@@ -15,15 +15,28 @@ internal sealed partial class Interpreter<TDomain>
         if (conversion.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, conversion, method, operand);
         if (conversion.Type is null || operand == ValueTable.Unknown) return operand;
 
-        // A nullable and its value are one value here, and null is 0: of a nullable that holds 0 it is better to know nothing.
-        if (operand == ValueTable.Zero && conversion.Conversion.IsNullable && conversion.Operand.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
-            return NewValue(frame, conversion, 0);
+        bool fromNullable = IsNullable(conversion.Operand.Type), toNullable = IsNullable(conversion.Type);
+        if (toNullable && !fromNullable && conversion.Operand.Type is { } held) return Wrap(frame, operand, held);
+        if (fromNullable && !toNullable && conversion.Type.IsValueType) return Unwrap(operand, conversion.Type);
 
         // A cast that can cut bits off makes a new number; every other built-in conversion leaves the value what it was.
         bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
             && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);
         return narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
     }
+
+    /// <summary>A value as a nullable that holds it. A handle or a token is never null by being one; a number may be zero.</summary>
+    private int Wrap(Frame<TDomain> frame, int value, ITypeSymbol type)
+    {
+        if (type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double || type.TypeKind == TypeKind.Enum || value == ValueTable.Zero) return _values.Some(value);
+        if (type.IsValueType && _values[value].Kind == ValueKind.Site) frame.Restrict(value, Fact.NonZero);
+        return value;
+    }
+
+    /// <summary>What a nullable holds, where it is asked for as a value of <paramref name="type"/>.</summary>
+    private int Unwrap(int value, ITypeSymbol type) => IsBoolean(type) ? _values.HoldsTrue(value) : _values.Held(value);
+
+    private static bool IsNullable(ITypeSymbol? type) => type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
     private int EvaluateBinary(Frame<TDomain> frame, IBinaryOperation binary)
     {
@@ -35,6 +48,8 @@ internal sealed partial class Interpreter<TDomain>
             return CallOperator(frame, binary, method, left, right);
 
         if (isEquality && _client.AreDistinct(frame, binary, left, right)) return binary.OperatorKind == BinaryOperatorKind.Equals ? ValueTable.Zero : _values.One;
+
+        if (binary.IsLifted && !isEquality && IsNullable(binary.Type)) (left, right) = (_values.Held(left), _values.Held(right));
 
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
@@ -60,7 +75,17 @@ internal sealed partial class Interpreter<TDomain>
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
-            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : Normalize(small, large, kind);
+            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(frame, small, large, kind) : Normalize(small, large, kind);
+    }
+
+    /// <summary>A comparison with null is false, and so is its contrary.</summary>
+    private int NormalizeLifted(Frame<TDomain> frame, int small, int large, BinaryValue kind)
+    {
+        int holds = Normalize(small, large, kind);
+        if (frame.Truth(Normalize(ValueTable.Zero, large, kind)) != false) holds = AndNotNull(small, holds);
+        return frame.Truth(Normalize(small, ValueTable.Zero, kind)) != false ? AndNotNull(large, holds) : holds;
+
+        int AndNotNull(int value, int condition) => _values.And(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)), condition);
     }
 
     /// <summary>Flags that are put together and asked for on one path; null where they are not known.</summary>
@@ -103,10 +128,15 @@ internal sealed partial class Interpreter<TDomain>
     /// <summary>What equals true is true itself: <c>x == true</c>, <c>x is true</c> and <c>x</c> are one condition.</summary>
     private int Equal(int left, int right, ITypeSymbol? type)
     {
-        if (IsBoolean(type) || type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && IsBoolean(nullable.TypeArguments[0]))
+        if (IsBoolean(type))
         {
             if (right == _values.One) return left;
             if (left == _values.One) return right;
+        }
+        else if (IsNullable(type) && IsBoolean(((INamedTypeSymbol)type!).TypeArguments[0]))
+        {
+            if (right == _values.One) return _values.HoldsTrue(left);
+            if (left == _values.One) return _values.HoldsTrue(right);
         }
 
         return _values.Binary(BinaryValue.Equal, left, right);

@@ -13,16 +13,23 @@ internal sealed partial class Interpreter<TDomain>
         switch (pattern)
         {
             case IConstantPatternOperation constant:
-                return Known(Equal(input, Evaluate(frame, constant.Value), constant.InputType));
+                int compared = Evaluate(frame, constant.Value);
+                bool isNumber = constant.Value.ConstantValue is { HasValue: true, Value: not null } && IsNullable(constant.InputType);
+                return Known(Equal(input, isNumber ? _values.Some(compared) : compared, constant.InputType));
             case IRelationalPatternOperation relational:
                 int bound = Evaluate(frame, relational.Value);
                 return Known(relational.OperatorKind switch
                 {
-                    BinaryOperatorKind.LessThan => Normalize(input, bound, BinaryValue.Less),
-                    BinaryOperatorKind.LessThanOrEqual => Normalize(input, bound, BinaryValue.LessOrEqual),
-                    BinaryOperatorKind.GreaterThan => Normalize(bound, input, BinaryValue.Less),
-                    _ => Normalize(bound, input, BinaryValue.LessOrEqual),
+                    BinaryOperatorKind.LessThan => Compare(input, bound, BinaryValue.Less),
+                    BinaryOperatorKind.LessThanOrEqual => Compare(input, bound, BinaryValue.LessOrEqual),
+                    BinaryOperatorKind.GreaterThan => Compare(bound, input, BinaryValue.Less),
+                    _ => Compare(bound, input, BinaryValue.LessOrEqual),
                 });
+
+                // Null matches no bound. What is compared with is written out, and never null.
+                int Compare(int small, int large, BinaryValue kind) => IsNullable(relational.InputType)
+                    ? NormalizeLifted(frame, small == bound ? _values.Some(bound) : small, large == bound ? _values.Some(bound) : large, kind)
+                    : Normalize(small, large, kind);
             case INegatedPatternOperation negated:
                 return _values.Not(EvaluatePattern(frame, input, negated.Pattern));
             case IBinaryPatternOperation binary:
@@ -52,7 +59,14 @@ internal sealed partial class Interpreter<TDomain>
 
         int And(int left, int right) => Known(_values.And(left, right));
         int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
-        int NotNull(int value) => Known(_values.Not(_values.Binary(BinaryValue.Equal, value, ValueTable.Zero)));
+        int NotNull(int value) => Known(_values.Not(IsNull(frame, value)));
+    }
+
+    /// <summary>What was looked into on this path was not null: <c>a.Length > 0</c> and <c>a is { Length: > 0 }</c> are one question after that.</summary>
+    private int IsNull(Frame<TDomain> frame, int value)
+    {
+        if (_values.HasMembers(value) && frame.HasFactOfMember(value)) return ValueTable.Zero;
+        return _values.Binary(BinaryValue.Equal, value, ValueTable.Zero);
     }
 
     /// <summary>The member that a subpattern looks at, read as by name: <c>x is { A: 3 }</c> and <c>x.A == 3</c> are one question.</summary>
@@ -65,7 +79,7 @@ internal sealed partial class Interpreter<TDomain>
 
     private void Declare(Frame<TDomain> frame, ISymbol? variable, int value)
     {
-        if (variable is not null) frame.Write(_locations.Of(variable), value);
+        if (variable is not null) frame.Write(_locations.Of(variable), variable is ILocalSymbol { Type: { IsValueType: true } type } && !IsNullable(type) ? Unwrap(value, type) : value);
     }
 
     private static bool IsSameType(ITypeSymbol? left, ITypeSymbol? right) =>

@@ -124,7 +124,7 @@ internal sealed partial class Interpreter<TDomain>
             case IUnaryOperation unary:
                 return EvaluateUnary(frame, unary);
             case IIsNullOperation isNull:
-                return _values.Binary(BinaryValue.Equal, Evaluate(frame, isNull.Operand), ValueTable.Zero);
+                return IsNull(frame, Evaluate(frame, isNull.Operand));
             case IIsTypeOperation isType:
                 int tested = _values.IsType(Evaluate(frame, isType.ValueOperand), isType.TypeOperand);
                 return isType.IsNegated ? _values.Not(tested) : tested;

@@ -3,22 +3,54 @@ using Microsoft.CodeAnalysis;
 namespace PinAnalyzers.Flow.Solving;
 
 /// <summary>
-/// Members of the framework whose result depends on nothing but their one argument, or on nothing that changes while the process runs: asked twice, they answer
+/// Members of the framework whose result depends on nothing but their operands, or on nothing that changes while the process runs: asked twice, they answer
 /// the same. What a body decides by such an answer it may decide again.
 /// </summary>
 internal static class PureFunctions
 {
-    /// <summary>A method without arguments, or of one string or type argument.</summary>
-    public static bool Contains(IMethodSymbol method) => method.IsStatic && method.Parameters.Length <= 1 && (method.ContainingType.SpecialType, SpaceOf(method), method.ContainingType.Name, method.Name) switch
+    public static bool Contains(IMethodSymbol method) => method.MethodKind switch
     {
-        (SpecialType.System_String, _, _, "IsNullOrEmpty" or "IsNullOrWhiteSpace") => true,
+        MethodKind.UserDefinedOperator => IsComparison(method),
+        MethodKind.Ordinary => (method.IsStatic ? IsStaticFunction(method) : IsQuestion(method)) && TakesPlainValues(method),
+        _ => false,
+    };
+
+    private static bool IsStaticFunction(IMethodSymbol method) => (method.ContainingType.SpecialType, SpaceOf(method), method.ContainingType.Name, method.Name) switch
+    {
+        (SpecialType.System_String, _, _, "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "Compare" or "CompareOrdinal") => true,
+        (SpecialType.System_Char, _, _, _) => true,
         (_, "System", "OperatingSystem", _) => true,
+        (_, "System", "Math" or "MathF", _) => true,
         (_, "System.Runtime.InteropServices", "RuntimeInformation", "IsOSPlatform") => true,
         (_, "System.Runtime.InteropServices", "Marshal", "SizeOf") => true,
         (_, "System.Runtime.CompilerServices", "RuntimeHelpers", "IsReferenceOrContainsReferences") => true,
         (_, "System.Runtime.CompilerServices", "Unsafe", "SizeOf") => true,
         _ => false,
     };
+
+    /// <summary>What is asked of a value that cannot change: a string, a number, a set of flags, a moment.</summary>
+    private static bool IsQuestion(IMethodSymbol method) => (method.ContainingType.SpecialType, method.Name) switch
+    {
+        (SpecialType.System_Enum, "HasFlag") => true,
+        (SpecialType.System_String, "StartsWith" or "EndsWith" or "Contains" or "IndexOf" or "LastIndexOf") => true,
+        (SpecialType.System_String or (>= SpecialType.System_Boolean and <= SpecialType.System_Double) or SpecialType.System_DateTime, "Equals" or "CompareTo") => true,
+        _ => false,
+    };
+
+    /// <summary><c>==</c>, <c>&lt;</c> and their like of the framework's own values: a <c>Guid</c>, a <c>TimeSpan</c>, a <c>Vector</c>.</summary>
+    private static bool IsComparison(IMethodSymbol method) => method.ReturnType.SpecialType == SpecialType.System_Boolean && method.Parameters.Length == 2
+        && method.ContainingType is { IsValueType: true, IsReadOnly: true, DeclaringSyntaxReferences.IsEmpty: true, ContainingNamespace: { Name: "System" or "Numerics" or "Net" } };
+
+    /// <summary>No references, and nothing whose contents may change meanwhile.</summary>
+    private static bool TakesPlainValues(IMethodSymbol method)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.RefKind != RefKind.None || !(parameter.Type.IsValueType || parameter.Type.SpecialType is SpecialType.System_String or SpecialType.System_Enum || parameter.Type.Name == "Type")) return false;
+        }
+
+        return true;
+    }
 
     public static bool Contains(IPropertySymbol property) => property.IsStatic && (SpaceOf(property), property.ContainingType.Name, property.Name) switch
     {

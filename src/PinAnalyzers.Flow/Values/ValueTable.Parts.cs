@@ -18,9 +18,12 @@ public sealed partial class ValueTable
             case ValueKind.Element:
             case ValueKind.Binary:
                 return Mentions(node.A, part) || Mentions(node.B, part);
+            case ValueKind.Choice:
+                return Mentions(node.A, part) || Mentions(node.B, part) || Mentions(node.Age, part);
             case ValueKind.Not:
             case ValueKind.IsType:
             case ValueKind.Convert:
+            case ValueKind.Some:
                 return Mentions(node.A, part);
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;
@@ -38,8 +41,9 @@ public sealed partial class ValueTable
     /// <summary>True when <paramref name="value"/> is one of the conditions that <paramref name="condition"/> is made of, or what one of them compares.</summary>
     public bool IsPart(int condition, int value) => condition == value || _nodes[condition] switch
     {
-        { Kind: ValueKind.Not or ValueKind.IsType } node => IsPart(node.A, value),
+        { Kind: ValueKind.Not or ValueKind.IsType or ValueKind.Some } node => IsPart(node.A, value),
         { Kind: ValueKind.Binary } node => IsPart(node.A, value) || IsPart(node.B, value),
+        { Kind: ValueKind.Choice } node => IsPart(node.A, value) || IsPart(node.B, value) || IsPart(node.Age, value),
         _ => false,
     };
 
@@ -54,9 +58,12 @@ public sealed partial class ValueTable
             case ValueKind.Element:
             case ValueKind.Binary:
                 return PartsAreIn(node.A, set) && PartsAreIn(node.B, set);
+            case ValueKind.Choice:
+                return PartsAreIn(node.A, set) && PartsAreIn(node.B, set) && PartsAreIn(node.Age, set);
             case ValueKind.Not:
             case ValueKind.IsType:
             case ValueKind.Convert:
+            case ValueKind.Some:
                 return PartsAreIn(node.A, set);
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;
@@ -85,12 +92,16 @@ public sealed partial class ValueTable
                 return Element(Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
             case ValueKind.Binary:
                 return Binary((BinaryValue)node.Age, Substitute(node.A, part, replacement), Substitute(node.B, part, replacement), node.Payload);
+            case ValueKind.Choice:
+                return Choice(Substitute(node.Age, part, replacement), Substitute(node.A, part, replacement), Substitute(node.B, part, replacement));
             case ValueKind.Not:
                 return Not(Substitute(node.A, part, replacement));
             case ValueKind.IsType:
                 return IsType(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
             case ValueKind.Convert:
                 return Convert(Substitute(node.A, part, replacement), (ITypeSymbol)node.Payload!);
+            case ValueKind.Some:
+                return Some(Substitute(node.A, part, replacement));
             default:
                 LinearForm form = (LinearForm)node.Payload!;
                 int sum = Number(form.Constant);

@@ -27,6 +27,12 @@ public enum ValueKind : byte
     IsType,
     Convert,
 
+    /// <summary>A nullable that holds the number A, which may be zero.</summary>
+    Some,
+
+    /// <summary>A where the condition in Age holds, else B.</summary>
+    Choice,
+
     /// <summary>Something named by the client, such as an account that is no value of the program.</summary>
     Opaque,
 }
@@ -96,6 +102,8 @@ public sealed partial class ValueTable
 
     public int Member(int receiver, ISymbol member, int version)
     {
+        // What is null has no members: of a?.b that is looked into, a was there.
+        if (_nodes[receiver] is { Kind: ValueKind.Choice } choice && (choice.A == Zero || choice.B == Zero)) receiver = choice.A == Zero ? choice.B : choice.A;
         _withMembers.Add(receiver);
         return Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
     }
@@ -140,6 +148,8 @@ public sealed partial class ValueTable
     {
         if (left == Unknown || right == Unknown) return Unknown;
         if (kind == BinaryValue.And) return And(left, right);
+        if (HasNullables && kind != BinaryValue.Other) (left, right) = Unwrap(kind, left, right);
+        if (left == Unknown) return Zero;
         if (kind == BinaryValue.Equal && left > right) (left, right) = (right, left);
         if (kind == BinaryValue.Equal && left == right && IsReflexive(left)) return One;
         return Intern(new ValueNode(ValueKind.Binary, left, right, (int)kind, detail));
@@ -230,7 +240,8 @@ public sealed partial class ValueTable
     private int PartDepth(ValueNode node) => node.Kind switch
     {
         ValueKind.Member or ValueKind.Element or ValueKind.Binary => Math.Max(_depths[node.A], _depths[node.B]),
-        ValueKind.Not or ValueKind.IsType or ValueKind.Convert => _depths[node.A],
+        ValueKind.Choice => Math.Max(_depths[node.Age], Math.Max(_depths[node.A], _depths[node.B])),
+        ValueKind.Not or ValueKind.IsType or ValueKind.Convert or ValueKind.Some => _depths[node.A],
         ValueKind.Sum => FormDepth((LinearForm)node.Payload!),
         _ => 0,
     };
@@ -250,9 +261,12 @@ public sealed partial class ValueTable
             case ValueKind.Element:
             case ValueKind.Binary:
                 return _variable[node.A] || _variable[node.B];
+            case ValueKind.Choice:
+                return _variable[node.A] || _variable[node.B] || _variable[node.Age];
             case ValueKind.Not:
             case ValueKind.IsType:
             case ValueKind.Convert:
+            case ValueKind.Some:
                 return _variable[node.A];
             case ValueKind.Sum:
                 LinearForm form = (LinearForm)node.Payload!;

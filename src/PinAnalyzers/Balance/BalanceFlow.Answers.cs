@@ -5,6 +5,7 @@ using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -15,7 +16,7 @@ internal sealed partial class BalanceFlow
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
 
-        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method.Name, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
+        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
 
         // A span over the memory goes where the memory goes.
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
@@ -24,12 +25,12 @@ internal sealed partial class BalanceFlow
 
     public override int ResultOfRead(Frame<BalanceState> frame, IPropertyReferenceOperation property, int receiver)
     {
+        // The array of a segment is the array that the segment was made of.
+        if (property.Property.Name == "Array" && receiver > ValueTable.Zero && Effects.IsView(property.Property.ContainingType)) return receiver;
         if (frame.Domain.IsEmpty && receiver != ValueTable.Zero) return ValueTable.Unknown;
-        if (AnswerOf(frame, property.Property.Name, property.Property.IsStatic ? ValueTable.Unknown : receiver) is var answer and not ValueTable.Unknown) return answer;
+        if (AnswerOf(frame, property.Property, property.Property.IsStatic ? ValueTable.Unknown : receiver) is var answer and not ValueTable.Unknown) return answer;
         if (receiver == ValueTable.Unknown) return ValueTable.Unknown;
 
-        // The array of a segment is the array that the segment was made of.
-        if (property.Property.Name == "Array" && Effects.IsView(property.Property.ContainingType)) return receiver;
         if (receiver == ValueTable.Zero) return property.Property.Name == "IsAllocated" ? ValueTable.Zero : ValueTable.Unknown;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
@@ -42,15 +43,18 @@ internal sealed partial class BalanceFlow
     }
 
     /// <summary>What a member yields that asks whether a charge without a token is held; unknown where nothing is known here.</summary>
-    private int AnswerOf(Frame<BalanceState> frame, string asked, int asks)
+    private int AnswerOf(Frame<BalanceState> frame, ISymbol asked, int asks)
     {
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
-            if (obligation.Pair.HeldTest != asked || (asks != ValueTable.Unknown && !Same(frame, obligation.Identity, asks))) continue;
+            if (!IsHeldTest(obligation.Pair, asked) || (asks != ValueTable.Unknown && !Same(frame, obligation.Identity, asks))) continue;
             if (obligation.Status == ObligationStatus.Held) return _values.Number(obligation.Pair.HeldValue);
             if (obligation.Status == ObligationStatus.Failed) return ValueTable.Zero;
         }
 
         return ValueTable.Unknown;
     }
+
+    private static bool IsHeldTest(Pair pair, ISymbol asked) => pair.HeldTest is { } test && test.EndsWith(asked.Name, StringComparison.Ordinal)
+        && asked.ContainingType?.FullMetadataName() is { } type && test.Length == type.Length + 1 + asked.Name.Length && test.StartsWith(type, StringComparison.Ordinal);
 }

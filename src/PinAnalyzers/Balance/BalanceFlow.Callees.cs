@@ -15,7 +15,7 @@ internal sealed partial class BalanceFlow
     /// <summary>A source callee that can reach the charge, as argument, receiver, member or captured variable, is asked what it does with it.</summary>
     private void AskCallee(Frame<BalanceState> frame, CallSite call, Obligation obligation, bool isArgument)
     {
-        if (obligation.Status != ObligationStatus.Held) return;
+        if (obligation.Status is not (ObligationStatus.Held or ObligationStatus.HandedOut)) return;
 
         // A token may be stored by a callee that names no release; an owner can only be released by one that does.
         bool asks = isArgument && obligation.Pair.HasToken ? _context.Summaries.HasBody(call.Method) : _context.Summaries.MayRelease(call.Method);
@@ -24,6 +24,9 @@ internal sealed partial class BalanceFlow
         if (place is null) return;
         switch (_context.Summaries.EffectOn(call.Method, obligation.Pair, place, _graph, _scope))
         {
+            case not CalleeEffect.Uses when obligation.Status == ObligationStatus.HandedOut:
+                Discharge(frame, obligation);
+                break;
             case CalleeEffect.Releases:
                 MarkReleased(frame, obligation, call.Operation);
                 break;
@@ -107,12 +110,11 @@ internal sealed partial class BalanceFlow
         foreach (DerivedCharge derived in _context.Summaries.ChargesOf(call.Method, _graph, _scope))
         {
             int identity = derived.Place is null
-                ? result
+                ? ValueAt(derived.Spec.Identity, call, result, derived.Spec.Pair)
                 : derived.Place.ToValue(_values, call.Receiver != ValueTable.Unknown ? call.Receiver : _values.This, variable => ArgumentOf(call, variable));
             if (!_context.Catalog.IsTracked(derived.Spec.Pair, call.Operation.Syntax.SyntaxTree) || HasInvalidPart(call)) continue;
             Obligation obligation = new(SiteOf(call.Operation, derived.Spec), identity, ValueTable.Unknown, ValueTable.Unknown);
-            if (IsAsync(call.Method)) frame.Domain = frame.Domain.Add(obligation with { Status = ObligationStatus.Awaited, Signal = result });
-            else Take(frame, obligation, result);
+            Take(frame, call, obligation, result);
         }
     }
 

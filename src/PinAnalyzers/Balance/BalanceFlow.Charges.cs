@@ -32,8 +32,15 @@ internal sealed partial class BalanceFlow
         if (!Applies(spec.Condition, call, whenUnknown: false) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         if (HasInvalidPart(call)) return;
         JudgeSign(frame, call, spec.Pair, spec.Amount);
-        if (IsStoredByCall(call, spec)) return;
-        Obligation obligation = NewObligation(call, spec, result);
+        Take(frame, call, NewObligation(call, spec, result), result);
+    }
+
+    private void Take(Frame<BalanceState> frame, CallSite call, Obligation obligation, int result)
+    {
+        ChargeSpec spec = obligation.Site.Spec;
+        IOperation? target = OutArgument(call, spec);
+        bool isHandedOn = IsOutParameter(target);
+        if (!isHandedOn && IsElsewhere(target)) return;
         if (IsAsync(call.Method))
         {
             frame.Domain = frame.Domain.Add(obligation with { Status = ObligationStatus.Awaited, Signal = result });
@@ -42,13 +49,18 @@ internal sealed partial class BalanceFlow
 
         int signal = spec.TakenOrdinal >= 0 && spec.TakenOrdinal < call.Outs.Length ? call.Outs[spec.TakenOrdinal] : result;
         Take(frame, obligation, signal);
+        if (isHandedOn && Find(frame, spec.Pair, obligation.Identity) is { } taken) HandOut(frame, taken);
     }
 
-    /// <summary>The call puts the token into a field, an element or the caller's own variable itself, as an <c>out</c> argument: it never was in this body's hands.</summary>
-    private static bool IsStoredByCall(CallSite call, ChargeSpec spec) =>
-        spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count
-        && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out && call.ArgumentOperations[spec.Identity.Ordinal] is IFieldReferenceOperation or IArrayElementReferenceOperation
-            or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
+    /// <summary>The <c>out</c> argument into which the call puts the token.</summary>
+    private static IOperation? OutArgument(CallSite call, ChargeSpec spec) =>
+        spec.Pair.HasToken && spec.Identity.Place == ValuePlace.Argument && spec.Identity.Ordinal < call.Arguments.Count && call.Method.Parameters[spec.Identity.Ordinal].RefKind == RefKind.Out
+            ? call.ArgumentOperations[spec.Identity.Ordinal]
+            : null;
+
+    /// <summary>A field, an element or a variable of the caller: what the call itself puts there never was in this body's hands.</summary>
+    private static bool IsElsewhere(IOperation? target) => target is IFieldReferenceOperation or IArrayElementReferenceOperation
+        or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),

@@ -19,9 +19,28 @@ internal sealed partial class BalanceFlow
         {
             // An owner that is stored is not given away; a token is.
             if (obligation.Status == ObligationStatus.Awaited && obligation.Signal == value) frame.Domain = frame.Domain.Remove(obligation);
-            else if (obligation.Pair.HasToken && IsOpen(obligation) && (Same(frame, obligation.Identity, value) || IsComputedFrom(frame, obligation.Identity, value))) Discharge(frame, obligation);
+            else if (obligation.Pair.HasToken && IsOpen(obligation) && (Same(frame, obligation.Identity, value) || IsComputedFrom(frame, obligation.Identity, value)))
+            {
+                if (IsOutParameter(target) && Same(frame, obligation.Identity, value)) HandOut(frame, obligation);
+                else Discharge(frame, obligation);
+            }
         }
     }
+
+    /// <summary>The caller has it from here on, by the name of an argument. The body may still give it back, or put something else there.</summary>
+    private void HandOut(Frame<BalanceState> frame, Obligation obligation)
+    {
+        _handedOver.Add(obligation.Site);
+        Obligation? handedOut = obligation.Status switch
+        {
+            ObligationStatus.Held => obligation with { Status = ObligationStatus.HandedOut },
+            ObligationStatus.Conditional when obligation.WhenTrue == ObligationStatus.Held => obligation with { WhenTrue = ObligationStatus.HandedOut },
+            _ => null,
+        };
+        frame.Domain = handedOut is null ? frame.Domain.Remove(obligation) : frame.Domain.Replace(obligation, handedOut);
+    }
+
+    private bool IsOutParameter(IOperation? target) => target is IParameterReferenceOperation { Parameter: { RefKind: RefKind.Out } parameter } && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, _owner);
 
     public override void OnUnknownUse(Frame<BalanceState> frame, IOperation operation, int value) => OnStore(frame, operation, value);
 
@@ -39,9 +58,9 @@ internal sealed partial class BalanceFlow
             {
                 frame.Domain = frame.Domain.Remove(obligation);
             }
-            else if (obligation.Pair.HasToken && IsOpen(obligation) && (IsComputedFrom(frame, obligation.Identity, number) || IsReturnedByReference(frame, obligation, number)))
+            else if (obligation.Pair.HasToken && IsOpen(obligation) && (Same(frame, obligation.Identity, number) || IsComputedFrom(frame, obligation.Identity, number) || IsReturnedByReference(frame, obligation, number)))
             {
-                // Behind a header of the allocator's own, or tagged: the caller has it, but not as what it has to give back.
+                // Behind a header of the allocator's own, or tagged, or by two names: the caller has it, but not as the one thing it has to give back.
                 Discharge(frame, obligation);
             }
         }
@@ -69,6 +88,7 @@ internal sealed partial class BalanceFlow
 
                 return false;
             case ValueKind.Convert:
+            case ValueKind.Some:
                 return Same(frame, token, node.A) || IsComputedFrom(frame, token, node.A);
             case ValueKind.Binary when node.Payload is System.ValueTuple<BinaryOperatorKind, bool> { Item1: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr }:
                 return Same(frame, token, node.A) || IsComputedFrom(frame, token, node.A) || Same(frame, token, node.B) || IsComputedFrom(frame, token, node.B);
@@ -148,7 +168,7 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    private static bool IsOpen(Obligation obligation) => obligation.Status is ObligationStatus.Held or ObligationStatus.Conditional or ObligationStatus.Unknown;
+    private static bool IsOpen(Obligation obligation) => obligation.Status is ObligationStatus.Held or ObligationStatus.Conditional or ObligationStatus.Unknown or ObligationStatus.HandedOut;
 
     /// <summary>The call whose result an await takes, through <c>ConfigureAwait</c> and <c>AsTask</c>.</summary>
     private static IOperation Awaited(IOperation operation) => operation switch

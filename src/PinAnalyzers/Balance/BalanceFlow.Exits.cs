@@ -87,7 +87,7 @@ internal sealed partial class BalanceFlow
         ObligationStatus? status = null;
         foreach (Obligation obligation in exit.Obligations)
         {
-            if (ReferenceEquals(obligation.Site, site) && (status is null || obligation.Status == ObligationStatus.Held)) status = obligation.Status;
+            if (ReferenceEquals(obligation.Site, site) && obligation.Status != ObligationStatus.HandedOut && (status is null || obligation.Status == ObligationStatus.Held)) status = obligation.Status;
         }
 
         return status;

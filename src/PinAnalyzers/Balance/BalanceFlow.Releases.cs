@@ -16,6 +16,7 @@ internal sealed partial class BalanceFlow
         if (!Applies(spec.Condition, call, whenUnknown: true) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
+        if (Find(frame, spec.Pair, identity) is { Status: ObligationStatus.HandedOut } handedOut) Discharge(frame, handedOut);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
             if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null) _unmatched.Add((spec.Pair, _values.Canonical(identity)));
@@ -99,7 +100,9 @@ internal sealed partial class BalanceFlow
         if (call.Method.Name is not ("Dispose" or "DisposeAsync" or "Close") || call.Receiver == ValueTable.Unknown) return;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
-            if (obligation.Status == ObligationStatus.Held && obligation.Pair.HasToken && Same(frame, obligation.Identity, call.Receiver)) MarkReleased(frame, obligation, call.Operation);
+            if (!obligation.Pair.HasToken || !Same(frame, obligation.Identity, call.Receiver)) continue;
+            if (obligation.Status == ObligationStatus.Held) MarkReleased(frame, obligation, call.Operation);
+            else if (obligation.Status == ObligationStatus.HandedOut) Discharge(frame, obligation);
         }
     }
 

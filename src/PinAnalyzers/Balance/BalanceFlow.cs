@@ -94,7 +94,8 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     {
         ResultConvention convention = open.SignalKind == open.Site.Spec.Success ? open.Site.Convention : ResultConvention.Stated(open.SignalKind);
         if (!frame.Restrict(open.Signal, holds ? convention.Taken : convention.Denied)) return false;
-        Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
+        if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
+        else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;
     }
 
@@ -104,7 +105,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
         if (!obligation.Pair.HasToken || obligation.Identity == ValueTable.Unknown) return;
 
         // A token that was not given is null or zero; one that was given is not.
-        if (status == ObligationStatus.Held) frame.Restrict(obligation.Identity, Fact.NonZero);
+        if (status is ObligationStatus.Held or ObligationStatus.HandedOut) frame.Restrict(obligation.Identity, Fact.NonZero);
         else if (status == ObligationStatus.Failed && obligation.SignalKind is not (SuccessSignal.NotMinusOne or SuccessSignal.NonNegative)) frame.Restrict(obligation.Identity, Fact.Zero);
     }
 

@@ -89,7 +89,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
     {
         foreach (Obligation obligation in Obligations)
         {
-            if (obligation.Identity == value && obligation.Status is ObligationStatus.Held or ObligationStatus.Conditional) return true;
+            if (obligation.Identity == value && obligation.Status is ObligationStatus.Held or ObligationStatus.Conditional or ObligationStatus.HandedOut) return true;
         }
 
         return false;

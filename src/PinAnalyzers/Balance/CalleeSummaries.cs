@@ -158,35 +158,74 @@ internal sealed class CalleeSummaries(BalanceContext context)
 
     private static DerivedCharge? Derive(IMethodSymbol method, ValueTable values, List<BalanceExit> exits, ChargeSite site)
     {
-        ObligationStatus wanted = site.Pair.HasToken ? ObligationStatus.Returned : ObligationStatus.Held;
+        if (site.Pair.HasToken) return DeriveToken(method, values, exits, site);
         List<Fact> held = [], others = [];
         PlaceKey? place = null;
         foreach (BalanceExit exit in exits)
         {
-            Obligation? obligation = exit.Obligations.FirstOrDefault(o => ReferenceEquals(o.Site, site) && o.Status == wanted);
-            if (obligation is null)
-            {
-                others.Add(exit.Returned);
-                continue;
-            }
-
-            held.Add(exit.Returned);
-            if (site.Pair.HasToken) continue;
+            Obligation? obligation = exit.Obligations.FirstOrDefault(o => ReferenceEquals(o.Site, site) && o.Status == ObligationStatus.Held);
+            (obligation is null ? others : held).Add(exit.Returned);
+            if (obligation is null) continue;
             PlaceKey? here = PlaceKey.Of(values, obligation.Identity);
             if (here is null || here.Root == PlaceRoot.Captured || place is not null && !place.Equals(here)) return null;
             place = here;
         }
 
-        if (held.Count == 0) return null;
-        SuccessSignal success = SuccessSignal.Always;
-        if (others.Count > 0)
+        return SuccessOf(method, held, others) is { } success ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success }, place) : null;
+    }
+
+    /// <summary>A token reaches the caller as the result or through one <c>out</c> parameter. One that takes either way has no one name there.</summary>
+    private static DerivedCharge? DeriveToken(IMethodSymbol method, ValueTable values, List<BalanceExit> exits, ChargeSite site)
+    {
+        ValueSource? source = null;
+        List<BalanceExit> held = [], others = [];
+        foreach (BalanceExit exit in exits)
         {
-            if (method.ReturnsVoid || Signals.Separating(method.ReturnType, held, others) is not { } signal) return null;
-            success = signal;
+            ValueSource here = TokenAt(method, values, exit, site);
+            (here == ValueSource.None ? others : held).Add(exit);
+            if (here == ValueSource.None) continue;
+            if (source is { } earlier && earlier != here) return null;
+            source = here;
         }
 
-        ChargeSpec spec = new(site.Pair) { Identity = site.Pair.HasToken ? ValueSource.Result : ValueSource.None, Success = success };
-        return new DerivedCharge(spec, place);
+        if (source is not { } place) return null;
+        if (SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success) return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success }, null);
+
+        // What is returned does not tell, but the argument may.
+        return place.Place == ValuePlace.Argument && others.All(exit => exit.Frame.FactOf(OutValue(exit, method.Parameters[place.Ordinal])).IsZero)
+            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null)
+            : null;
+    }
+
+    private static ValueSource TokenAt(IMethodSymbol method, ValueTable values, BalanceExit exit, ChargeSite site)
+    {
+        foreach (Obligation obligation in exit.Obligations)
+        {
+            if (!ReferenceEquals(obligation.Site, site)) continue;
+            if (obligation.Status == ObligationStatus.Returned) return ValueSource.Result;
+            if (obligation.Status != ObligationStatus.HandedOut) continue;
+
+            // It may have been overwritten since: then nobody has it by that name.
+            foreach (IParameterSymbol parameter in method.Parameters)
+            {
+                if (parameter.RefKind == RefKind.Out && OutValue(exit, parameter) is var value && value != ValueTable.Unknown && values.Canonical(value) == values.Canonical(obligation.Identity))
+                    return ValueSource.Argument(parameter.Ordinal);
+            }
+        }
+
+        return ValueSource.None;
+    }
+
+    private static int OutValue(BalanceExit exit, IParameterSymbol parameter) => exit.Frame.Read(exit.Frame.Locations.Of(parameter));
+
+    private static List<Fact> ReturnedBy(List<BalanceExit> exits) => exits.ConvertAll(static exit => exit.Returned);
+
+    /// <summary>How the result tells the ways out with the charge from those without; null where it does not.</summary>
+    private static SuccessSignal? SuccessOf(IMethodSymbol method, List<Fact> held, List<Fact> others)
+    {
+        if (held.Count == 0) return null;
+        if (others.Count == 0) return SuccessSignal.Always;
+        return method.ReturnsVoid ? null : Signals.Separating(method.ReturnType, held, others);
     }
 
     private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown)

@@ -24,6 +24,9 @@ internal enum ObligationStatus : byte
     /// <summary>Handed to the caller as the result.</summary>
     Returned,
 
+    /// <summary>Put into an <c>out</c> parameter: the caller's, unless it is given back or overwritten before the way out.</summary>
+    HandedOut,
+
     /// <summary>Paths that disagree were joined: nothing may be concluded.</summary>
     Unknown,
 

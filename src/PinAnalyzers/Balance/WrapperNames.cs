@@ -80,10 +80,22 @@ internal sealed class WrapperNames
             SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<SyntaxNode>(static n => n is MethodDeclarationSyntax or LocalFunctionStatementSyntax);
             if (member is null || member == last) continue;
             last = member;
-            (SyntaxToken name, TypeSyntax type) = member is MethodDeclarationSyntax method ? (method.Identifier, method.ReturnType) : (((LocalFunctionStatementSyntax)member).Identifier, ((LocalFunctionStatementSyntax)member).ReturnType);
-            if (known.Contains(name.ValueText) || (!MayHandOut(type) && releases.Any(member))) continue;
+            (SyntaxToken name, TypeSyntax type, ParameterListSyntax parameters) = member is MethodDeclarationSyntax method
+                ? (method.Identifier, method.ReturnType, method.ParameterList)
+                : (((LocalFunctionStatementSyntax)member).Identifier, ((LocalFunctionStatementSyntax)member).ReturnType, ((LocalFunctionStatementSyntax)member).ParameterList);
+            if (known.Contains(name.ValueText) || (!MayHandOut(type) && !HasOut(parameters) && releases.Any(member))) continue;
             found[name.ValueText] = (found.TryGetValue(name.ValueText, out var earlier) ? earlier : ImmutableArray<SyntaxNode>.Empty).Add(member);
         }
+    }
+
+    private static bool HasOut(ParameterListSyntax parameters)
+    {
+        foreach (ParameterSyntax parameter in parameters.Parameters)
+        {
+            if (parameter.Modifiers.Any(SyntaxKind.OutKeyword)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>A token is a reference, a struct, a pointer or a native integer; bool may say whether an owner was charged.</summary>

@@ -62,7 +62,7 @@ internal sealed class Pair(string key, PairFamily family)
 
     /// <summary>
     /// A member that tells whether a charge without a token is held: a property of what it is known by (<c>IsWriteLockHeld</c>), a method that gets that
-    /// (<c>Monitor.IsEntered</c>), or a static property; null if none. It reads <see cref="HeldValue"/> while the charge is held.
+    /// (<c>Monitor.IsEntered</c>), or a static property, each with the full name of its type; null if none. It reads <see cref="HeldValue"/> while the charge is held.
     /// </summary>
     public string? HeldTest { get; init; }
 

@@ -57,6 +57,10 @@ internal sealed class BodyFlow
         return Walk(start.Block, start.Index + 1, stops);
     }
 
+    /// <summary>Some way leads from one access to the other; two branches of a choice do not meet.</summary>
+    public bool MayFollow(CellAccess first, CellAccess second) =>
+        All.FirstOrDefault(happening => happening.Access == first) is { } start && After(start, static _ => false).Any(happening => happening.Access == second);
+
     /// <summary>What may happen before anything that stops the way.</summary>
     public IEnumerable<FlowEvent> FromEntry(Func<FlowEvent, bool> stops) => Walk(0, 0, stops);
 

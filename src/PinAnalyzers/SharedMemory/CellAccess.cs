@@ -35,10 +35,14 @@ internal sealed record CellAccess(Place Place, AccessKind Kind, ExpressionSyntax
 
     public bool IsWrite => Kind is AccessKind.PlainWrite or AccessKind.VolatileWrite or AccessKind.PlainUpdate or AccessKind.Interlocked;
 
+    /// <summary>Says that somebody else accesses the cell at the same time.</summary>
+    public bool IsVolatile => Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite or AccessKind.Interlocked;
+
     /// <summary>Makes what went before visible to the other side.</summary>
     public bool IsRelease => Kind is AccessKind.VolatileWrite or AccessKind.Interlocked;
 
-    public bool IsVolatileField => Place.Member is { IsVolatile: true };
+    /// <summary>The cell is a volatile field. A volatile pointer says nothing of what it points to.</summary>
+    public bool IsVolatileField => Place is { Member: { IsVolatile: true } member } && (Place.Path.Length == 0 || Place.Path.EndsWith("." + member.Name, System.StringComparison.Ordinal));
 
     /// <summary>An <c>Interlocked</c> operation that writes nothing new.</summary>
     public bool IsInterlockedRead => Kind == AccessKind.Interlocked && (Method == "Read" || (Method == "CompareExchange"

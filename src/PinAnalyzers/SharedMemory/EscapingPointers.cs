@@ -14,9 +14,9 @@ internal static class EscapingPointers
     {
         foreach (SyntaxNode node in body.Syntax.DescendantNodes())
         {
-            if (node is AnonymousFunctionExpressionSyntax lambda && IsDeferred(lambda, body))
+            if (node is ArgumentSyntax argument && CodeOf(argument.Expression, body) is { } code && IsDeferred(argument, body))
             {
-                foreach (SharedFinding finding in Captured(lambda, body)) yield return finding;
+                foreach (SharedFinding finding in Captured(code, body)) yield return finding;
             }
             else if (node is AssignmentExpressionSyntax assignment && assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) && IsStoredPastHandBack(assignment, body))
             {
@@ -25,23 +25,38 @@ internal static class EscapingPointers
         }
     }
 
-    private static IEnumerable<SharedFinding> Captured(AnonymousFunctionExpressionSyntax lambda, SharedBody body)
+    /// <summary>The function that is handed over: written there, kept in a local, or a local one by its name.</summary>
+    private static SyntaxNode? CodeOf(ExpressionSyntax argument, SharedBody body) => argument switch
+    {
+        AnonymousFunctionExpressionSyntax lambda => lambda,
+        IdentifierNameSyntax name => body.Reader.SymbolOf(name) switch
+        {
+            IMethodSymbol { MethodKind: MethodKind.LocalFunction, DeclaringSyntaxReferences: { Length: 1 } declarations } => declarations[0].GetSyntax(),
+            ILocalSymbol local => body.Reader.Bindings.OnlyValueOf(local) is AnonymousFunctionExpressionSyntax lambda ? lambda : null,
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private static IEnumerable<SharedFinding> Captured(SyntaxNode code, SharedBody body)
     {
         HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
-        foreach (IdentifierNameSyntax name in lambda.Body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
+        foreach (IdentifierNameSyntax name in code.DescendantNodes().OfType<IdentifierNameSyntax>())
         {
-            if (body.Reader.SymbolOf(name) is not { Kind: SymbolKind.Local or SymbolKind.Parameter } variable || variable is ILocalSymbol { IsConst: true } || IsDeclaredIn(variable, lambda)) continue;
+            if (body.Reader.SymbolOf(name) is not { Kind: SymbolKind.Local or SymbolKind.Parameter } variable || variable is ILocalSymbol { IsConst: true } || IsDeclaredIn(variable, code) || !IsPointer(body.Reader.TypeOf(name))) continue;
             if (body.Reader.TargetOf(name)?.Shared is not { IsStable: false } || !seen.Add(variable)) continue;
             yield return new SharedFinding(Descriptors.PIN3011_SharedPointerMustNotOutliveItsSlot, name, name.Identifier.ValueText, "is used by code that runs later");
         }
     }
 
-    private static bool IsDeclaredIn(ISymbol variable, SyntaxNode lambda) => variable.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == lambda.SyntaxTree && lambda.Span.Contains(reference.Span));
+    private static bool IsPointer(ITypeSymbol? type) => type is not null && (type.TypeKind == TypeKind.Pointer || type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr);
+
+    private static bool IsDeclaredIn(ISymbol variable, SyntaxNode code) => variable.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == code.SyntaxTree && code.Span.Contains(reference.Span));
 
     /// <summary>Handed to something that runs it on another thread, or later on this one.</summary>
-    private static bool IsDeferred(AnonymousFunctionExpressionSyntax lambda, SharedBody body)
+    private static bool IsDeferred(ArgumentSyntax argument, SharedBody body)
     {
-        if (lambda.Parent is not ArgumentSyntax { Parent.Parent: ExpressionSyntax call } argument) return false;
+        if (argument.Parent?.Parent is not ExpressionSyntax call || IsAwaited(call)) return false;
         if (body.Reader.SymbolOf(call) is not IMethodSymbol method) return false;
         int ordinal = argument.Parent is ArgumentListSyntax list ? list.Arguments.IndexOf(argument) : 0;
         if (Annotations.Has(method.OriginalDefinition, "Deferred") || ordinal < method.Parameters.Length && Annotations.Has(method.OriginalDefinition.Parameters[ordinal], "Deferred")) return true;
@@ -51,9 +66,13 @@ internal static class EscapingPointers
             || method.Name == "ContinueWith";
     }
 
+    /// <summary>The caller goes on only when the other code is through.</summary>
+    private static bool IsAwaited(ExpressionSyntax call) => call.Parent is AwaitExpressionSyntax
+        || call.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "GetAwaiter" or "Result" } member && member.Expression == call;
+
     private static bool IsStoredPastHandBack(AssignmentExpressionSyntax assignment, SharedBody body)
     {
-        if (body.Reader.SymbolOf(assignment.Left) is not IFieldSymbol || body.Reader.TypeOf(assignment.Left) is not { } type || !(type.TypeKind == TypeKind.Pointer || type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)) return false;
+        if (body.Reader.SymbolOf(assignment.Left) is not IFieldSymbol || !IsPointer(body.Reader.TypeOf(assignment.Left))) return false;
         if (body.Reader.TargetOf(assignment.Right) is not { Shared: { IsStable: false }, Indexes.IsEmpty: false }) return false;
         return body.Flows.Any(flow => flow.All.FirstOrDefault(happening => happening.Operation.Syntax == assignment) is { } store && SlotCopies.IsHandedBack(flow, store));
     }

@@ -11,6 +11,11 @@ internal static class Fences
         { ContainingType.Name: "Interlocked", Name: "MemoryBarrier" or "MemoryBarrierProcessWide" } or
         { ContainingType.Name: "Thread", Name: "MemoryBarrier" or "VolatileRead" or "VolatileWrite" };
 
+    /// <summary>Lets another thread go on, which then sees what was written before: the end of a lock, a signal, a start.</summary>
+    public static bool HandsOn(IMethodSymbol method) => method.Name.StartsWith("Exit", System.StringComparison.Ordinal) || method.Name.StartsWith("Release", System.StringComparison.Ordinal)
+        || method is { ContainingType.Name: "Thread", Name: "Start" } or { ContainingType.Name: "Task" or "TaskFactory", Name: "Run" or "StartNew" or "Start" } or { ContainingType.Name: "ThreadPool" }
+        || method.Name is "Set" or "Signal" or "Pulse" or "PulseAll" or "SetResult" or "TrySetResult";
+
     /// <summary>Anything that a store cannot pass: fences, and whatever calls out to code that may hold one.</summary>
     public static bool Orders(FlowEvent happening) =>
         happening.Access is { Kind: AccessKind.Interlocked } || happening.Operation is IAwaitOperation or IObjectCreationOperation

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -36,7 +38,30 @@ internal sealed partial class FetchFlow
                 break;
             default:
                 Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
+                Bound(Decided(condition));
                 break;
+        }
+    }
+
+    /// <summary>The fetches that a truth value says something of: it is, or was computed as, their comparison with a bound of our own.</summary>
+    private ImmutableHashSet<CellAccess> Decided(IOperation? condition)
+    {
+        switch (condition)
+        {
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                return Decided(not.Operand);
+            case IParenthesizedOperation parenthesized:
+                return Decided(parenthesized.Operand);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or, Type.SpecialType: SpecialType.System_Boolean } both:
+                return Decided(both.LeftOperand).Union(Decided(both.RightOperand));
+            case IBinaryOperation comparison when IsRelational(comparison.OperatorKind):
+                ImmutableHashSet<CellAccess> left = SourcesOf(comparison.LeftOperand, FetchFact.Holds), right = SourcesOf(comparison.RightOperand, FetchFact.Holds);
+                return right.IsEmpty && !IsZero(comparison.RightOperand) ? left : left.IsEmpty && !IsZero(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
+            case ILocalReferenceOperation or IFlowCaptureReferenceOperation:
+                object variable = condition is ILocalReferenceOperation local ? local.Local : ((IFlowCaptureReferenceOperation)condition).Id;
+                return _state.Where(entry => entry.Fact == FetchFact.Decides && IsSame(entry.Variable, variable)).Select(static entry => entry.Fetch).ToImmutableHashSet();
+            default:
+                return ImmutableHashSet<CellAccess>.Empty;
         }
     }
 
@@ -71,7 +96,15 @@ internal sealed partial class FetchFlow
         else if (SourcesOf(test.LeftOperand, FetchFact.Holds).IsEmpty) Bound(SourcesOf(test.RightOperand, FetchFact.Holds));
     }
 
-    private static bool IsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
+    /// <summary>By its name, or a method of the source that compares what it is given.</summary>
+    private static bool IsCheck(IMethodSymbol method, IParameterSymbol? parameter) => IsNamedAsCheck(method)
+        || parameter is not null && method.DeclaringSyntaxReferences.Length == 1 && (method.ReturnsVoid || method.ReturnType.SpecialType == SpecialType.System_Boolean)
+        && method.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes().OfType<BinaryExpressionSyntax>().Any(test => IsRelational(test) && test.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == parameter.Name));
+
+    private static bool IsRelational(BinaryExpressionSyntax test) =>
+        test.IsKind(SyntaxKind.LessThanExpression) || test.IsKind(SyntaxKind.LessThanOrEqualExpression) || test.IsKind(SyntaxKind.GreaterThanExpression) || test.IsKind(SyntaxKind.GreaterThanOrEqualExpression);
+
+    private static bool IsNamedAsCheck(IMethodSymbol method) => method.Name.StartsWith("Throw", StringComparison.Ordinal) || method.Name.StartsWith("Check", StringComparison.Ordinal)
         || method.Name.StartsWith("Validate", StringComparison.Ordinal) || method.Name.StartsWith("Ensure", StringComparison.Ordinal) || method.Name.StartsWith("IsValid", StringComparison.Ordinal);
 
     private static bool IsRelational(BinaryOperatorKind kind) =>

@@ -23,6 +23,9 @@ internal enum FetchFact
 
     /// <summary>A condition on the way here was about it.</summary>
     Tested,
+
+    /// <summary>The variable holds the outcome of a comparison of it with a bound of our own.</summary>
+    Decides,
 }
 
 /// <summary>
@@ -43,7 +46,7 @@ internal sealed partial class FetchFlow
     public FetchFlow(SharedBody body, BodyFlow flow)
     {
         _flow = flow;
-        _events = flow.All.Where(happening => happening.Access is null || body.IsShared(happening.Access)).GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
+        _events = flow.All.Where(happening => happening.Access is null || body.IsShared(happening.Access) || body.IsBesideControlCell(happening.Access)).GroupBy(static happening => happening.Operation).ToDictionary(static group => group.Key, static group => group.First());
         _entries = new ImmutableHashSet<(FetchFact, object?, CellAccess)>?[flow.Graph.Blocks.Length];
         if (_events.Values.Any(static happening => happening.Access is { IsRead: true })) Solve();
     }
@@ -145,9 +148,9 @@ internal sealed partial class FetchFlow
                 _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && IsSame(entry.Variable, masked)));
                 break;
             case IInvocationOperation call:
-                if (IsCheck(call.TargetMethod))
+                foreach (IArgumentOperation argument in call.Arguments)
                 {
-                    foreach (IArgumentOperation argument in call.Arguments) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
+                    if (IsCheck(call.TargetMethod, argument.Parameter)) Bound(SourcesOf(argument.Value, FetchFact.Unchecked));
                 }
 
                 // Whoever gets the variable by reference may have given it another value.
@@ -176,10 +179,11 @@ internal sealed partial class FetchFlow
 
     private void Assign(object variable, IOperation value)
     {
-        ImmutableHashSet<CellAccess> held = SourcesOf(value, FetchFact.Holds), unbounded = SourcesOf(value, FetchFact.Unchecked);
+        ImmutableHashSet<CellAccess> held = SourcesOf(value, FetchFact.Holds), unbounded = SourcesOf(value, FetchFact.Unchecked), decided = Decided(value);
         _state = _state.Except(_state.Where(entry => IsSame(entry.Variable, variable)));
         foreach (CellAccess fetch in held) _state = _state.Add((FetchFact.Holds, variable, fetch));
         foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
+        foreach (CellAccess fetch in decided) _state = _state.Add((FetchFact.Decides, variable, fetch));
     }
 
     private void Collect(IOperation? value, FetchFact fact, ImmutableHashSet<CellAccess>.Builder into)

@@ -13,7 +13,7 @@ internal static class FetchRules
 {
     public static IEnumerable<SharedFinding> Find(SharedBody body)
     {
-        if (body.IsConstruction || !body.Shared.Any(static access => access.IsRead && !access.Place.Shared!.PeerTrusted)) return [];
+        if (body.IsConstruction || !body.Accesses.Any(access => access is { IsRead: true, Place.Shared.PeerTrusted: false } && (body.IsShared(access) || body.IsBesideControlCell(access)))) return [];
         List<SharedFinding> findings = [];
         foreach (BodyFlow flow in body.Flows) Find(body, flow, findings);
         return findings;
@@ -25,17 +25,17 @@ internal static class FetchRules
         HashSet<CellAccess> twice = [];
         fetches.OnFetch = second =>
         {
-            if (second.Place.Shared!.PeerTrusted || fetches.EverTested.Contains(second)) return;
+            if (second.Place.Shared!.PeerTrusted || fetches.EverTested.Contains(second) || !body.IsShared(second)) return;
             CellAccess? first = fetches.With(FetchFact.Tested).FirstOrDefault(earlier => IsEarlier(earlier, second) && fetches.Is(FetchFact.Fetched, earlier) && !FetchFlow.IsPolled(earlier));
             if (first is not null && IsUsed(second)) Report(first, second);
         };
         fetches.OnTest = (second, others) =>
         {
-            if (second.Place.Shared!.PeerTrusted || FetchFlow.IsPolled(second)) return;
+            if (second.Place.Shared!.PeerTrusted || FetchFlow.IsPolled(second) || !body.IsShared(second)) return;
             foreach ((object variable, CellAccess first) in fetches.Held.ToList())
             {
                 // Compared with the first fetch it is the check of a sequence lock.
-                if (!IsEarlier(first, second) || !fetches.Is(FetchFact.Fetched, first) || fetches.Is(FetchFact.Tested, first) || others.Contains(first)) continue;
+                if (!IsEarlier(first, second) || !fetches.Is(FetchFact.Fetched, first) || fetches.Is(FetchFact.Tested, first) || others.Contains(first) || !flow.MayFollow(first, second)) continue;
                 if (variable is ILocalSymbol local && IsUsedAfter(local, second, body)) Report(first, second);
             }
         };
@@ -44,7 +44,7 @@ internal static class FetchRules
         {
             foreach (IOperation value in Sinks.In(operation).Concat(body.Context.Sinks.In(operation)))
             {
-                CellAccess? fetch = fetches.SourcesOf(value, FetchFact.Unchecked).Where(static fetch => !fetch.Place.Shared!.PeerTrusted).OrderBy(static fetch => fetch.Site.SpanStart).FirstOrDefault();
+                CellAccess? fetch = fetches.SourcesOf(value, FetchFact.Unchecked).Where(fetch => !fetch.Place.Shared!.PeerTrusted && !IsOurs(fetch, body)).OrderBy(static fetch => fetch.Site.SpanStart).FirstOrDefault();
                 if (fetch is null || twice.Contains(fetch)) continue;
                 unbounded.Add(new SharedFinding(Descriptors.PIN3005_SharedValueMustBeChecked, value.Syntax, fetch.Expression.WithoutTrivia().ToString()) { Path = ImmutableArray.Create<SyntaxNode>(fetch.Site) });
             }
@@ -57,6 +57,9 @@ internal static class FetchRules
                 findings.Add(new SharedFinding(Descriptors.PIN3004_SharedValueMustBeFetchedOnce, second.Site, second.Expression.WithoutTrivia().ToString()) { Path = ImmutableArray.Create<SyntaxNode>(first.Site), Sites = ImmutableArray.Create<SyntaxNode>(first.Site) });
         }
     }
+
+    /// <summary>In memory that is only seen to be mapped: a cell that this side writes. Its value is ours as far as anybody can see.</summary>
+    private static bool IsOurs(CellAccess fetch, SharedBody body) => !fetch.Place.Shared!.IsCertain && body.UsesOf(fetch.Place).Concat(body.Accesses.Where(access => access.Place.IsSameShape(fetch.Place))).Any(static use => use.IsWrite);
 
     private static bool IsEarlier(CellAccess first, CellAccess second) => first != second && first.Site.SpanStart < second.Site.SpanStart && first.Place.IsSameCell(second.Place);
 

@@ -17,6 +17,7 @@ internal static class MappedViews
     private const long MapShared = 1;
     private const long MapAnonymous = 0x20;
     private const long FileMapCopy = 1;
+    private const long FileShareWrite = 2;
 
     /// <summary>A call of the shape <c>handle.AcquirePointer(ref p)</c>.</summary>
     public static bool IsAcquire(InvocationExpressionSyntax call) =>
@@ -29,16 +30,18 @@ internal static class MappedViews
         SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
         return (NativeImports.EntryPointOf(method) ?? method.Name) switch
         {
-            "mmap" or "mmap64" => arguments.Count == 6 && method.Parameters.Length == 6 && IsSharedFlags(arguments[3].Expression, reader.Model, context.Cancellation) && ConstantOf(arguments[4].Expression, reader.Model, context.Cancellation) != -1,
+            "mmap" or "mmap64" => arguments.Count == 6 && method.Parameters.Length == 6 && IsSharedFlags(arguments[3].Expression, reader, context, 0) && ConstantOf(arguments[4].Expression, reader.Model, context.Cancellation) != -1,
             "MapViewOfFile" or "MapViewOfFileEx" => arguments.Count >= 5 && ConstantOf(arguments[1].Expression, reader.Model, context.Cancellation) != FileMapCopy && !IsUnnamedSection(arguments[0].Expression, reader, context, 0),
             _ => false,
         };
     }
 
     /// <summary>By value where the flags are constants, by name where a library computes them for the platform.</summary>
-    private static bool IsSharedFlags(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellation)
+    private static bool IsSharedFlags(ExpressionSyntax expression, PlaceReader reader, SharedContext context, int depth)
     {
-        if (ConstantOf(expression, model, cancellation) is { } flags) return (flags & MapShared) != 0 && (flags & MapAnonymous) == 0;
+        if (ConstantOf(expression, reader.Model, context.Cancellation) is { } flags) return (flags & MapShared) != 0 && (flags & MapAnonymous) == 0;
+        // A wrapper is told by its callers.
+        if (depth < 3 && reader.SymbolOf(Bindings.Uncast(expression)) is IParameterSymbol parameter) return context.Parameters.IsAlways(parameter, (value, inner) => IsSharedFlags(value, inner, context, depth + 1));
         bool isShared = false;
         foreach (SyntaxNode node in expression.DescendantNodesAndSelf())
         {
@@ -91,13 +94,16 @@ internal static class MappedViews
                 return context.Parameters.IsAlways(parameter, (value, inner) => IsShared(value, inner, context, depth + 1));
             case IPropertySymbol { Name: "SafeMemoryMappedViewHandle" } when bare is MemberAccessExpressionSyntax access:
                 return IsShared(access.Expression, reader, context, depth + 1);
+            // Where one implementation names its mapping, the code around all of them has a peer.
+            case IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: false } property:
+                return context.Implementations.Of(property).OfType<IPropertySymbol>().Any(kept => context.Fields.IsAlways(kept, (value, inner) => IsShared(value, inner, context, depth + 1)));
             case IMethodSymbol { ContainingType.Name: "MemoryMappedFile" } method when bare is InvocationExpressionSyntax call:
                 return method.Name switch
                 {
                     "CreateViewAccessor" or "CreateViewStream" => call.Expression is MemberAccessExpressionSyntax { Expression: var file } && IsShared(file, reader, context, depth + 1),
                     "OpenExisting" => true,
                     "CreateOrOpen" or "CreateNew" => IsNamed(call, method, reader),
-                    "CreateFromFile" => IsNamed(call, method, reader),
+                    "CreateFromFile" => IsNamed(call, method, reader) || call.ArgumentList.Arguments is { Count: > 0 } given && IsStreamForWriters(given[0].Expression, reader, context, 0),
                     _ => false,
                 };
             default:
@@ -115,6 +121,25 @@ internal static class MappedViews
         }
 
         return false;
+    }
+
+    /// <summary>A file that was opened so that others may write it at the same time.</summary>
+    private static bool IsStreamForWriters(ExpressionSyntax expression, PlaceReader reader, SharedContext context, int depth)
+    {
+        ExpressionSyntax bare = Bindings.Uncast(expression);
+        if (depth > 4) return false;
+        switch (reader.SymbolOf(bare))
+        {
+            case ILocalSymbol local:
+                return reader.Bindings.ValuesOf(local) is { Count: > 0 } values && values.All(value => IsStreamForWriters(value, reader, context, depth + 1));
+            case IFieldSymbol field:
+                return context.Fields.IsAlways(field, (value, inner) => IsStreamForWriters(value, inner, context, depth + 1));
+            case IMethodSymbol { ContainingType.Name: "FileStream" or "File" or "FileInfo" }:
+                return SharedSites.ArgumentsOf(bare)?.Arguments.Any(argument => reader.TypeOf(argument.Expression)?.Name == "FileShare"
+                    && ConstantOf(argument.Expression, reader.Model, context.Cancellation) is { } share && (share & FileShareWrite) != 0) == true;
+            default:
+                return false;
+        }
     }
 
     private static bool All(IReadOnlyList<ExpressionSyntax> values, PlaceReader reader, SharedContext context, int depth)

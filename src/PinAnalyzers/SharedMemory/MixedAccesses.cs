@@ -30,7 +30,7 @@ internal static class MixedAccesses
             if (uses.Any(static use => use.Access.Kind is AccessKind.Interlocked or AccessKind.ByReference)) continue;
             MemberDeclarationSyntax? here = access.Expression.FirstAncestorOrSelf<MemberDeclarationSyntax>();
             if (here is null || uses.Any(use => use.Member == here && use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite && use.Member == here)) continue;
-            if (IsCovered(access.Expression) || Partner(access, here, uses, body) is not { } partner) continue;
+            if (IsCovered(access.Expression) || Alternatives.HasVolatileTwin(access, body.Accesses) || Partner(access, here, uses, body) is not { } partner) continue;
             yield return new SharedFinding(
                 Descriptors.PIN3016_AccessShouldKeepDiscipline,
                 access.Expression,
@@ -54,7 +54,7 @@ internal static class MixedAccesses
             if (IsPartOf(here, writers)) return null;
             // Behind a pointer others may write that this type never sees.
             if (writers.Count == 0) return access.Place.Path.StartsWith("*", StringComparison.Ordinal) ? uses.FirstOrDefault(static use => use.Access.Kind == AccessKind.VolatileRead) : null;
-            if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && body.Context.Uses.IsOwnIndex(access.Place)) return null;
+            if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && body.Context.Uses.IsOwnIndex(access.Place, body.Owner)) return null;
             CellUse? write = uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileWrite);
             bool isReadElsewhere = uses.Any(static use => use.Access.Kind == AccessKind.VolatileRead);
             return write is not null && (isReadElsewhere || IsFlagTest(access, body)) ? write : null;
@@ -69,6 +69,8 @@ internal static class MixedAccesses
         if (access.Place.Root is not IFieldSymbol root || access.IsVolatileField || root.GetAttributes().Any(static a => a.AttributeClass?.Name == "ThreadStaticAttribute")) return false;
         // A struct's own members leave its discipline to whoever holds it.
         if (access.Place.Path.Length == 0 && root is { IsStatic: false, ContainingType.TypeKind: TypeKind.Struct }) return false;
+        // A new object that only this body has seen.
+        if (access.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax holder } && body.Reader.SymbolOf(holder) is ILocalSymbol made && body.Reader.Bindings.OnlyValueOf(made) is BaseObjectCreationExpressionSyntax) return false;
         if (access.Place.Path.Length == 0 && (root.IsReadOnly || IsDisposedFlag(root.Name))) return false;
         return body.Reader.TypeOf(access.Expression) is { IsReferenceType: false, TypeKind: not (TypeKind.Error or TypeKind.TypeParameter) } type && !AccessCollector.IsStruct(type);
     }
@@ -133,7 +135,7 @@ internal static class MixedAccesses
         foreach (BodyFlow flow in body.Flows)
         {
             if (flow.All.FirstOrDefault(happening => happening.Access == write) is not { } start) continue;
-            return flow.After(start, static _ => false).Any(static later => later.Access is { IsRelease: true } || Fences.IsBarrier(later.Called));
+            return flow.After(start, static _ => false).Any(static later => later.Access is { IsRelease: true } || later.Called is { } method && (Fences.IsBarrier(method) || Fences.HandsOn(method)));
         }
 
         return false;

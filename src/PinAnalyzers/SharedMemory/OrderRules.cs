@@ -91,12 +91,7 @@ internal static class OrderRules
         return node.Parent is IfStatementSyntax or SwitchStatementSyntax || isBoolean && node.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax && isBoolean;
     }
 
-    private static bool IsIndex(Place place)
-    {
-        if (place.Role is not null) return true;
-        string name = place.Member?.Name ?? place.Root.Name;
-        return new[] { "head", "tail", "index", "cursor", "position", "sequence", "offset" }.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
-    }
+    private static bool IsIndex(Place place) => place.Role is not null || PeerIndexes.IsNamedAsIndex(place);
 
     /// <summary>A slot that the published value speaks of is touched after: the other side owns it already.</summary>
     private static IEnumerable<SharedFinding> Payload(SharedBody body, BodyFlow flow, FlowEvent publish)
@@ -108,6 +103,8 @@ internal static class OrderRules
         foreach (FlowEvent later in flow.After(publish, happening => happening.Assigned is { } changed && cursors.Contains(changed)))
         {
             if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !slot.Place.Indexes.Any(cursors.Contains)) continue;
+            // The first slot that is not published is still ours.
+            if (store.Value is BinaryExpressionSyntax && slot.Place.Path.Contains(store.Value.WithoutTrivia().NormalizeWhitespace().ToString())) continue;
             if (slot.Place.Shared is null && store.Place.Role?.Payload != slot.Place.Root.Name) continue;
             yield return new SharedFinding(
                 Descriptors.PIN3007_PayloadMustPrecedeItsIndex, slot.Expression, slot.Expression.WithoutTrivia().ToString(), slot.IsWrite ? "written" : "read", store.Expression.WithoutTrivia().ToString())

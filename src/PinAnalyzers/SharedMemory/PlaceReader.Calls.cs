@@ -47,7 +47,7 @@ internal sealed partial class PlaceReader
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "ToPointer" } when receiver is not null:
                 return TargetOf(receiver);
             case { Name: "DangerousGetHandle", Parameters.IsEmpty: true } when receiver is not null && TypeOf(receiver) is INamedTypeSymbol wrapper && _context.Handles.TraitsOf(wrapper) is { } held:
-                return new Place(wrapper.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty);
+                return OfReceiver(new Place(wrapper.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty), receiver);
             case { ContainingType.Name: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
                 return CellAt(arguments[0].Expression);
             case { ContainingType.Name: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:
@@ -87,8 +87,9 @@ internal sealed partial class PlaceReader
     private Place? OfSource(IMethodSymbol method, InvocationExpressionSyntax call)
     {
         IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract || definition.IsVirtual || _context.Calls.ReferenceOf(definition) is not { } place) return null;
-        if (place.Root is not IParameterSymbol parameter || !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, definition)) return place.Shared is null ? null : place;
+        if (definition.DeclaringSyntaxReferences.IsEmpty || _context.Calls.ReferenceOf(definition) is not { } place) return null;
+        if (place.Root is not IParameterSymbol parameter || !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, definition))
+            return place.Shared is null ? null : OfReceiver(OfArguments(place, definition, call), definition.IsStatic ? null : (call.Expression as MemberAccessExpressionSyntax)?.Expression);
         ExpressionSyntax? argument = method.ReducedFrom is not null && parameter.Ordinal == 0
             ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
             : ArgumentFor(call, method.ReducedFrom is null ? parameter.Ordinal : parameter.Ordinal - 1, parameter.Name);
@@ -98,6 +99,21 @@ internal sealed partial class PlaceReader
         string rest = call.ArgumentList.Arguments.Count > 1 ? $"{place.Path}({call.ArgumentList.Arguments})" : place.Path;
         return given with { Shared = given.Shared ?? place.Shared, Path = given.Path + rest, Role = rest.Length == 0 ? given.Role : null };
     }
+
+    /// <summary>An element that the callee's own parameters or locals select is another one for every call.</summary>
+    private Place OfArguments(Place place, IMethodSymbol callee, InvocationExpressionSyntax call)
+    {
+        if (!place.Indexes.Any(index => SymbolEqualityComparer.Default.Equals(index.ContainingSymbol, callee))) return place;
+        ImmutableArray<ISymbol> variables = call.ArgumentList.DescendantNodes().OfType<IdentifierNameSyntax>().Select(name => SymbolOf(name))
+            .Where(static symbol => symbol is { Kind: SymbolKind.Local or SymbolKind.Parameter or SymbolKind.Field }).ToImmutableArray()!;
+        ImmutableArray<ISymbol> others = place.Indexes.RemoveAll(index => SymbolEqualityComparer.Default.Equals(index.ContainingSymbol, callee));
+        // A call without variables among its arguments selects some element all the same.
+        return place with { Path = $"{place.Path}[({call.ArgumentList.Arguments})]", Indexes = others.AddRange(variables.IsEmpty ? ImmutableArray.Create<ISymbol>(callee) : variables), Role = null };
+    }
+
+    /// <summary>The same member of another object leads to another place, of the same shape.</summary>
+    private static Place? OfReceiver(Place? place, ExpressionSyntax? receiver) =>
+        place is not { Shared: not null, Root: not IParameterSymbol } || receiver is null or ThisExpressionSyntax or BaseExpressionSyntax ? place : place with { Path = $"[{receiver.WithoutTrivia()}]{place.Path}" };
 
     private static ExpressionSyntax? ArgumentFor(InvocationExpressionSyntax call, int ordinal, string name)
     {

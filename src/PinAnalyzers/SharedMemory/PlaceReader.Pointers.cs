@@ -23,6 +23,11 @@ internal sealed partial class PlaceReader
                 return TargetOf(step.Operand);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression } sum when IsAddress(TypeOf(sum)):
                 return TargetOf(sum.Left) is { } left ? At(left, sum.Right, RowOf(TypeOf(sum))) : sum.IsKind(SyntaxKind.AddExpression) && TargetOf(sum.Right) is { } right ? At(right, sum.Left, RowOf(TypeOf(sum))) : null;
+            // A native number and an unsigned offset add up to a long; a mask rounds an address up or down.
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsLong(TypeOf(sum)):
+                return TargetOf(sum.Left) is { } start ? At(start, sum.Right, null) : TargetOf(sum.Right) is { } end ? At(end, sum.Left, null) : null;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask when IsLong(TypeOf(mask)) || IsAddress(TypeOf(mask)):
+                return TargetOf(mask.Left);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } coalesce:
                 return Either(TargetOf(coalesce.Left), TargetOf(coalesce.Right), expression);
             case ConditionalExpressionSyntax choice:
@@ -61,11 +66,12 @@ internal sealed partial class PlaceReader
             case IFieldSymbol { IsFixedSizeBuffer: true }:
                 return access is not null && CellAt(access) is { } buffer ? buffer : null;
             case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
-                return FieldTarget(field, access);
+                return field is { Name: "handle", ContainingType.Name: "SafeHandle" } ? OfHandle(access, at) : FieldTarget(field, access);
             case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
                 SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type) ?? OfProperty(property, at);
-                if (traits is not null) return new Place(property.OriginalDefinition, "*", traits, null, ImmutableArray<ISymbol>.Empty);
-                return property.GetMethod is { } getter ? _context.Calls.ReferenceOf(getter) : null;
+                return OfReceiver(
+                    traits is not null ? new Place(property.OriginalDefinition, "*", traits, null, ImmutableArray<ISymbol>.Empty) : property.GetMethod is { } getter ? _context.Calls.ReferenceOf(getter) : null,
+                    property.IsStatic ? null : access?.Expression);
             default:
                 return null;
         }
@@ -96,6 +102,13 @@ internal sealed partial class PlaceReader
         }
     }
 
+    /// <summary>What a handle type of the source keeps is what it was given.</summary>
+    private Place? OfHandle(MemberAccessExpressionSyntax? access, SyntaxNode at)
+    {
+        ITypeSymbol? wrapper = access is { Expression: { } receiver } ? TypeOf(receiver) : _model.GetEnclosingSymbol(at.SpanStart, _cancellation)?.ContainingType;
+        return wrapper is INamedTypeSymbol type && _context.Handles.TraitsOf(type) is { } held ? OfReceiver(new Place(type.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty), access?.Expression) : null;
+    }
+
     private Place FieldTarget(IFieldSymbol field, MemberAccessExpressionSyntax? access)
     {
         // A reader of an instance's field through another object is at another place than the own one.
@@ -112,9 +125,11 @@ internal sealed partial class PlaceReader
     private SharedTraits? OfProperty(IPropertySymbol property, SyntaxNode at)
     {
         if (IsConfigured(property, at)) return SharedTraits.Certain;
-        bool isAutomatic = property.OriginalDefinition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
-        return isAutomatic && !property.Type.IsReferenceType && !property.IsVirtual && !property.IsOverride ? _context.Fields.TraitsOf(property) : null;
+        return IsAutomatic(property) && !property.Type.IsReferenceType && !property.IsVirtual && !property.IsOverride ? _context.Fields.TraitsOf(property) : null;
     }
+
+    public static bool IsAutomatic(IPropertySymbol property) =>
+        property.OriginalDefinition.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
 
     private SharedTraits? TraitsOf(IParameterSymbol parameter)
     {
@@ -153,6 +168,8 @@ internal sealed partial class PlaceReader
         INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } view when SharedAnnotations.IsSpan(view) => arguments[0],
         _ => null,
     };
+
+    private static bool IsLong(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Int64 or SpecialType.System_UInt64;
 
     private static bool IsAddress(ITypeSymbol? type) => type is { TypeKind: TypeKind.Pointer } or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
 }

@@ -74,7 +74,8 @@ internal sealed partial class PlaceReader
         switch (expression)
         {
             case IdentifierNameSyntax name:
-                return NamedCell(name, null);
+                // A member that an initializer names is of an object that nobody else has.
+                return name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } store && store.Left == name ? null : NamedCell(name, null);
             case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.PointerMemberAccessExpression):
                 return TargetOf(access.Expression) is { } pointed && SymbolOf(access) is IFieldSymbol member ? Within(pointed, member) : null;
             case MemberAccessExpressionSyntax access:
@@ -108,7 +109,7 @@ internal sealed partial class PlaceReader
             case IPropertySymbol { RefKind: not RefKind.None } property:
                 return SharedAnnotations.Of(property) is { } annotated
                     ? new Place(property, "", annotated, null, ImmutableArray<ISymbol>.Empty)
-                    : property.GetMethod is { } getter ? _context.Calls.ReferenceOf(getter) : null;
+                    : property.GetMethod is { } getter ? OfReceiver(_context.Calls.ReferenceOf(getter), property.IsStatic ? null : receiver) : null;
             default:
                 return null;
         }

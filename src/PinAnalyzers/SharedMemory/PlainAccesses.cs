@@ -15,7 +15,7 @@ internal static class PlainAccesses
     {
         if (body.IsConstruction) yield break;
         List<CellAccess> shared = body.Shared.ToList();
-        List<CellAccess> updates = shared.Where(access => IsUpdate(access, shared)).ToList();
+        List<CellAccess> updates = shared.Where(access => IsUpdate(access, shared) && !IsStepOfOwnIndex(access, body)).ToList();
         foreach (CellAccess update in updates)
         {
             yield return new SharedFinding(Descriptors.PIN3003_SharedUpdateMustBeAtomic, update.Site, update.Expression.WithoutTrivia().ToString());
@@ -23,20 +23,32 @@ internal static class PlainAccesses
 
         foreach (CellAccess access in shared)
         {
-            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || reported.Contains(access) || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
-            if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)) continue;
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || reported.Contains(access) || Alternatives.HasVolatileTwin(access, shared) || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
+            if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)
+                || body.Reader.TypeOf(access.Expression) is ITypeParameterSymbol && SlotCopies.IsOwned(body, access) || SlotCopies.IsConfirmedBySequence(body, access)) continue;
             if (access.Kind == AccessKind.PlainRead)
             {
-                if (access.Place is { Role.Writer: IndexWriter.Local, Shared.PeerTrusted: true } || access.Place.Shared is { IsCertain: false } && body.Context.Uses.IsOwnIndex(access.Place)) continue;
+                if (access.Place is { Role.Writer: IndexWriter.Local, Shared.PeerTrusted: true } || access.Place.Shared is { IsCertain: false } && body.Context.Uses.IsOwnIndex(access.Place, body.Owner, access.Expression.FirstAncestorOrSelf<MemberDeclarationSyntax>())) continue;
+                if (access.Place.Shared is { IsCertain: false } && IsSeed(access, body)) continue;
                 yield return new SharedFinding(Descriptors.PIN3001_SharedReadMustBeVolatile, access.Expression, access.Expression.WithoutTrivia().ToString());
             }
             else
             {
+                if (body.IsSetup && access.Place.Shared is { IsCertain: false }) continue;
                 DiagnosticSeverity severity = IsPublishedLater(body, access) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
                 yield return new SharedFinding(Descriptors.PIN3002_SharedWriteMustBeVolatile, access.Expression, access.Expression.WithoutTrivia().ToString()) { Severity = severity };
             }
         }
     }
+
+    /// <summary>An index that only this side moves, one step after the other, in memory that is only seen to be mapped.</summary>
+    private static bool IsStepOfOwnIndex(CellAccess access, SharedBody body) =>
+        access is { Kind: AccessKind.VolatileWrite, Place.Shared.IsCertain: false } && PeerIndexes.IsNamedAsIndex(access.Place) && body.Context.Uses.IsOwnIndex(access.Place, body.Owner);
+
+    /// <summary>A first guess that a compare-exchange of the same cell confirms before anything comes of it.</summary>
+    private static bool IsSeed(CellAccess access, SharedBody body) => body.Accesses.Any(exchange => exchange is { Kind: AccessKind.Interlocked, Method: "CompareExchange", Site: InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 3 } arguments } }
+        && exchange.Place.IsSameCell(access.Place) && body.Reader.SymbolOf(Bindings.Uncast(arguments[2].Expression)) is ILocalSymbol seed
+        && body.Reader.Bindings.ValuesOf(seed).Any(value => Bindings.Uncast(value) == access.Expression));
 
     /// <summary>What is written depends on what was read there just before, and the two are not one operation.</summary>
     private static bool IsUpdate(CellAccess access, List<CellAccess> all) => access.Kind switch

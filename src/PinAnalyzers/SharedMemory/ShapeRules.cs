@@ -19,8 +19,10 @@ internal static class ShapeRules
         if (body.IsConstruction) yield break;
         foreach (CellAccess access in body.Accesses)
         {
-            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.Place.Shared is not { IsCertain: true, IsStable: false }) continue;
-            if (!AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsOwned(body, access)) continue;
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.Place.Shared is not { IsStable: false } traits) continue;
+            // Of memory that is only seen to be mapped, what holds cells of control.
+            if (!traits.IsCertain && !(!body.IsSetup && access.Place.IsFixed && body.HasControlCells(access.Place))) continue;
+            if (!AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsOwned(body, access) || SlotCopies.IsConfirmedBySequence(body, access)) continue;
             yield return WholeCopy(access.Expression, access.Expression, access.Kind == AccessKind.PlainRead ? "from" : "to");
         }
 
@@ -29,13 +31,13 @@ internal static class ShapeRules
             if (call.Expression is not MemberAccessExpressionSyntax { Name: SimpleNameSyntax { Identifier.ValueText: "Read" or "ReadUnaligned" or "PtrToStructure" or "Write" or "WriteUnaligned" or "StructureToPtr" } name } member) continue;
             if (body.Reader.SymbolOf(call) is not IMethodSymbol { TypeArguments: { Length: 1 } types } method || !AccessCollector.IsStruct(types[0])) continue;
             bool isRead = name.Identifier.ValueText is "Read" or "ReadUnaligned" or "PtrToStructure";
-            SharedTraits? traits = method.ContainingType.Name switch
+            SharedTraits? kept = method.ContainingType.Name switch
             {
                 "Unsafe" or "Marshal" or "MemoryMarshal" => call.ArgumentList.Arguments.Select(argument => body.Reader.TargetOf(argument.Expression)?.Shared ?? (argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? body.Reader.CellAt(argument.Expression)?.Shared : null)).FirstOrDefault(static known => known is not null),
                 "UnmanagedMemoryAccessor" or "MemoryMappedViewAccessor" => body.Reader.SymbolOf(member.Expression) is { } accessor ? SharedAnnotations.Of(accessor) : null,
                 _ => null,
             };
-            if (traits is { IsCertain: true, IsStable: false }) yield return WholeCopy(call, call, isRead ? "from" : "to");
+            if (kept is { IsCertain: true, IsStable: false }) yield return WholeCopy(call, call, isRead ? "from" : "to");
         }
 
         foreach (SharedFinding copy in BulkCopies.Find(body)) yield return copy;
@@ -60,7 +62,8 @@ internal static class ShapeRules
             ITypeSymbol? type = target switch { IFieldSymbol field => field.Type, ILocalSymbol local => local.Type, _ => null };
             bool isCursor = isReference ? IsCounter(type) : type is IPointerTypeSymbol { PointedAtType: var pointed } && IsCounter(pointed);
             if (!isCursor) continue;
-            if ((isReference ? body.Reader.CellAt(value) : body.Reader.TargetOf(value))?.Shared is null) continue;
+            // A reference to one of many slots is no cursor.
+            if ((isReference ? body.Reader.CellAt(value) : body.Reader.TargetOf(value)) is not { Shared: not null, IsFixed: true }) continue;
             yield return new SharedFinding(Descriptors.PIN3009_PrivateCursorMustBeAValue, node, target.Name);
         }
     }
@@ -78,7 +81,7 @@ internal static class ShapeRules
 
     private static IEnumerable<SharedFinding> OwnIndexes(SharedBody body)
     {
-        if (body.IsConstruction || IsInitialisation(body.Owner)) yield break;
+        if (body.IsConstruction || body.IsSetup) yield break;
         foreach (CellAccess access in body.Accesses)
         {
             if (access.Place is not { Shared: { IsStable: false } traits, Role: { } role }) continue;
@@ -95,8 +98,6 @@ internal static class ShapeRules
             }
         }
     }
-
-    private static bool IsInitialisation(ISymbol owner) => new[] { "Init", "Reset", "Create", "Setup", "Open", "Attach", "Map" }.Any(start => owner.Name.StartsWith(start, StringComparison.Ordinal));
 
     private static bool IsPrivateName(string? name) => name is not null
         && new[] { "cached", "local", "private", "shadow", "internal", "copy" }.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);

@@ -11,6 +11,7 @@ namespace PinAnalyzers.SharedMemory;
 /// <summary>A member as the rules of this category see it: its accesses, and for each body in it what can follow what.</summary>
 internal sealed class SharedBody
 {
+    private static readonly string[] s_setups = ["Init", "Reset", "Create", "Setup", "Open", "Attach", "Map", "Format"];
     private readonly MemberBody _body;
     private ImmutableArray<BodyFlow> _flows;
 
@@ -55,6 +56,9 @@ internal sealed class SharedBody
         }
     }
 
+    /// <summary>Sets memory up before anybody else looks, by its name; for memory that is only seen to be mapped, where nothing says since when it is shared.</summary>
+    public bool IsSetup => s_setups.Any(start => Owner.Name.StartsWith(start, System.StringComparison.Ordinal));
+
     /// <summary>Some root is in sight, so that pointers may be handed on that are never dereferenced here.</summary>
     public bool MayHoldPointers => Context.MayHoldPointers;
 
@@ -65,11 +69,27 @@ internal sealed class SharedBody
 
     public bool IsShared(CellAccess access) => access.Place.Shared is { } traits && !traits.IsStable && (traits.IsCertain || IsControlCell(access));
 
-    /// <summary>A cell at a fixed offset that this type elsewhere accesses as one that others write.</summary>
-    private bool IsControlCell(CellAccess access)
+    /// <summary>A cell at a fixed offset that this type elsewhere accesses as one that others write, or the other end of a ring of such a one.</summary>
+    private bool IsControlCell(CellAccess access) =>
+        access.Place.IsFixed && !AccessCollector.IsStruct(Reader.TypeOf(access.Expression)) && (UsesOf(access.Place).Any(static use => use.IsVolatile) || IsBehindVolatilePointer(access.Place) || Context.Peers.IsPeerIndex(this, access.Place));
+
+    /// <summary>A pointer that never changes is only volatile where somebody took that for the cell behind it.</summary>
+    private bool IsBehindVolatilePointer(Place place) => place is { Root: IFieldSymbol { IsVolatile: true, Type.TypeKind: TypeKind.Pointer } pointer, Path: "*" } && Context.Fields.IsOnlyConstructed(pointer);
+
+    /// <summary>The accesses of cells of this shape that are in sight of the member.</summary>
+    public IEnumerable<CellAccess> UsesOf(Place place) => place.Root is IFieldSymbol or IPropertySymbol or INamedTypeSymbol
+        ? Context.Uses.Of(place).Concat(Context.Uses.Near(Owner, place)).Select(static use => use.Access)
+        : Accesses.Where(other => other.Place.IsSameCell(place)).Concat(Context.Uses.Near(Owner, place).Select(static use => use.Access));
+
+    /// <summary>A member of a record whose state or sequence, beside it, is accessed as one that others write: the record came from there too.</summary>
+    public bool IsBesideControlCell(CellAccess access)
     {
-        if (!access.Place.Indexes.IsEmpty || AccessCollector.IsStruct(Reader.TypeOf(access.Expression))) return false;
-        IEnumerable<CellAccess> all = access.Place.Root is IFieldSymbol or IPropertySymbol ? Context.Uses.Of(access.Place).Select(static use => use.Access) : Accesses.Where(other => other.Place.IsSameCell(access.Place));
-        return all.Any(static other => other.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite or AccessKind.Interlocked);
+        if (access is not { Kind: AccessKind.PlainRead, Place: { Shared: { IsStable: false }, Member: not null } place } || place.Path.LastIndexOf('.') is not (> 0 and var end)) return false;
+        string record = place.Path.Substring(0, end + 1);
+        return Accesses.Any(other => other.IsVolatile && SymbolEqualityComparer.Default.Equals(other.Place.Root, place.Root) && other.Place.Path != place.Path && other.Place.Path.StartsWith(record, System.StringComparison.Ordinal));
     }
+
+    /// <summary>Some member of the struct at a place is accessed as one that others write.</summary>
+    public bool HasControlCells(Place place) => Accesses.Concat(Context.Uses.Of(place.Root).Select(static use => use.Access)).Concat(Context.Uses.Near(Owner).Select(static use => use.Access))
+        .Any(use => use.IsVolatile && SymbolEqualityComparer.Default.Equals(use.Place.Root.OriginalDefinition, place.Root.OriginalDefinition) && use.Place.Path.StartsWith(place.Path + ".", System.StringComparison.Ordinal));
 }

@@ -22,7 +22,32 @@ internal sealed class SharedCalls(SharedContext context)
         bool mayPoint = method.RefKind != RefKind.None || method.ReturnType.TypeKind == TypeKind.Pointer
             || method.ReturnType.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr || SharedAnnotations.IsSpan(method.ReturnType);
         if (!mayPoint || method.IsAsync) return null;
-        return context.Open.Ask(_places, method, null, asked => Read(asked, (reader, returned) => asked.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned)));
+        return context.Open.Ask(_places, method, null, OfBodies);
+    }
+
+    /// <summary>What all bodies return that a call may run.</summary>
+    private Place? OfBodies(IMethodSymbol method)
+    {
+        ImmutableArray<ISymbol> bodies = context.Implementations.Of(method);
+        Place? all = null;
+        foreach (IMethodSymbol body in bodies.OfType<IMethodSymbol>())
+        {
+            Place? place = OfBody(body);
+            if (bodies.Length == 1) return SymbolEqualityComparer.Default.Equals(body, method) || place?.Root is not IParameterSymbol ? place : null;
+            if (place is not { Shared: { } own }) return null;
+            // Several: some place of memory that is shared whichever runs.
+            all = new Place(method, "*", all?.Shared is { } traits ? traits.And(own) : own, null, ImmutableArray<ISymbol>.Empty);
+        }
+
+        return all;
+    }
+
+    private Place? OfBody(IMethodSymbol method)
+    {
+        if (SharedAnnotations.OfReturn(method) is { } annotated) return new Place(method, "*", annotated, null, ImmutableArray<ISymbol>.Empty);
+        if (method.AssociatedSymbol is IPropertySymbol property && PlaceReader.IsAutomatic(property) && !property.Type.IsReferenceType && (SharedAnnotations.Of(property) ?? context.Fields.TraitsOf(property)) is { } kept)
+            return new Place(property, "*", kept, null, ImmutableArray<ISymbol>.Empty);
+        return Read(method, (reader, returned) => method.RefKind != RefKind.None ? reader.CellAt(returned) : reader.TargetOf(returned));
     }
 
     /// <summary>The same of one element of the tuples that the method returns.</summary>

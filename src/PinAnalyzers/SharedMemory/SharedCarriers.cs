@@ -14,7 +14,7 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal static class SharedCarriers
 {
-    private const int Rounds = 4;
+    private const int Rounds = 8;
 
     public static void Add(Compilation compilation, HashSet<string> names, SharedSites sites, CancellationToken cancellation)
     {
@@ -125,7 +125,9 @@ internal static class SharedCarriers
 
     private static bool MayPoint(TypeSyntax? type) => type is PointerTypeSyntax or RefTypeSyntax or TupleTypeSyntax
         or GenericNameSyntax { Identifier.ValueText: "Span" or "ReadOnlySpan" }
-        or IdentifierNameSyntax { Identifier.ValueText: "nint" or "IntPtr" or "nuint" or "UIntPtr" or "MemoryMappedFile" or "MemoryMappedViewAccessor" or "SafeMemoryMappedViewHandle" };
+        or IdentifierNameSyntax { Identifier.ValueText: "nint" or "IntPtr" or "nuint" or "UIntPtr" or "MemoryMappedFile" or "MemoryMappedViewAccessor" }
+        // Handles wrap pointers, the system's and those of the source.
+        || type is IdentifierNameSyntax named && named.Identifier.ValueText.EndsWith("Handle", System.StringComparison.Ordinal);
 
     private static SeparatedSyntaxList<ArgumentSyntax>? ArgumentsOf(SyntaxNode call) => SharedSites.ArgumentsOf(call)?.Arguments;
 }

@@ -26,6 +26,8 @@ internal sealed class SharedContext
         Sinks = new SinkParameters(this);
         WakeUps = new WakeUpCalls(this);
         Calls = new SharedCalls(this);
+        Implementations = new Implementations(this);
+        Peers = new PeerIndexes(this);
         Uses = new CellUses(this);
     }
 
@@ -60,6 +62,12 @@ internal sealed class SharedContext
 
     /// <summary>Which methods return pointers into shared memory.</summary>
     public SharedCalls Calls { get; }
+
+    /// <summary>Which bodies a call of a virtual member may run.</summary>
+    public Implementations Implementations { get; }
+
+    /// <summary>Which cells are the far ends of rings whose near ends are known.</summary>
+    public PeerIndexes Peers { get; }
 
     /// <summary>All accesses of cells in a member or body.</summary>
     public ImmutableArray<CellAccess> AccessesIn(SyntaxNode member, SemanticModel model) => _accesses.GetOrAdd(member, node =>

@@ -34,13 +34,17 @@ internal sealed class SharedFields(SharedContext context)
         return traits;
     }
 
-    /// <summary>True when everything assigned to the field satisfies the test, and something is.</summary>
-    public bool IsAlways(IFieldSymbol field, Func<ExpressionSyntax, PlaceReader, bool> test)
+    /// <summary>Given its value where the object is made, and never another one.</summary>
+    public bool IsOnlyConstructed(IFieldSymbol field) => field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private
+        && Assignments(field.OriginalDefinition).All(static assignment => assignment.Value.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax or FieldDeclarationSyntax);
+
+    /// <summary>True when everything assigned to the field or automatic property satisfies the test, and something is.</summary>
+    public bool IsAlways(ISymbol field, Func<ExpressionSyntax, PlaceReader, bool> test)
     {
         bool any = false;
         foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field.OriginalDefinition))
         {
-            if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax) continue;
+            if (PlaceReader.IsNull(value)) continue;
             if (!test(value, reader)) return false;
             any = true;
         }

@@ -51,13 +51,30 @@ public sealed class SharedLayoutAnalyzer : DiagnosticAnalyzer
             Descriptors.PIN3015_SharedStructMustHaveSharedLayout, (at as IFieldSymbol)?.AssociatedSymbol?.Locations[0] ?? at.Locations[0], severity, null, null, name, reason));
     }
 
-    private static string? Unshareable(IFieldSymbol field) => field.Type switch
+    private static string? Unshareable(IFieldSymbol field) => Unshareable(field.Type) ?? (field.IsFixedSizeBuffer ? null : Inside(field.Type, 0));
+
+    /// <summary>What a struct of the source, a tuple or a nullable brings with it; one that is annotated answers for itself.</summary>
+    private static string? Inside(ITypeSymbol type, int depth)
+    {
+        if (depth > 4 || type is not INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } inner) return null;
+        if (inner.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return "is nullable, which is a bool and a value";
+        if (inner.DeclaringSyntaxReferences.IsEmpty && !inner.IsTupleType || SharedAnnotations.Of(inner) is not null) return null;
+        foreach (IFieldSymbol part in inner.GetMembers().OfType<IFieldSymbol>().Where(static part => !part.IsStatic && !part.IsConst))
+        {
+            if (Unshareable(part.Type) is { } reason) return $"holds '{part.Name}', which {reason}";
+            if (Inside(part.Type, depth + 1) is { } deeper) return deeper;
+        }
+
+        return null;
+    }
+
+    private static string? Unshareable(ITypeSymbol type) => type switch
     {
         { IsReferenceType: true } => "is a reference, which means nothing to the other side",
         { SpecialType: SpecialType.System_Boolean } => "is a bool: values other than 0 and 1 from the other side break comparisons; use a byte",
         { SpecialType: SpecialType.System_Char } => "is a char, which has no size that both sides know; use a ushort",
         { SpecialType: SpecialType.System_Decimal } => "is a decimal, whose layout is the runtime's own",
-        { SpecialType: SpecialType.System_DateTime } => "is a DateTime, which has an automatic layout",
+        { SpecialType: SpecialType.System_DateTime } or { Name: "DateTimeOffset", ContainingNamespace.Name: "System" } => "is a date, which has an automatic layout",
         { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } inner when inner is { IsUnmanagedType: false } => "holds a reference, which means nothing to the other side",
         _ => null,
     };

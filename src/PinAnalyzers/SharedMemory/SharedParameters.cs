@@ -20,7 +20,14 @@ internal sealed class SharedParameters(SharedContext context)
     public SharedTraits? TraitsOf(IParameterSymbol parameter)
     {
         parameter = parameter.OriginalDefinition;
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction, IsVirtual: false, IsOverride: false, IsAbstract: false } method) return null;
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method) return null;
+        // Whoever may be run by a call through a base or an interface is handed what those calls hand over; nobody else's calls must be possible then.
+        ISymbol origin = Implementations.OriginOf(method);
+        if (!SymbolEqualityComparer.Default.Equals(origin, method) || method.IsVirtual || method.IsAbstract || method.IsOverride)
+        {
+            if (origin.DeclaringSyntaxReferences.IsEmpty || !Implementations.IsSeenWhole(origin)) return null;
+        }
+
         if (parameter.RefKind == RefKind.Out || method.DeclaringSyntaxReferences.IsEmpty) return null;
         return CallsOf(method).Count == 0 ? null : context.Open.Ask(_traits, parameter, null, asked => Read(asked, method));
     }
@@ -61,16 +68,22 @@ internal sealed class SharedParameters(SharedContext context)
             }
 
             SemanticModel model = SemanticModels.Of(call.SyntaxTree, context.Compilation);
-            if (model.GetSymbolInfo(call, context.Cancellation).Symbol is not IMethodSymbol called || !SymbolEqualityComparer.Default.Equals((called.ReducedFrom ?? called).OriginalDefinition, method)) continue;
+            if (model.GetSymbolInfo(call, context.Cancellation).Symbol is not IMethodSymbol called || !MayRun((called.ReducedFrom ?? called).OriginalDefinition, method)) continue;
             if (ArgumentFor(parameter, call, called) is not { } argument || PlaceReader.IsNull(argument)) continue;
             PlaceReader reader = context.ReaderOf(member, model);
             // A method that calls itself hands on what it was given.
-            if (SymbolEqualityComparer.Default.Equals(reader.SymbolOf(Bindings.Uncast(argument))?.OriginalDefinition, parameter)) continue;
+            if (reader.SymbolOf(Bindings.Uncast(argument))?.OriginalDefinition is IParameterSymbol given && given.Ordinal == parameter.Ordinal
+                && (SymbolEqualityComparer.Default.Equals(given, parameter) || given.ContainingSymbol is IMethodSymbol around && IsFamily(method) && MayRun(around, method))) continue;
             yield return (argument, reader);
         }
     }
 
-    private IReadOnlyList<SyntaxNode> CallsOf(IMethodSymbol method) => context.Sites.CallsOf(method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name);
+    private static bool IsFamily(IMethodSymbol method) => method.IsVirtual || method.IsAbstract || method.IsOverride;
+
+    private static bool MayRun(IMethodSymbol called, IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(called, method)
+        || called.Name.EndsWith(method.SourceName(), StringComparison.Ordinal) && IsFamily(called) && SymbolEqualityComparer.Default.Equals(Implementations.OriginOf(called), Implementations.OriginOf(method));
+
+    private IReadOnlyList<SyntaxNode> CallsOf(IMethodSymbol method) => context.Sites.CallsOf(method.SourceName());
 
     private static ExpressionSyntax? ArgumentFor(IParameterSymbol parameter, SyntaxNode call, IMethodSymbol called)
     {

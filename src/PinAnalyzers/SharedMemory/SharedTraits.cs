@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace PinAnalyzers.SharedMemory;
@@ -43,6 +44,9 @@ internal sealed record Place(ISymbol Root, string Path, SharedTraits? Shared, IF
 
     /// <summary>One of many structs in a row, chosen by a variable.</summary>
     public bool IsSlot { get; init; }
+
+    /// <summary>Always the same place for one object: nothing on the way changes after construction.</summary>
+    public bool IsFixed => Indexes.All(static index => index is IFieldSymbol { IsReadOnly: true });
 
     /// <summary>Written once before it was shared.</summary>
     public bool IsStable => Shared is { IsStable: true };

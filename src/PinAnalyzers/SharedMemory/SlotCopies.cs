@@ -23,12 +23,34 @@ internal static class SlotCopies
         return false;
     }
 
-    /// <summary>Another member of the same slot: a state or sequence that says whose the slot is.</summary>
+    /// <summary>Another member of the same slot, or the same row of another array: a state or sequence that says whose the slot is.</summary>
     private static bool IsInSlot(Place state, Place payload)
     {
-        if (!SymbolEqualityComparer.Default.Equals(state.Root, payload.Root) || state.Path == payload.Path) return false;
+        if (!SymbolEqualityComparer.Default.Equals(state.Root, payload.Root))
+            return state.IsElement && state.Indexes.Where(IsVariable).ToList() is { Count: > 0 } variables && variables.All(variable => payload.Indexes.Contains(variable, SymbolEqualityComparer.Default));
+        if (state.Path == payload.Path) return false;
         int end = state.Path.LastIndexOf('.');
         return end > 0 && payload.Path.LastIndexOf('.') == end && string.CompareOrdinal(state.Path, 0, payload.Path, 0, end) == 0;
+    }
+
+    private static bool IsVariable(ISymbol index) => index is not IFieldSymbol { IsReadOnly: true };
+
+    /// <summary>A sequence is fetched before, and once more behind a fence, where it is compared with what it was: whatever was torn is thrown away.</summary>
+    public static bool IsConfirmedBySequence(SharedBody body, CellAccess access)
+    {
+        if (access.Kind != AccessKind.PlainRead) return false;
+        foreach (CellAccess again in body.Accesses)
+        {
+            if (again.Kind is not (AccessKind.VolatileRead or AccessKind.PlainRead) || again.Site.SpanStart < access.Site.SpanStart || again.Site.Parent is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } test) continue;
+            ExpressionSyntax other = Bindings.Uncast(test.Left == again.Site ? test.Right : test.Left);
+            if (body.Reader.SymbolOf(other) is not ILocalSymbol local) continue;
+            CellAccess? before = body.Accesses.FirstOrDefault(first => first.Kind == AccessKind.VolatileRead && first.Place.IsSameCell(again.Place) && body.Reader.Bindings.ValuesOf(local).Any(value => Bindings.Uncast(value) == first.Site));
+            if (before is null || before.Site.SpanStart > access.Site.SpanStart) continue;
+            if (body.Flows.Any(flow => flow.MayFollow(before, access) && flow.All.Any(happening => Fences.IsBarrier(happening.Called)
+                && happening.Operation.Syntax.SpanStart > access.Site.SpanStart && happening.Operation.Syntax.SpanStart < again.Site.SpanStart))) return true;
+        }
+
+        return false;
     }
 
     /// <summary>A store to a cell that is no slot follows.</summary>

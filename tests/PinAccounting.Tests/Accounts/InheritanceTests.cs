@@ -229,6 +229,54 @@ public sealed class InheritanceTests
         parent.AssertBalanced();
     }
 
+    /// <summary>Small inheritable charges and large ones that are not, in turn, guarded by the same sentinel: none of the large ones may get through between two looks at it.</summary>
+    [Fact]
+    public void Fork_RacedByChargesThatAreNotInheritable_InheritsNoneOfThem()
+    {
+        var parent = new PinAccount("parent", 2000);
+        parent.SetLockPolicy(Current | Inherit);
+        bool done = false;
+        var user = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                using (PinCharge small = parent.Charge(7)) small.Inheritable = true;
+                parent.Charge(1000).Dispose();
+            }
+        });
+        user.Start();
+        try
+        {
+            var child = new PinAccount("child", 2000);
+            for (int round = 0; round < 20_000; round++)
+            {
+                Assert.True(parent.Fork(child, out IReadOnlyList<PinCharge> inherited).Succeeded);
+                foreach (PinCharge charge in inherited)
+                {
+                    Assert.Equal(7, charge.Amount);
+                    charge.Dispose();
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            user.Join();
+        }
+    }
+
+    /// <summary>Such a successor could never charge anything: the account above it is retired by this very call.</summary>
+    [Fact]
+    public void Exec_ToASuccessorBelowItself_IsRefused()
+    {
+        var account = new PinAccount("program", 10);
+        var below = new PinAccount(new PinAccountOptions { Name = "below", Parent = account });
+        var furtherBelow = new PinAccount(new PinAccountOptions { Name = "further below", Parent = below });
+        Assert.Equal(ChargeStatus.InvalidArgument, account.Exec(below).Status);
+        Assert.Equal(ChargeStatus.InvalidArgument, account.Exec(furtherBelow).Status);
+        Assert.False(account.IsRetired);
+    }
+
     private static PinAccount Holding(MemoryLockFlags flags, out PinCharge charge)
     {
         var account = new PinAccount("parent", 100);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Xunit;
 
 namespace PinAccounting.Tests.Accounts;
@@ -40,6 +41,49 @@ public sealed class ParentTests
         Assert.True(ring.TryCharge(5));
         ring.Uncharge(2);
         Assert.Equal((3, 3, 3), (user.Used, process.Used, ring.Used));
+    }
+
+    /// <summary>A raw release that was one too many has taken what the charge held: when the charge then finds nothing left below, nothing above is its own either, but a sibling's.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Release_ThatFindsNothingLeftBelow_TakesNothingFromTheSiblingAbove(bool retired, bool overLimit)
+    {
+        PinAccount user = Privileged(new Probe(true), 10);
+        var robbed = new PinAccount(new PinAccountOptions { Name = "robbed", Limit = overLimit ? 1 : 10, Parent = user, BypassPolicy = BypassPolicy.LimitOnly });
+        var sibling = new PinAccount(new PinAccountOptions { Name = "sibling", Limit = 10, Parent = user });
+        PinCharge charge = robbed.Charge(5);
+        Assert.Equal(overLimit, charge.ExceededLimit);
+        using PinCharge held = sibling.Charge(5);
+        robbed.Uncharge(5);
+        Assert.Equal((5, 0, 5), (user.Used, robbed.Used, sibling.Used));
+        if (retired) robbed.Retire();
+
+        charge.Dispose();
+        Assert.Equal((5, 0, 5), (user.Used, robbed.Used, sibling.Used));
+        Assert.Equal((retired ? 0 : 1, 0, 0), (robbed.OverReleases, user.OverReleases, user.OverLimitUsed + robbed.OverLimitUsed));
+    }
+
+    /// <summary>However long the chain: a stack that overflows ends the process.</summary>
+    [Fact]
+    public void Chain_LongerThanAStackIsDeep_IsChargedAndUndone()
+    {
+        var chain = new List<PinAccount> { new("top", 1) };
+        for (int i = 0; i < 5_000; i++) chain.Add(new PinAccount(new PinAccountOptions { Name = "link", Parent = chain[^1] }));
+        ChargeResult denied = default;
+        var thread = new Thread(
+            () =>
+            {
+                using PinCharge charge = chain[^1].Charge(1);
+                Assert.False(chain[^1].TryCharge(1, out _, out denied));
+            },
+            maxStackSize: 128 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Same(chain[0], denied.DeniedBy);
+        Assert.All(chain, static account => Assert.Equal(0, account.Used));
     }
 
     [Fact]

@@ -225,6 +225,42 @@ public sealed class PinHandleTableTests
         table.Account.AssertBalanced();
     }
 
+    /// <summary>Room for one: whoever sees that the handle is gone finds the room that it took.</summary>
+    [Fact]
+    public void TrySetup_AfterTheHandleIsGone_IsNeverDenied()
+    {
+        var table = new PinHandleTable<Context>(new PinAccount("a", 1), HandleSizing.Events);
+        long current = 0;
+        bool done = false;
+        var destroyer = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                nint copy = (nint)Interlocked.Exchange(ref current, 0);
+                if (copy != 0) table.TryDestroy(ref copy);
+            }
+        });
+        destroyer.Start();
+        int denied = 0;
+        for (int round = 0; round < 50_000; round++)
+        {
+            nint handle = 0;
+            if (!table.TrySetup(1, ref handle, Context.Create).Succeeded)
+            {
+                denied++;
+                continue;
+            }
+
+            Volatile.Write(ref current, handle);
+            while (table.TryGet(handle, out _)) Thread.SpinWait(1);
+        }
+
+        Volatile.Write(ref done, true);
+        destroyer.Join();
+        Assert.Equal(0, denied);
+        table.Account.AssertBalanced();
+    }
+
     [Fact]
     public void Dispose_DestroysWhatIsLeftAndRefusesMore()
     {

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -52,6 +54,50 @@ public sealed class PinLedgerTests
         Assert.False(ledger.Release("page"));
         Assert.Contains("page", Assert.Single(seen.Violations).Message);
         Assert.Equal(1, account.OverReleases);
+    }
+
+    /// <summary>One page, room for one page, and holders that come and go: whoever comes when the last has gone finds room.</summary>
+    [Fact]
+    public void TryAcquire_RacedByTheLastRelease_IsNeverDenied()
+    {
+        var account = new PinAccount("a", 1);
+        var ledger = new PinLedger<string>(account);
+        int denied = 0;
+        Thread[] holders = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 200_000; i++)
+            {
+                if (ledger.TryAcquire("page", 1).Succeeded) ledger.Release("page");
+                else Interlocked.Increment(ref denied);
+            }
+        })).ToArray();
+        foreach (Thread holder in holders) holder.Start();
+        foreach (Thread holder in holders) holder.Join();
+        Assert.Equal(0, denied);
+        account.AssertBalanced();
+    }
+
+    /// <summary>The probe is somebody else's code, and runs while the ledger is at work.</summary>
+    [Fact]
+    public void TryAcquire_WithAProbeThatUsesTheLedgerItself_LeavesNothingBehind()
+    {
+        PinLedger<string> ledger = null!;
+        var disposes = new CallingProbe(() => ledger.Dispose());
+        PinAccount account = Privileged(disposes);
+        ledger = new PinLedger<string>(account);
+        Assert.Throws<ObjectDisposedException>(() => ledger.TryAcquire("page", 5));
+        Assert.Equal((0, 0), (ledger.Count, account.Used));
+
+        var acquires = new CallingProbe(() => ledger.TryAcquire("page", 5));
+        account = Privileged(acquires);
+        ledger = new PinLedger<string>(account);
+        Assert.Equal(ChargeStatus.Charged, ledger.TryAcquire("page", 5).Status);
+        Assert.Equal((2, 5), (ledger.HoldersOf("page"), account.Used));
+        ledger.Dispose();
+        account.AssertBalanced();
+
+        static PinAccount Privileged(ICapabilityProbe probe) =>
+            new(new PinAccountOptions { Limit = 1, BypassPolicy = BypassPolicy.LimitOnly, CapabilityProbe = probe });
     }
 
     [Fact]
@@ -126,6 +172,18 @@ public sealed class PinLedgerTests
             Assert.Equal(5, account.Used);
             Parallel.For(0, 4, _ => ledger.Release(1));
             Assert.Equal(0, account.Used);
+        }
+    }
+
+    /// <summary>Vouches, and does something else the first time.</summary>
+    private sealed class CallingProbe(Action first) : ICapabilityProbe
+    {
+        private Action? _first = first;
+
+        public bool CanExceedLimit(PinAccount account, long amount)
+        {
+            Interlocked.Exchange(ref _first, null)?.Invoke();
+            return true;
         }
     }
 }

@@ -65,6 +65,27 @@ public sealed class AssemblyTests
         }
     }
 
+    /// <summary>Operators, which say it all in their name, and what is documented where it is inherited from are left out.</summary>
+    [Fact]
+    public void Methods_SayWhatTheyTakeAndWhatTheyReturn()
+    {
+        var silent = new List<string>();
+        IEnumerable<MethodBase> methods = s_assembly.GetExportedTypes().Where(static type => type.Namespace != typeof(EffectAttribute).Namespace)
+            .SelectMany(static type => type.GetMethods(Declared).Where(static method => !method.IsSpecialName).Concat<MethodBase>(type.GetConstructors()));
+        foreach (MethodBase method in methods)
+        {
+            string prefix = $"M:{method.DeclaringType!.FullName}.{(method.IsConstructor ? "#ctor" : method.Name)}";
+            string[] expected = [.. method.GetParameters().Select(static parameter => parameter.Name!).Append((method as MethodInfo)?.ReturnType is { } type && type != typeof(void) ? "returns" : "").Where(static name => name.Length > 0)];
+            string[][] said = [.. s_documentation.Where(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal) || member.Key.StartsWith(prefix + "`", StringComparison.Ordinal))
+                .Where(static member => !member.Value.Elements("inheritdoc").Any())
+                .Select(static member => member.Value.Elements("param").Select(static parameter => parameter.Attribute("name")!.Value).Concat(member.Value.Elements("returns").Select(static _ => "returns")).ToArray())];
+            // Of overloads, one that says as much will do: the names of their parameters tell them apart.
+            if (said.Length > 0 && !said.Any(words => expected.All(word => words.Contains(word)))) silent.Add($"{prefix}({string.Join(", ", expected)})");
+        }
+
+        Assert.Empty(silent);
+    }
+
     /// <summary>Whatever charges, or is annotated with an effect that another member reverses, says which one.</summary>
     [Fact]
     public void Effect_SaysWhatReversesIt()

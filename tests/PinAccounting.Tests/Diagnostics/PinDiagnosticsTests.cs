@@ -44,6 +44,23 @@ public sealed class PinDiagnosticsTests
         account.AssertBalanced();
     }
 
+    /// <summary>What guards a charge is used again when it is released; the released one must not keep it alive.</summary>
+    [Fact]
+    public void LostCharge_IsReported_EvenIfTheOneBeforeItIsStillReferredTo()
+    {
+        var account = new PinAccount("kept", 100);
+        using var seen = new ViolationRecorder(account);
+        PinCharge released = account.Charge(1);
+        released.Dispose();
+        PinCharge detached = account.Charge(2);
+        PinCharge moved = detached.Detach();
+        moved.Dispose();
+        Lose(account);
+        CollectUntil(() => seen.Violations.Count > 0);
+        Assert.Equal(5, Assert.Single(seen.Violations).Amount);
+        Assert.All([released, detached, moved], charge => Assert.Same(account, charge.Account));
+    }
+
     [Fact]
     public void ManyCharges_OutstandingAtOnce_AreCountedAndForgotten()
     {

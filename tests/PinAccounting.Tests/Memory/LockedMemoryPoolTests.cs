@@ -49,6 +49,47 @@ public sealed class LockedMemoryPoolTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => stale.Pin());
     }
 
+    /// <summary>What is kept is locked and charged, but a new renter is a new use: for an owner who is gone there is none.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rent_OfAKeptBlock_ForAnOwnerWhoIsGone_IsRefused(bool above)
+    {
+        PinAccount user = new("user", limit: 8);
+        PinAccount account = new(new PinAccountOptions { Name = "gone", Parent = user });
+        using LockedMemoryPool pool = new(_system, account, maxRetainedBytes: PageSize);
+        pool.Rent().Dispose();
+        Assert.Equal(PageSize, pool.RetainedBytes);
+        PinAccount gone = above ? user : account;
+        gone.Retire();
+        Assert.False(pool.TryRent(1, out IMemoryOwner<byte>? owner, out ChargeResult result));
+        Assert.Null(owner);
+        Assert.Equal((ChargeStatus.OwnerGone, gone), (result.Status, result.DeniedBy));
+        Assert.Throws<PinLimitExceededException>(() => pool.Rent());
+        pool.Trim();
+        Assert.Equal((0, 0), (account.Used, user.Used));
+    }
+
+    /// <summary>A lease comes back on a thread that is interrupted while it waits for the pool: kept or freed, but not lost.</summary>
+    [Fact]
+    public void Return_OnAnInterruptedThread_LosesNothing()
+    {
+        using LockedMemoryPool pool = new(_system, _account, maxRetainedBytes: PageSize);
+        object gate = typeof(LockedMemoryPool).GetField("_gate", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pool)!;
+        IMemoryOwner<byte> lease = pool.Rent();
+        Exception? thrown = null;
+        var thread = new System.Threading.Thread(() => thrown = Record.Exception(lease.Dispose));
+        lock (gate)
+        {
+            thread.Start();
+            thread.Interrupt();
+            thread.Join();
+        }
+
+        Assert.IsType<System.Threading.ThreadInterruptedException>(thrown);
+        Assert.Equal((0, 0), (pool.RetainedBytes, _account.Used));
+    }
+
     [Fact]
     public void Return_Twice_ReturnsOnce()
     {

@@ -1,6 +1,10 @@
 using System;
 using System.IO;
+using System.IO.Pipes;
+using System.Linq;
 using System.Runtime.Versioning;
+using System.Threading;
+using Microsoft.Win32.SafeHandles;
 using PinAccounting.SharedMemory;
 using Xunit;
 
@@ -55,6 +59,48 @@ public sealed class SharedRegionTests : IDisposable
         Assert.Contains(_path, Assert.Throws<ObjectDisposedException>(() => region.UInt32At(0)).Message, StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(() => Snapshot.Take<int>(region, 0));
         Assert.Throws<ObjectDisposedException>(() => SpscRing<int>.Attach(region));
+    }
+
+    [Fact]
+    public void Dispose_OnTwoThreadsAtOnce_ThrowsNothing()
+    {
+        using Barrier both = new(2);
+        for (int round = 0; round < 300; round++)
+        {
+            SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+            Exception?[] thrown = new Exception?[2];
+            Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() =>
+            {
+                both.SignalAndWait();
+                thrown[i] = Record.Exception(region.Dispose);
+            }))];
+            foreach (Thread thread in threads)
+                thread.Start();
+            foreach (Thread thread in threads)
+                thread.Join();
+            Assert.Equal([null, null], thrown);
+            Assert.True(region.FileHandle.IsClosed);
+            File.Delete(_path);
+        }
+    }
+
+    /// <summary>The handle is the region's from the call on, whatever comes of it.</summary>
+    [Fact]
+    public void FromHandle_ThatThrows_HasClosedTheHandle()
+    {
+        File.WriteAllText(_path, "something");
+        SafeFileHandle nameless = File.OpenHandle(_path);
+        Assert.Throws<ArgumentNullException>(() => SharedRegion.FromHandle(nameless, null!));
+        Assert.True(nameless.IsClosed);
+
+        SafeFileHandle unsealed = File.OpenHandle(_path);
+        Assert.Throws<InvalidDataException>(() => SharedRegion.FromHandle(unsealed, "unsealed"));
+        Assert.True(unsealed.IsClosed);
+
+        using AnonymousPipeServerStream pipe = new();
+        SafeFileHandle endless = new(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+        Assert.Contains("endless", Assert.Throws<InvalidDataException>(() => SharedRegion.FromHandle(endless, "endless", requireSealed: false)).Message, StringComparison.Ordinal);
+        Assert.True(endless.IsClosed);
     }
 
     [Fact]

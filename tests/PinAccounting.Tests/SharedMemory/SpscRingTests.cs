@@ -229,6 +229,21 @@ public sealed class SpscRingTests : IDisposable
         side.Exit();
     }
 
+    [Fact]
+    public void Close_OfASideThatLooksAtWorkForEver_GivesUpAndRefusesAllTheSame()
+    {
+        RingCells cells = new(_region);
+        RingSideState side = RingSideState.Producer(cells, capacity: 4, head: 0, tail: 0);
+        Assert.True(side.TryTakeOne(out _, out _)); // and never published, as when another thread's index was published instead
+        Assert.False(side.Close(patience: 1));
+        Assert.False(side.TryTakeOne(out _, out uint gain));
+        ObjectDisposedException closed = Assert.Throws<ObjectDisposedException>(() => side.Withdraw(_region, gain, RingStatus.Full));
+        Assert.Contains(_region.Name, closed.Message, StringComparison.Ordinal);
+
+        RingSideState idle = RingSideState.Producer(cells, capacity: 4, head: 0, tail: 0);
+        Assert.True(idle.Close(patience: 0));
+    }
+
     /// <summary>Every state of a ring of four that an honest pair can reach, around the wrap, against every value the peer may then show.</summary>
     [Fact]
     public void Looking_AcceptsExactlyWhatAnHonestPeerCanPublish()

@@ -70,7 +70,22 @@ public sealed class InferredRootTests
     public Task WritesAndUpdates_AreJudgedToo() => Only(
         "PIN3002, PIN3003",
         "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); void B() { {|PIN3002:*_tail|} = 3; } void C() { {|PIN3003:(*_tail)++|}; }",
-        "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); void B() { {|PIN3003:Volatile.Write(ref *_tail, *_tail + 1)|}; }");
+        "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); void B() { {|PIN3003:Volatile.Write(ref *_tail, *_tail + 1)|}; } void C() { {|PIN3002:*_tail|} = 0; Work(); }",
+        "uint* _dropped; Ring(int fd) { _dropped = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_dropped); void B() { {|PIN3003:Volatile.Write(ref *_dropped, Volatile.Read(ref *_dropped) + 1)|}; }");
+
+    /// <summary>One end of a ring is moved by one side alone.</summary>
+    [Fact]
+    public Task StepOfAnOwnIndex_IsSilent() => Only(
+        "PIN3001, PIN3002, PIN3003",
+        "uint* _head; Ring(int fd) { _head = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } void B() { Volatile.Write(ref *_head, *_head + 1); }",
+        "uint* _kTail; Ring(int fd) { _kTail = (uint*)Native.mmap(null, 4096, 3, 1, fd, 0); } void B(uint n) => Volatile.Write(ref *_kTail, Volatile.Read(ref *_kTail) + n);");
+
+    /// <summary>A header that holds the cells by which both sides agree: copied whole it is torn, however it was mapped.</summary>
+    [Fact]
+    public Task HeaderWithControlCells_CopiedWhole() => Only(
+        "PIN3008",
+        Mapped + "Header B() => {|PIN3008:*_ring|}; void C(Header h) { {|PIN3008:*_ring|} = h; }",
+        "Slot* _slots; Ring(int fd) { _slots = (Slot*)Native.mmap(null, 4096, 3, 1, fd, 0); } int A(int i) => Volatile.Read(ref _slots[i].A); Slot B(int i) => _slots[i];");
 
     [Fact]
     public Task NamedViews_AreRoots() => Only(
@@ -83,6 +98,24 @@ public sealed class InferredRootTests
         Tail + "readonly MemoryMappedViewAccessor _view = MemoryMappedFile.CreateNew(\"ring\", 64).CreateViewAccessor(); void Open() { byte* p = null; _view.SafeMemoryMappedViewHandle.AcquirePointer(ref p); _tail = (uint*)p; }",
         Tail + "Ring(string path) { var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, \"ring\"); byte* p = null; file.CreateViewAccessor().SafeMemoryMappedViewHandle.AcquirePointer(ref p); _tail = (uint*)p; }",
         Tail + "Ring(MemoryMappedViewAccessor view) { byte* p = null; view.SafeMemoryMappedViewHandle.AcquirePointer(ref p); _tail = (uint*)p; } static Ring Open() => new Ring(MemoryMappedFile.OpenExisting(\"ring\").CreateViewAccessor());");
+
+    /// <summary>The file was opened so that others may write it, and the cells are accessed as ones that others write.</summary>
+    [Fact]
+    public Task ViewsOfFilesForWriters_AreRoots() => Only(
+        "PIN3001, PIN3002",
+        Tail + "Ring(string path) { var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite); var file = MemoryMappedFile.CreateFromFile(stream, null, 64, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, false); byte* p = null; file.CreateViewAccessor().SafeMemoryMappedViewHandle.AcquirePointer(ref p); _tail = (uint*)p; }",
+        Tail + "const FileShare Share = FileShare.ReadWrite | FileShare.Delete; Ring(string path, bool isNew) { FileStream stream; if (isNew) stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, Share); else stream = File.Open(path, FileMode.Open, FileAccess.ReadWrite, Share); var file = MemoryMappedFile.CreateFromFile(stream, null, 64, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, false); byte* p = null; file.CreateViewAccessor().SafeMemoryMappedViewHandle.AcquirePointer(ref p); _tail = (uint*)p; }",
+        // The pointer is volatile, which nobody needs; the cell was meant.
+        "volatile uint* _count; Ring(int fd) { _count = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } uint A() => {|PIN3001:*_count|}; void B(uint n) { {|PIN3002:*_count|} = n; }");
+
+    /// <summary>Before anybody else looks.</summary>
+    [Fact]
+    public Task SetUp_IsSilent() => Only(
+        "PIN3001, PIN3002, PIN3008",
+        "static Header* Open(int fd) { var p = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); Initialize(p); return p; } static void Initialize(Header* p) { *p = default; p->Tail = 0; } uint A() => Volatile.Read(ref Open(3)->Tail); static void B(Header* p) { Volatile.Write(ref p->Tail, 3); }",
+        "Header* _ring; void CreateRing(int fd) { _ring = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); *_ring = default; _ring->Tail = 3; } uint A() => Volatile.Read(ref _ring->Tail);",
+        // Here the pointer itself changes, and what is behind it does not.
+        "volatile uint* _current; void Swap(int fd) { _current = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } uint A() => *_current;");
 
     [Fact]
     public Task NobodysPeer_IsSilent() => Only(
@@ -112,7 +145,6 @@ public sealed class InferredRootTests
         Mapped + "byte B(int i) => _data[i]; void C(int i, byte b) { _data[i] = b; _data[i] += 3; }",
         Mapped + "int B(int i) => Volatile.Read(ref *(int*)(_data + i)); void C(int i) { *(int*)(_data + i) = 3; }",
         Mapped + "uint B() => _ring->Head; void C() { _ring->Head = 3; }",
-        Mapped + "Header B() => *_ring; void C(Header h) { *_ring = h; }",
         Mapped + "Slot B() => *(Slot*)(_data + 8); long C() => ((Slot*)_data)->B;",
         Mapped + "void B(Span<byte> to) => new Span<byte>(_data, 64).CopyTo(to); void C(byte[] to) => Marshal.Copy((nint)_data, to, 0, 8);",
         Mapped + "void B(byte* to) { Buffer.MemoryCopy(_data, to, 64, 64); Unsafe.CopyBlock(to, _ring, (uint)sizeof(Header)); }",

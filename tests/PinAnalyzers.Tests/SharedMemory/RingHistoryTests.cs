@@ -1,6 +1,7 @@
 using System.Threading.Tasks;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
+using static PinAnalyzers.Tests.SharedMemory.RingSources;
 using static PinAnalyzers.Tests.SharedMemory.SharedVerifier;
 using Verify = PinAnalyzers.Tests.Verification.CSharpVerifier<PinAnalyzers.PinFlowAnalyzer>;
 
@@ -149,23 +150,6 @@ public sealed class RingHistoryTests
             }
         }
 
-        sealed unsafe class CircularBuffer
-        {
-            readonly byte* _buffer;
-            public CircularBuffer(byte* buffer, long capacity) { _buffer = buffer; Capacity = capacity; }
-            public long Capacity { get; }
-            public byte* At(long offset) { Adjust(ref offset); return _buffer + offset; }
-            void Adjust(ref long offset) => offset %= Capacity;
-            public byte[] Read(long offset, long length)
-            {
-                if (length == 0) return Array.Empty<byte>();
-                var result = new byte[length];
-                Adjust(ref offset);
-                fixed (byte* to = result) Buffer.MemoryCopy(_buffer + offset, to, length, Math.Min(Capacity - offset, length));
-                return result;
-            }
-        }
-
         abstract unsafe class Queue
         {
             readonly View _view;
@@ -184,7 +168,7 @@ public sealed class RingHistoryTests
     /// <summary>A queue between processes over a file: which view is shared must be said; here by the option.</summary>
     [Fact]
     public Task QueueBetweenProcesses_WithUncheckedLengths() => Verify.Analyzer(
-        Usings + Queue + """
+        Usings + CircularBuffer + Queue + """
         sealed unsafe class Subscriber : Queue
         {
             public Subscriber(MemoryMappedViewAccessor view) : base(view, 4096) { }
@@ -207,7 +191,7 @@ public sealed class RingHistoryTests
 
     [Fact]
     public Task QueueBetweenProcesses_Repaired() => Verify.Analyzer(
-        Usings + Queue + """
+        Usings + CircularBuffer + Queue + """
         sealed unsafe class Subscriber : Queue
         {
             public Subscriber(MemoryMappedViewAccessor view) : base(view, 4096) { }

@@ -25,6 +25,27 @@ internal static class RingSources
 
         """;
 
+    /// <summary>Bytes that messages run round in, with lengths that nobody checks.</summary>
+    internal const string CircularBuffer = """
+        sealed unsafe class CircularBuffer
+        {
+            readonly byte* _buffer;
+            public CircularBuffer(byte* buffer, long capacity) { _buffer = buffer; Capacity = capacity; }
+            public long Capacity { get; }
+            public byte* At(long offset) { Adjust(ref offset); return _buffer + offset; }
+            void Adjust(ref long offset) => offset %= Capacity;
+            public byte[] Read(long offset, long length)
+            {
+                if (length == 0) return Array.Empty<byte>();
+                var result = new byte[length];
+                Adjust(ref offset);
+                fixed (byte* to = result) Buffer.MemoryCopy(_buffer + offset, to, length, Math.Min(Capacity - offset, length));
+                return result;
+            }
+        }
+
+        """;
+
     /// <summary>Members of one class, each <c>M</c> by a number of its own: one compilation serves many programs.</summary>
     internal static string Numbered(IEnumerable<string> members) => string.Join("\n    ", members.Select(static (member, i) => Regex.Replace(member, @"\bM\b(?=\(| =>)", "M" + i)));
 

@@ -25,7 +25,6 @@ public sealed class SharednessFlowTests
     public Task ParametersOfMixedOrUnseenCalls_AreSilent() => Only("PIN3001, PIN3002, PIN3003, PIN3004, PIN3005, PIN3008", [
         "static uint Load2(uint* p) => *p; uint M() { uint own = 3; return Load2(&_ring->Flags) + Load2(&own); }",
         "static uint Load3(uint* p) => *p; uint M(uint* unknown) => Load3(unknown) + Load3(&_ring->Flags);",
-        "protected virtual uint Load4(uint* p) => *p; uint M() => Load4(&_ring->Flags);",
         "static uint Load5(uint* p) => *p; uint M() { uint own = 3; return Load5(&own); }",
         "static long Take6(Cqe* c) => c->Res + (long)c->UserData; long M(uint head) => Take6(&_cqes[head & _mask]);",
         "static Cqe Take7(Cqe* c) => *c; void M(uint head) { Use(Take7(_cqes + (head & _mask))); Volatile.Write(ref _ring->Tail, head); }",

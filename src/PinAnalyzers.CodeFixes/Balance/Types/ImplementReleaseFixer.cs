@@ -11,6 +11,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
+using PinAnalyzers.CodeFixes;
 
 namespace PinAnalyzers.Balance.Types;
 
@@ -47,9 +48,8 @@ public sealed class ImplementReleaseFixer : CodeFixProvider
         SyntaxNode? edited = host.Method is { } method ? DisposalEdit.Complete(method, release) : WithMember(part, type, host, release);
         if (edited is null) return null;
         Document changed = document.WithSyntaxRoot(root.ReplaceNode(target, edited));
-        changed = await Simplifier.ReduceAsync(changed, Simplifier.Annotation, cancellationToken: cancellation).ConfigureAwait(false);
-        changed = await Formatter.FormatAsync(changed, Formatter.Annotation, cancellationToken: cancellation).ConfigureAwait(false);
-        return await IsAsGoodAsync(document, changed, cancellation).ConfigureAwait(false) ? changed.Project.Solution : null;
+        if (!await CheckedEdits.IsAsGoodAsync(document, changed, cancellation).ConfigureAwait(false)) return null;
+        return (await FileConventions.KeepAsync(document, changed, cancellation).ConfigureAwait(false)).Project.Solution;
     }
 
     private static TypeDeclarationSyntax WithMember(TypeDeclarationSyntax part, INamedTypeSymbol type, DisposalHost host, ReleaseText release)
@@ -79,14 +79,4 @@ public sealed class ImplementReleaseFixer : CodeFixProvider
 
         return "heldItem";
     }
-
-    private static async Task<bool> IsAsGoodAsync(Document before, Document after, CancellationToken cancellation)
-    {
-        if (await before.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } old || await after.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } now) return false;
-        ILookup<string, Diagnostic> known = Complaints(old, cancellation);
-        return Complaints(now, cancellation).All(group => group.Count() <= known[group.Key].Count());
-    }
-
-    private static ILookup<string, Diagnostic> Complaints(SemanticModel model, CancellationToken cancellation) =>
-        model.GetDiagnostics(cancellationToken: cancellation).Where(static d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).ToLookup(static d => d.Id);
 }

@@ -8,9 +8,9 @@ internal static class LockPairs
 {
     private const string Threading = "System.Threading.";
 
-    private static readonly Pair Monitor = Lock("Monitor", "Monitor.Exit", "object locks", "IsEntered");
-    private static readonly Pair LockObject = Lock("Lock", "Lock.Exit", "object locks", "IsHeldByCurrentThread");
-    private static readonly Pair SpinLock = Lock("SpinLock", "SpinLock.Exit", heldTest: "IsHeldByCurrentThread");
+    private static readonly Pair Monitor = Lock("Monitor", "Monitor.Exit", "object locks", Threading + "Monitor.IsEntered");
+    private static readonly Pair LockObject = Lock("Lock", "Lock.Exit", "object locks", Threading + "Lock.IsHeldByCurrentThread");
+    private static readonly Pair SpinLock = Lock("SpinLock", "SpinLock.Exit", heldTest: Threading + "SpinLock.IsHeldByCurrentThread");
     private static readonly Pair Mutex = Lock("Mutex", "ReleaseMutex");
 
     private static readonly Pair LockScope = new("Lock scope", PairFamily.Locks)
@@ -72,7 +72,7 @@ internal static class LockPairs
     {
         foreach (var mode in new[] { "Read", "Write", "UpgradeableRead" })
         {
-            var pair = Lock("ReaderWriterLockSlim " + mode.ToLowerInvariant(), "Exit" + mode + "Lock", "ReaderWriterLockSlim modes", $"Is{mode}LockHeld");
+            var pair = Lock("ReaderWriterLockSlim " + mode.ToLowerInvariant(), "Exit" + mode + "Lock", "ReaderWriterLockSlim modes", $"{Threading}ReaderWriterLockSlim.Is{mode}LockHeld");
             foreach (var prefix in new[] { "Enter", "TryEnter" })
                 yield return Charges(Threading + "ReaderWriterLockSlim", prefix + mode + "Lock", new ChargeSpec(pair) { Identity = ValueSource.Receiver });
             yield return Releases(Threading + "ReaderWriterLockSlim", "Exit" + mode + "Lock", new ReleaseSpec(pair) { Identity = ValueSource.Receiver, AcceptsNull = false });
@@ -80,7 +80,7 @@ internal static class LockPairs
 
         foreach (var mode in new[] { "Reader", "Writer" })
         {
-            var pair = Lock("ReaderWriterLock " + mode.ToLowerInvariant(), "Release" + mode + "Lock", "ReaderWriterLock modes", $"Is{mode}LockHeld");
+            var pair = Lock("ReaderWriterLock " + mode.ToLowerInvariant(), "Release" + mode + "Lock", "ReaderWriterLock modes", $"{Threading}ReaderWriterLock.Is{mode}LockHeld");
             yield return Charges(Threading + "ReaderWriterLock", "Acquire" + mode + "Lock", new ChargeSpec(pair)
             {
                 Identity = ValueSource.Receiver,

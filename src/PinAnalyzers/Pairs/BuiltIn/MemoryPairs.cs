@@ -49,7 +49,7 @@ internal static class MemoryPairs
         Stacking = Stacking.Once,
         ReleaseDisplay = "GC.EndNoGCRegion",
         // The collector may end the region by itself, which GCSettings.LatencyMode tells.
-        HeldTest = "LatencyMode",
+        HeldTest = "System.Runtime.GCSettings.LatencyMode",
         HeldValue = NoGCRegionMode,
     };
 

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.CodeFixes;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>Asks the flow about what an edit has made: the charge must be in balance there, and no release be one too many.</summary>
+internal static class FlowProof
+{
+    // One for all: what it has scanned of the other files it keeps.
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_flow = ImmutableArray.Create<DiagnosticAnalyzer>(new PinFlowAnalyzer());
+
+    /// <summary>The rules that follow a charge through one body: what they say of a member does not depend on others.</summary>
+    private static readonly ImmutableHashSet<string> s_rules = ImmutableHashSet.Create("PIN1001", "PIN1002", "PIN1003", "PIN1004", "PIN1005", "PIN1006", "PIN1007");
+
+    private static readonly ImmutableArray<string> s_excesses = ImmutableArray.Create("PIN1003", "PIN1004");
+
+    /// <summary>One diagnostic of the rule is gone, and no release is reported that was not before.</summary>
+    public static async Task<bool> HoldsAsync(Document before, Document after, string id, CancellationToken cancellation)
+    {
+        if (!s_rules.Contains(id)) return true;
+        SyntaxNode? old = await before.GetSyntaxRootAsync(cancellation).ConfigureAwait(false), now = await after.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
+        if (old is null || now is null) return false;
+        (TextSpan removed, TextSpan added) = CheckedEdits.ChangedMembers(old, now);
+        ILookup<string, Diagnostic> known = await ReportedAsync(before, removed, cancellation).ConfigureAwait(false), left = await ReportedAsync(after, added, cancellation).ConfigureAwait(false);
+        return left[id].Count() < known[id].Count() && s_excesses.All(rule => left[rule].Count() <= known[rule].Count());
+    }
+
+    private static async Task<ILookup<string, Diagnostic>> ReportedAsync(Document document, TextSpan members, CancellationToken cancellation)
+    {
+        ImmutableArray<Diagnostic> reported = ImmutableArray<Diagnostic>.Empty;
+        if (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is { } model)
+        {
+            CompilationWithAnalyzersOptions options = new(document.Project.AnalyzerOptions, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+            reported = await new CompilationWithAnalyzers(model.Compilation, s_flow, options).GetAnalyzerSemanticDiagnosticsAsync(model, members, cancellation).ConfigureAwait(false);
+        }
+
+        return reported.Where(d => members.Contains(d.Location.SourceSpan)).ToLookup(static d => d.Id);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>A charge taken where an expression holds is given back where the same expression holds, however it is spelled.</summary>
+public sealed class RepeatedExpressionTests
+{
+    private const string Settings = """
+
+        public class Settings
+        {
+            public bool Pin;
+            public int Size { get; set; }
+            public bool? Maybe;
+            public string? Name;
+            public Settings? Inner;
+        }
+        """;
+
+    [Theory]
+    [InlineData("Settings? s", "s?.Pin == true", "s?.Pin == true")]
+    [InlineData("Settings? s", "s?.Pin == true", "s != null && s.Pin")]
+    [InlineData("Settings? s", "s != null && s.Pin", "s?.Pin == true")]
+    [InlineData("Settings? s", "s?.Pin ?? false", "s?.Pin == true")]
+    [InlineData("Settings? s", "s is { Pin: true }", "s?.Pin == true")]
+    [InlineData("Settings? s", "s?.Inner?.Pin == true", "s?.Inner?.Pin == true")]
+    [InlineData("Settings? s", "s?.Name is { Length: > 2 }", "s?.Name?.Length > 2")]
+    [InlineData("Settings? s", "s?.Name != null", "s?.Name is not null")]
+    [InlineData("Settings? s", "s?.Maybe is true", "s?.Maybe == true")]
+    [InlineData("Settings? s", "s?.Size is > 3 and < 9", "s?.Size is > 3 and < 9")]
+    [InlineData("Settings? s", "s?.Size is 3 or 4", "s?.Size == 3 || s?.Size == 4")]
+    [InlineData("Settings? s", "s?.Size > 0", "s != null && s.Size > 0")]
+    [InlineData("Settings? s", "s != null", "s?.Size != null")]
+    [InlineData("Settings? s", "(s?.Size ?? 0) > 3", "(s?.Size ?? 0) > 3")]
+    [InlineData("Settings? s", "string.IsNullOrEmpty(s?.Name)", "string.IsNullOrEmpty(s?.Name)")]
+    [InlineData("Settings? s, Settings? t", "(s ?? t)?.Pin == true", "(s ?? t)?.Pin == true")]
+    [InlineData("int[]? a", "a?.Length > 0", "a is { Length: > 0 }")]
+    [InlineData("int[] a", "a.Length > 0", "a is { Length: > 0 }")]
+    [InlineData("IReadOnlyList<int>? l", "l?.Count > 0", "l?.Count > 0")]
+    [InlineData("int a, int b, bool f", "(f ? a : b) > 3", "(f ? a : b) > 3")]
+    public Task ChosenValues_AreOneValue(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Theory]
+    [InlineData("int? n", "n > 3", "n > 3")]
+    [InlineData("int? n", "n == 0", "n == 0")]
+    [InlineData("int? n", "n >= 0", "n != null && n >= 0")]
+    [InlineData("int? n", "n.HasValue && n.Value > 4", "n > 4")]
+    [InlineData("int? n", "n is int k && k > 4", "n is > 4")]
+    [InlineData("int? n", "n is { } k", "n is not null")]
+    [InlineData("bool? m", "m == false", "m is false")]
+    [InlineData("bool? m", "m == true", "m is true")]
+    [InlineData("bool? m", "m.GetValueOrDefault()", "m ?? false")]
+    [InlineData("bool? m", "m is bool b && b", "m == true")]
+    [InlineData("bool? m", "m != true", "m != true")]
+    [InlineData("DayOfWeek? d", "d == DayOfWeek.Sunday", "d == DayOfWeek.Sunday")]
+    public Task Nullables_AreNullOrHoldANumber(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Theory]
+    [InlineData("string a", "a.StartsWith(\"x\", StringComparison.Ordinal)", "a.StartsWith(\"x\", StringComparison.Ordinal)")]
+    [InlineData("string a, string b", "a.Equals(b)", "a.Equals(b)")]
+    [InlineData("string a", "a.Length > 2 && !a.Contains('x')", "a.Length > 2 && !a.Contains('x')")]
+    [InlineData("DayOfWeek d", "d.HasFlag(DayOfWeek.Monday)", "d.HasFlag(DayOfWeek.Monday)")]
+    [InlineData("int a, int b", "a.CompareTo(b) > 0", "a.CompareTo(b) > 0")]
+    [InlineData("int a, int b", "Math.Max(a, b) > 3", "Math.Max(a, b) > 3")]
+    [InlineData("char c", "char.IsDigit(c)", "char.IsDigit(c)")]
+    [InlineData("Guid g", "g == Guid.Empty", "g == Guid.Empty")]
+    [InlineData("TimeSpan t", "t > TimeSpan.Zero", "t > TimeSpan.Zero")]
+    [InlineData("ArraySegment<byte> s", "s.Array == null", "s.Array == null")]
+    public Task QuestionsToUnchangingThings_HaveOneAnswer(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Theory]
+    [InlineData("Settings? s", "s?.Pin == true", "s?.Pin == false")]
+    [InlineData("Settings? s", "s?.Pin != false", "s?.Pin == true")]
+    [InlineData("Settings? s, Settings? t", "s?.Pin == true", "t?.Pin == true")]
+    [InlineData("Settings? s", "s?.Size > 3", "s?.Size > 4")]
+    [InlineData("int? n", "n != null", "n > 0")]
+    [InlineData("int? n", "!(n < 5)", "n >= 5")]
+    [InlineData("bool? m", "m != null", "m == true")]
+    [InlineData("bool? m", "m != true", "m == false")]
+    [InlineData("string a", "a.StartsWith('x')", "a.StartsWith('y')")]
+    [InlineData("int a, int b, int c", "Math.Max(a, b) > 3", "Math.Max(a, c) > 3")]
+    [InlineData("int a, int b, bool f", "(f ? a : b) > 3", "(f ? b : a) > 3")]
+    [InlineData("CancellationToken t", "t.IsCancellationRequested", "Volatile.Read(ref _stop)")]
+    public Task OtherExpressions_AreOtherConditions(string parameters, string taken, string given) => Verify.Members($$"""
+            bool _stop;
+
+            void M({{parameters}})
+            {
+                nint memory = 0;
+                if ({{taken}}) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                if ({{given}}) Marshal.FreeHGlobal(memory);
+            }
+        }
+        {{Settings}}
+
+        public partial class D
+        {
+        """);
+
+    [Fact]
+    public Task InLoopsAndAfterAChange_TheyAreAskedAnew() => Verify.Members($$"""
+            void EveryRound(Settings?[] all)
+            {
+                foreach (Settings? s in all)
+                {
+                    nint memory = 0;
+                    if (s?.Pin == true) memory = Marshal.AllocHGlobal(8);
+                    if (s?.Pin == true) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void SameEveryRound(Settings? s)
+            {
+                for (int i = 0; i < 4; i++)
+                {
+                    nint memory = 0;
+                    if (s?.Size > 3) memory = Marshal.AllocHGlobal(8);
+                    if (s?.Size > 3) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void Reassigned(Settings? s)
+            {
+                nint memory = 0;
+                if (s?.Pin == true) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                s = new Settings();
+                if (s?.Pin == true) Marshal.FreeHGlobal(memory);
+            }
+
+            void Written(Settings s)
+            {
+                nint memory = 0;
+                if (s?.Pin == true) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                s!.Pin = false;
+                if (s?.Pin == true) Marshal.FreeHGlobal(memory);
+            }
+
+            void HandleOrNull(bool pin, object target)
+            {
+                GCHandle? handle = pin ? GCHandle.Alloc(target) : null;
+                try { Calls.Work(); }
+                finally { handle?.Free(); }
+            }
+
+            void FlowOrNull(bool suppress)
+            {
+                AsyncFlowControl? flow = suppress ? ExecutionContext.SuppressFlow() : null;
+                try { Calls.Work(); }
+                finally { flow?.Undo(); }
+            }
+        }
+        {{Settings}}
+
+        public partial class D
+        {
+        """);
+
+    private static Task Balanced(string parameters, string taken, string given) => Verify.Members($$"""
+            void M({{parameters}})
+            {
+                nint memory = 0;
+                try
+                {
+                    if ({{taken}}) memory = Marshal.AllocHGlobal(8);
+                    Calls.Work();
+                }
+                finally
+                {
+                    if ({{given}}) Marshal.FreeHGlobal(memory);
+                }
+            }
+        }
+        {{Settings}}
+
+        public partial class D
+        {
+        """);
+}
