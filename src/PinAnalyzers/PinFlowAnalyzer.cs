@@ -57,8 +57,9 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             checks.Add(ConditionalEffectCheck.Create(start, catalog));
             checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);
-            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases), RaceCheck.Create(start, releases));
-            checks.Add(AuthorityCheck.Create(start, catalog));
+            AuthorityCheck authority = AuthorityCheck.Create(start, catalog);
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases, authority.IsCapability), RaceCheck.Create(start, releases));
+            checks.Add(authority);
             checks.Add(ContractCheck.Create(start, catalog));
         }
 

@@ -46,6 +46,9 @@ internal sealed class AuthorityCheck : IMemberCheck
 
     public static AuthorityCheck Create(CompilationStart start, PairCatalog catalog) => new(start, catalog, AuthorityNames.Find(start.Compilation, catalog, start.Cancellation));
 
+    /// <summary>Whether a member answers if the caller is privileged.</summary>
+    public bool IsCapability(ISymbol member, SyntaxTree tree) => _context.Summaries.MayAnswer(member, tree);
+
     public bool IsCandidate(SyntaxNode member) => _capabilities.Hits(member) || MentionsOwner(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>

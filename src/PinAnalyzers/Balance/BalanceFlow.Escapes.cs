@@ -108,7 +108,7 @@ internal sealed partial class BalanceFlow
             if (!ReferenceEquals(obligation.Site.Operation, operation) || obligation.Site.IsGhost) continue;
             ChargeSpec spec = obligation.Site.Spec;
             bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0 && !spec.IsToldByToken;
-            bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken && !spec.IsMove;
+            bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken;
             if (!dropsResult && !dropsToken) continue;
             NoteWhatElseIsHeld(frame, obligation);
             Report(BalanceRule.ResultDropped, frame, obligation.Site.Operation, obligation);

@@ -92,7 +92,8 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     private bool Resolve(Frame<BalanceState> frame, Obligation open, bool holds)
     {
-        if (!frame.Restrict(open.Signal, Signals.FactFor(open.SignalKind, holds))) return false;
+        ResultConvention convention = open.SignalKind == open.Site.Spec.Success ? open.Site.Convention : ResultConvention.Stated(open.SignalKind);
+        if (!frame.Restrict(open.Signal, holds ? convention.Taken : convention.Denied)) return false;
         if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
         else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;

@@ -37,6 +37,8 @@ internal enum ObligationStatus : byte
 /// <summary>A place in the program where a charge begins.</summary>
 internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int number, bool isGhost = false)
 {
+    private ResultConvention? _convention;
+
     public IOperation Operation { get; } = operation;
 
     public ChargeSpec Spec { get; } = spec;
@@ -48,6 +50,9 @@ internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int numb
 
     /// <summary>Not a charge of this body: put there to ask what the body does with it, or to remember a release of something charged elsewhere.</summary>
     public bool IsGhost { get; } = isGhost;
+
+    /// <summary>How success and failure of the charge look to the code that asked for it.</summary>
+    public ResultConvention Convention => _convention ??= ResultConvention.Of(Spec.Success, Operation);
 }
 
 /// <summary>One charge on one path: what it is known by, whose and how much it is, and how it stands.</summary>

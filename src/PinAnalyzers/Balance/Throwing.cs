@@ -28,7 +28,8 @@ internal sealed class Throwing(CancellationToken cancellation)
             if (argument is Microsoft.CodeAnalysis.Operations.IDelegateCreationOperation) return IsThreading(method) ? null : ThrowKind.Callback;
         }
 
-        if (method.IsExtern) return null;
+        // Whoever marks a method so may end the process there as well as throw.
+        if (method.IsExtern || CallContracts.NeverReturns(method)) return null;
         return _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet) ? null : ThrowKind.Call;
     }
 

@@ -27,6 +27,8 @@ public sealed class DeferredEventTests
                 _timer = new Timer(_ => {|PIN1010i:_owner.Uncharge(n)|}, null, 100, -1);
             }
 
+            Timer Made(long n) => new Timer(_ => {|PIN1010i:_owner.Uncharge(n)|}, null, 100, -1);
+
             void OnAThread(long n)
             {
                 var thread = new Thread(() => {|PIN1010i:_owner.Uncharge(n)|});

@@ -137,4 +137,33 @@ public sealed class ResultDroppedTests
             nint _kept;
             void Keep(nint value) => _kept = value;
         """);
+
+    /// <summary>Who moves a charge and drops what it is moved to has dropped the charge.</summary>
+    [Fact]
+    public Task MovedAndDropped_IsReportedOnce() => Verify.Runtime("""
+        using PinAccounting;
+
+        class C
+        {
+            private readonly PinAccount _account = new();
+
+            void Committed()
+            {
+                using PinReservation reservation = _account.Reserve(1);
+                {|PIN1005:reservation.Commit(1)|};
+            }
+
+            void Detached()
+            {
+                PinCharge charge = _account.Charge(1);
+                {|PIN1005:charge.Detach()|};
+            }
+
+            PinCharge Handed()
+            {
+                using PinReservation reservation = _account.Reserve(1);
+                return reservation.Commit(1);
+            }
+        }
+        """);
 }

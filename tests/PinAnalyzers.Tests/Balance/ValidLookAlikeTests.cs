@@ -496,6 +496,13 @@ public sealed class ValidLookAlikeTests
                 finally { Marshal.FreeHGlobal(memory); }
             }
 
+            void MayEndTheProcess(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                if (n == 3) Die();
+                Marshal.FreeHGlobal(memory);
+            }
+
             // The catalogue's A1, right.
             int Account(int n)
             {

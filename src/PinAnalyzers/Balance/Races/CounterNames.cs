@@ -64,7 +64,7 @@ internal sealed class CounterNames
     }
 
     /// <summary>What is only exchanged is a state, and matters where it is counted plainly.</summary>
-    private static bool Counts(string method, InvocationExpressionSyntax call) => method is "Increment" or "Decrement" or "Add"
+    private static bool Counts(string method, InvocationExpressionSyntax call) => method is "Increment" or "Decrement" or "Add" or "And" or "Or"
         || call.ArgumentList.Arguments.Skip(1).Any(static argument => argument.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.AddExpression) || node.IsKind(SyntaxKind.SubtractExpression)));
 
     private void AddStep(ExpressionSyntax target, bool isDown)

@@ -21,12 +21,13 @@ internal static class MixedAccesses
         {
             List<FieldAccess> atomic = field.Where(static a => a.Kind == AccessKind.AtomicUpdate).ToList();
             if (atomic.Count == 0 || field.Key.ContainingType.IsRefLikeType) continue;
-            if (field.Any(IsBitwise)) continue;
+            bool isBits = field.Any(IsBitwise);
+            if (isBits && !atomic.Any(IsOfBits)) continue;
             bool isCounter = atomic.Any(IsCounting) && !IsReference(field.Key) && !IsFlag(field.Key);
             HashSet<TypeMember> read = [];
             foreach (FieldAccess access in field)
             {
-                if (!IsBreach(access, isCounter, field, accesses)) continue;
+                if (isBits && access.Kind != AccessKind.Update || !IsBreach(access, isCounter, field, accesses)) continue;
                 bool isWrite = access.IsPlainWrite;
                 if (!isWrite && !read.Add(access.Member)) continue;
                 yield return new RaceFinding(
@@ -87,13 +88,16 @@ internal static class MixedAccesses
 
     private static bool IsConstant(FieldAccess access) => access.Operation is ISimpleAssignmentOperation { Value: var value } && PlainWrites.IsConstant(value);
 
+    /// <summary>Sets or clears bits in one step, so that somebody else may own the others: an update of the word in two steps loses theirs.</summary>
+    private static bool IsOfBits(FieldAccess access) => access.Operation is IInvocationOperation { TargetMethod.Name: "And" or "Or" };
+
     /// <summary>A word of bits is a state: who may write which bit when is its protocol.</summary>
     private static bool IsBitwise(FieldAccess access)
     {
         if (access.Operation is ICompoundAssignmentOperation { OperatorKind: var kind }) return IsBitwise(kind);
         IOperation? outer = access.Reference.Parent;
         while (outer is IConversionOperation or IParenthesizedOperation) outer = outer.Parent;
-        return outer is IBinaryOperation binary && IsBitwise(binary.OperatorKind) || access.Operation is IInvocationOperation { TargetMethod.Name: "And" or "Or" };
+        return outer is IBinaryOperation binary && IsBitwise(binary.OperatorKind) || IsOfBits(access);
     }
 
     private static bool IsBitwise(BinaryOperatorKind kind) =>

@@ -33,6 +33,8 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
     /// <summary>Somebody in this body waits for it, or it is handed to somebody who may.</summary>
     public static bool IsAwaited(IOperation call, IOperation root)
     {
+        // Nobody waits for a timer, whoever has it.
+        if (call is IObjectCreationOperation { Type.Name: "Timer" }) return false;
         IOperation value = call;
         while (true)
         {

@@ -23,7 +23,7 @@ internal sealed record GuardedCall(IOperation Operation, Pair Pair, bool IsRelea
 }
 
 /// <summary>PIN1008: what decides the charge is not what decides the release.</summary>
-internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
+internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Func<ISymbol, SyntaxTree, bool> isCapability)
 {
     /// <summary>Post-dominators take a bit for every two blocks.</summary>
     private const int MaxBlocks = 1000;
@@ -44,9 +44,13 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type)
             type.Cancellation.ThrowIfCancellationRequested();
             List<GuardedCall> same = charges.Where(c => c.IsOfSameAccount(release)).ToList();
             List<GuardedCall> own = same.Where(c => c.Member == release.Member).ToList();
-            if ((own.Count > 0 ? InOneBody(release, own) : AcrossMembers(release, same)) is { } charge) yield return (release, charge);
+            if ((own.Count > 0 ? InOneBody(release, own) : AcrossMembers(release, same)) is { } charge && !IsPrivilegeAlone(release, charge)) yield return (release, charge);
         }
     }
+
+    /// <summary>Privilege skips the charge, and nothing the release: PIN2002 says so, and what to do.</summary>
+    private bool IsPrivilegeAlone(GuardedCall release, GuardedCall charge) =>
+        release.Guards.IsEmpty && charge.Guards.All(guard => isCapability(guard.What, charge.Operation.Syntax.SyntaxTree));
 
     /// <summary>The release runs although the charge before it may not have.</summary>
     private GuardedCall? InOneBody(GuardedCall release, List<GuardedCall> charges)

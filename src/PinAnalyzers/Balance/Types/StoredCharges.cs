@@ -102,6 +102,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     private List<(ISymbol Storage, bool IsElement)> StoragesOfOwner(IOperation? owner)
     {
         Start();
+        if (NeverReturns) return [];
         owner = Unconverted(owner);
         switch (owner)
         {
@@ -121,6 +122,9 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
 
         return [.. _found];
     }
+
+    /// <summary>A service that holds a lock while it loops for ever leaves nothing behind.</summary>
+    private bool NeverReturns => (_graph ??= BodyGraphs.Create(member.Body, member.Model, context.Cancellation)) is { Blocks: var blocks } && !blocks[blocks.Length - 1].IsReachable;
 
     private void Start()
     {

@@ -8,7 +8,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Balance.Types;
 
 /// <summary>PIN1008 and PIN1009: what the members of a type owe one another.</summary>
-internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers releases) : ITypeCheck
+internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers releases, Func<ISymbol, SyntaxTree, bool> isCapability) : ITypeCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1008_GuardsMustAgree, Descriptors.PIN1009_StoredChargeMustBeReleased);
@@ -18,7 +18,7 @@ internal sealed class TypeBalanceCheck(BalanceContext context, ReleaseMembers re
     public void Check(TypeParts type, Action<Diagnostic> report)
     {
         foreach (StoredCharge charge in new UnreleasedFields(context, releases, type).Find()) report(Describe(charge, type));
-        foreach ((GuardedCall release, GuardedCall charge) in new DifferingGuards(context, type).Find()) report(Describe(release, charge));
+        foreach ((GuardedCall release, GuardedCall charge) in new DifferingGuards(context, type, isCapability).Find()) report(Describe(release, charge));
     }
 
     private Diagnostic Describe(StoredCharge charge, TypeParts type)

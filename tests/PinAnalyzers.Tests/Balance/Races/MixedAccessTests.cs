@@ -65,6 +65,23 @@ public sealed class MixedAccessTests
         }
         """);
 
+    /// <summary>The catalogue's E15. A word that is set as a whole or tested is a state, and has a protocol.</summary>
+    [Fact]
+    public Task BitsSetAtomically_AreNotSetInTwoSteps() => TypeVerifier.File("""
+        class Flags
+        {
+            int _flags, _mask, _words;
+            void A1() => Interlocked.Or(ref _flags, 1);
+            void B1() => {|PIN1016:_flags|} |= 2;
+            void A2() => Interlocked.And(ref _mask, ~1);
+            void B2() { {|PIN1016:_mask|} = _mask & ~2; }
+            bool Has(int bit) => (_flags & bit) != 0;
+            void Reset() => _flags = 0;
+            void C1() => Interlocked.Exchange(ref _words, 1);
+            void C2() => _words |= 2;
+        }
+        """);
+
     [Fact]
     public Task ComputedExchange_Counts() => TypeVerifier.File("""
         class Counter

@@ -29,6 +29,17 @@ public sealed class DifferingGuardTests
             public void Unpin(nint p) { {{unpin}} }
         """), Setup);
 
+    /// <summary>Where privilege alone skips the charge, PIN2002 says so; with anything else beside it both speak.</summary>
+    [Theory]
+    [InlineData("if ({|PIN2002:Environment.IsPrivilegedProcess|}) return true; return _account.TryCharge(1);", "_account.Uncharge(1);")]
+    [InlineData("if ({|PIN2002:Exempt|}) return true; return _account.TryCharge(1);", "_account.Uncharge(1);")]
+    [InlineData("if (_track && !Environment.IsPrivilegedProcess) _account.Charge(1); return true;", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]
+    public Task PrivilegeThatSkipsTheCharge_IsAnotherRules(string pin, string unpin) => TypeVerifier.File(Type($$"""
+            private static bool Exempt => Environment.IsPrivilegedProcess;
+            public bool Pin(nint p) { {{pin}} }
+            public void Unpin(nint p) { {{unpin}} }
+        """), Setup);
+
     /// <summary>True says that it went well, not that anything was charged.</summary>
     [Theory]
     [InlineData("if (_track && !IsReserved(p) && !_account.TryCharge(1)) return false; Work(); return true;", "if (_track) {|PIN1008:_account.Uncharge(1)|};")]

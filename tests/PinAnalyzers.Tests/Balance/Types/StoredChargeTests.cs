@@ -398,6 +398,22 @@ public sealed class StoredChargeTests
         """);
 
     [Fact]
+    public Task HeldByAServiceThatNeverReturns_IsSilent() => TypeVerifier.File("""
+        sealed class Service
+        {
+            private readonly object _gate = new();
+            private readonly ReaderWriterLockSlim _lock = new();
+            public void Run() { Monitor.Enter(_gate); while (true) Thread.Yield(); }
+            public async Task RunAsync() { _lock.EnterWriteLock(); for (;;) await Task.Yield(); }
+        }
+        sealed class Stoppable
+        {
+            private readonly object {|PIN1009:_gate|} = new();
+            public void Run(CancellationToken stop) { Monitor.Enter(_gate); while (!stop.IsCancellationRequested) Thread.Yield(); }
+        }
+        """);
+
+    [Fact]
     public Task ReleasedByTheBase_IsSilent() => TypeVerifier.File("""
         abstract class Base : IDisposable { public void Dispose() => Clean(); protected abstract void Clean(); }
         sealed class Derived : Base
