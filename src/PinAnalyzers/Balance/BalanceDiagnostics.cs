@@ -106,7 +106,12 @@ internal static class BalanceDiagnostics
     {
         List<string> words = [];
         foreach (Trace decision in DecisionsOf(finding))
-            words.Add($"'{TextOf(decision.Operation)}' is {(decision.Kind == TraceKind.WhenTrue ? "true" : "false")}");
+        {
+            // Asked twice, it is told once: the locations show both.
+            string word = $"'{TextOf(decision.Operation)}' is {(decision.Kind == TraceKind.WhenTrue ? "true" : "false")}";
+            if (!words.Contains(word)) words.Add(word);
+        }
+
         string? end = finding.Thrown is not null ? "it throws" : finding.End is { } last && EndSyntax(last) is ReturnStatementSyntax ? "it returns" : null;
         if (end is not null) words.Add(end + " at line " + LineOf(finding.End!));
         return words.Count == 0 ? "the method ends" : string.Join(" and ", words.Skip(System.Math.Max(0, words.Count - MaxWords)));

@@ -24,7 +24,10 @@ internal sealed class TypeParts
         Type = type;
         _compilation = compilation;
         _cancellation = cancellation;
-        Declarations = type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>().ToImmutableArray();
+
+        // By file, not in the order in which the compiler was given the files: what is reported names the first that shows it.
+        Declarations = type.DeclaringSyntaxReferences.OrderBy(static reference => reference.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(static reference => reference.Span.Start)
+            .Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>().ToImmutableArray();
     }
 
     public INamedTypeSymbol Type { get; }
