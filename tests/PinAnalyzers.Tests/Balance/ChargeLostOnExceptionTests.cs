@@ -319,4 +319,34 @@ public sealed class ChargeLostOnExceptionTests
                 handle.Free();
             }
         """);
+
+    [Fact]
+    public Task AccessorsWithoutABody_DoNotThrow() => Verify.File("""
+        public abstract class Base
+        {
+            protected abstract SemaphoreSlim Gate { get; }
+
+            public void Run()
+            {
+                Gate.Wait();
+                try { Calls.Work(); }
+                finally { Gate.Release(); }
+            }
+        }
+
+        public interface IGated
+        {
+            SemaphoreSlim Gate { get; }
+        }
+
+        public static class Runner
+        {
+            public static void Run(IGated gated)
+            {
+                gated.Gate.Wait();
+                try { Calls.Work(); }
+                finally { gated.Gate.Release(); }
+            }
+        }
+        """);
 }
