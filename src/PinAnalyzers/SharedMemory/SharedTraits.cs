@@ -74,5 +74,23 @@ internal sealed record Place(ISymbol Root, string Path, SharedTraits? Shared, IF
 
     public bool IsSameCell(Place other) => SymbolEqualityComparer.Default.Equals(Root, other.Root) && Path == other.Path;
 
-    public bool IsSameShape(Place other) => SymbolEqualityComparer.Default.Equals(Root.OriginalDefinition, other.Root.OriginalDefinition) && Shape == other.Shape;
+    /// <summary>The same cell, or elements of one array that may be. Fixed offsets that differ are different cells.</summary>
+    public bool IsSameShape(Place other) => SymbolEqualityComparer.Default.Equals(Root.OriginalDefinition, other.Root.OriginalDefinition)
+        && (Path == other.Path || (Shape == other.Shape && !(HasFixedElements && other.HasFixedElements)));
+
+    private bool HasFixedElements
+    {
+        get
+        {
+            int depth = 0;
+            foreach (char c in Path)
+            {
+                if (c == ']') depth--;
+                else if (depth > 0 && c is not (>= '0' and <= '9')) return false;
+                if (c == '[') depth++;
+            }
+
+            return true;
+        }
+    }
 }

@@ -240,4 +240,25 @@ public sealed class InferredRootTests
         }
         """,
         Off("PIN3001", TestSetup.Plain.Library("Lib", "namespace Lib { public static unsafe class LibC { public static void* mmap(void* a, ulong l, int p, int f, int d, long o) => throw null; public static int MAP_SHARED => 1; public static int MAP_PRIVATE => 2; public static int MAP_POPULATE => 0x8000; public static int PROT_READ => 1; public static int PROT_WRITE => 2; } }")));
+
+    [Fact]
+    public Task CellsAtOtherOffsets_AreOtherCells() => Verify.Analyzer(
+        Start + """
+        unsafe class Ring
+        {
+            readonly byte* _base;
+            Ring(string name)
+            {
+                MemoryMappedViewAccessor view = MemoryMappedFile.CreateOrOpen(name, 4096).CreateViewAccessor();
+                byte* at = null;
+                view.SafeMemoryMappedViewHandle.AcquirePointer(ref at);
+                _base = at;
+            }
+            int Head() => Volatile.Read(ref *(int*)(_base + 8));
+            void Advance(int head) => Volatile.Write(ref *(int*)(_base + 8), head);
+            void Store(int value) => *(int*)(_base + 16) = value;
+            void Wrong(int head) => {|PIN3002:*(int*)(_base + 8)|} = head;
+        }
+        """,
+        Off("PIN3001, PIN3002", TestSetup.Plain));
 }
