@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -32,7 +33,38 @@ internal sealed partial class BalanceFlow
         if (!Applies(spec.Condition, call, whenUnknown: false) || !_context.Catalog.IsTracked(spec.Pair, call.Operation.Syntax.SyntaxTree)) return;
         if (HasInvalidPart(call)) return;
         JudgeSign(frame, call, spec.Pair, spec.Amount);
+        NoteSize(call, spec);
         Take(frame, call, NewObligation(call, spec, result), result);
+    }
+
+    /// <summary>How much memory a site asks for, where the pair itself does not count; unknown where that differs from one passage to another.</summary>
+    private readonly Dictionary<ChargeSite, int> _sizes = [];
+
+    private void NoteSize(CallSite call, ChargeSpec spec)
+    {
+        if (spec is not { Pair: { HasToken: true, IsBuiltIn: true }, Amount.Place: ValuePlace.None } || call.Method.Parameters.Length == 0 || !IsSize(call.Method.Parameters[0].Type)) return;
+        ChargeSite site = SiteOf(call.Operation, spec);
+        int size = call.Arguments[0];
+        _sizes[site] = _sizes.TryGetValue(site, out int known) && known != size ? ValueTable.Unknown : size;
+    }
+
+    private static bool IsSize(ITypeSymbol type) => type.SpecialType is (>= SpecialType.System_Int32 and <= SpecialType.System_UInt64) or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
+
+    /// <summary>The path knows that nothing was asked for: <c>for (int i = 0; i &lt; size; i++)</c> over what was allocated has run no round.</summary>
+    private bool IsOfNothing(BalanceExit exit, ChargeSite site) =>
+        _sizes.TryGetValue(site, out int size) && size != ValueTable.Unknown && IsNothing(exit.Frame, size);
+
+    private bool IsNothing(Frame<BalanceState> frame, int size)
+    {
+        if (frame.FactOf(size).High <= 0) return true;
+        ValueNode node = _values[size];
+        return node.Kind switch
+        {
+            ValueKind.Convert => IsNothing(frame, node.A),
+            ValueKind.Binary when node.Payload is ValueTuple<BinaryOperatorKind, bool> { Item1: BinaryOperatorKind.Multiply } => IsNothing(frame, node.A) || IsNothing(frame, node.B),
+            ValueKind.Sum when node.Payload is LinearForm { Count: 1, Constant: 0 } product && product[0].Value > 0 => IsNothing(frame, product[0].Key),
+            _ => false,
+        };
     }
 
     private void Take(Frame<BalanceState> frame, CallSite call, Obligation obligation, int result)

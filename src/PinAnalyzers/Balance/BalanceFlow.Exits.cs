@@ -52,6 +52,7 @@ internal sealed partial class BalanceFlow
         foreach (BalanceExit exit in Exits)
         {
             ObligationStatus? status = StatusOf(exit, site);
+            if (status == ObligationStatus.Held && IsOfNothing(exit, site)) continue;
             if (status == ObligationStatus.Held) held.Add(exit);
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }

@@ -93,6 +93,7 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
             ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
             ("System", "Environment", "FailFast" or "Exit") => true,
+            ("System", "Buffer", "MemoryCopy") => true,
             ("System", "OperatingSystem", _) => true,
             ("System.Runtime.InteropServices", "RuntimeInformation", _) => true,
             ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,

@@ -408,4 +408,43 @@ public sealed class ChargeLostTests
             }
         }
         """);
+
+    [Fact]
+    public Task NothingAskedFor_IsNothingLost() => Verify.Members("""
+            readonly Queue<nint> _blocks = new();
+
+            void Slices(int count, int size)
+            {
+                int all = count * size;
+                nint memory = Marshal.AllocHGlobal(all);
+                for (int at = 0; at < all; at += size) _blocks.Enqueue(memory + at);
+            }
+
+            void SlicesByCount(int count, int size)
+            {
+                nint memory = Marshal.AllocHGlobal(count * size);
+                for (int at = 0; at < count; at++) _blocks.Enqueue(memory + at * size);
+            }
+
+            void SlicesOfAnother(int count, int size)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                for (int at = 0; at < count; at++) _blocks.Enqueue(memory + at);
+            }
+
+            unsafe int Copied(byte* from, nuint size)
+            {
+                try
+                {
+                    void* copy = NativeMemory.Alloc(size);
+                    Buffer.MemoryCopy(from, copy, size, size);
+                    _blocks.Enqueue((nint)copy);
+                    return 0;
+                }
+                catch (Exception)
+                {
+                    return -1;
+                }
+            }
+        """);
 }

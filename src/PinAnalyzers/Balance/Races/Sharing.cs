@@ -61,6 +61,9 @@ internal static class Sharing
     public static bool IsOnOwnObject(FieldAccess access)
     {
         IOperation? instance = access.Reference.Instance;
+
+        // Of p->Field the instance is what p points to.
+        if (instance is { Kind: OperationKind.None } pointed) instance = pointed.ChildOperations.FirstOrDefault();
         return instance is ILocalReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver };
     }
 

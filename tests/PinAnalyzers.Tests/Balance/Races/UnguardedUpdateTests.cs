@@ -107,4 +107,24 @@ public sealed class UnguardedUpdateTests
             void B(int n) { _last = n; }
         }
         """);
+
+    [Fact]
+    public Task FreshMemory_IsNobodysYet() => TypeVerifier.File("""
+        unsafe struct Counted
+        {
+            readonly object _gate;
+            int _count;
+
+            static Counted* Create()
+            {
+                Counted* made = (Counted*)NativeMemory.Alloc((nuint)16);
+                made->_count = 1;
+                return made;
+            }
+
+            void Add() { lock (_gate) _count++; }
+            void Remove() { lock (_gate) _count--; }
+            void Wrong() { {|PIN1020:_count|} = 0; }
+        }
+        """);
 }
