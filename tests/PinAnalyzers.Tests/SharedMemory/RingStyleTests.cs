@@ -20,7 +20,7 @@ public sealed class RingStyleTests
     [Fact]
     public Task Accessors() => Silent(
         "uint Flags1 => Volatile.Read(ref _ring->Flags); bool M() => (Flags1 & 1) != 0;",
-        "uint M() { ref readonly uint f = ref _ring->Flags; return Volatile.Read(ref Unsafe.AsRef(in f)); }",
+        "uint M() { ref uint f = ref _ring->Flags; return Volatile.Read(ref f); }",
         "static uint VRead3(ref uint at) => Volatile.Read(ref at); uint M() => VRead3(ref _ring->Flags);",
         "uint M() { return Get(); uint Get() => Volatile.Read(ref _ring->Flags); }",
         "[SharedMemory] nint _base5; uint M() => Volatile.Read(ref *(uint*)(_base5 + 64));",
