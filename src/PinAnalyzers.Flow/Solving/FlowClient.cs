@@ -26,6 +26,9 @@ public sealed class CallSite(IOperation operation, IMethodSymbol method, int rec
     /// <summary>The values that <c>out</c> and <c>ref</c> arguments have after the call; unknown for the others. Filled before <see cref="FlowClient{TDomain}.AfterCall"/>.</summary>
     public int[] Outs { get; } = new int[argumentOperations.Length];
 
+    /// <summary>Its result is a function of its operands, and it does not throw.</summary>
+    internal bool IsFunction { get; } = PureFunctions.Contains(method);
+
     /// <summary>What is called through a delegate has no fixed target.</summary>
     public bool IsDelegate => Method.MethodKind == MethodKind.DelegateInvoke;
 

@@ -157,7 +157,7 @@ internal sealed class BlockStates<TDomain>(int block)
             }
 
             int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : conditions.JoinValues(key, a, b);
-            if (joined == ValueTable.Unknown && a != ValueTable.Unknown && b != ValueTable.Unknown && IsCapture(left, key))
+            if (joined == ValueTable.Unknown && a != ValueTable.Unknown && b != ValueTable.Unknown && IsCapture(left, key) && !IsJoinedHere(left.Values[a], key))
             {
                 // x.Next of one round and x.Next of another are x.Next.
                 joined = there is not null && left.Values.Rebase(a, there) == b ? left.Values.Rebase(a, leftJoined!) : conditions.Choose(a, b);
@@ -203,6 +203,9 @@ internal sealed class BlockStates<TDomain>(int block)
 
         return facts;
     }
+
+    /// <summary>What has once become a plain joined value stays one, or the rounds of a loop would never agree.</summary>
+    private bool IsJoinedHere(ValueNode value, int key) => value.Kind == ValueKind.Phi && value.A == block && value.B == key;
 
     /// <summary>What the compiler puts aside while it evaluates an expression. A variable that is joined keeps one value until it is written again; an expression that is written twice does not.</summary>
     private static bool IsCapture(Frame<TDomain> frame, int key) => key > LocationTable.ThisVersion && frame.Locations.KeyOf(key) is not (null or ISymbol);

@@ -37,7 +37,7 @@ internal sealed partial class Interpreter<TDomain>
     /// <summary>What a function of its operands yields is named by them, so that asked again it is the same value.</summary>
     private int AsFunction(Frame<TDomain> frame, CallSite call, int result)
     {
-        if (frame.IsDead || result == ValueTable.Unknown || !PureFunctions.Contains(call.Method)) return result;
+        if (frame.IsDead || result == ValueTable.Unknown || !call.IsFunction) return result;
         if (call.Method.IsStatic && call.Arguments.Count <= 1) return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], call.Method, ValueTable.Unknown);
         int value = call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
         for (int i = call.Method.IsStatic ? 1 : 0; i < call.Arguments.Count; i++) value = _values.Binary(BinaryValue.Other, value, call.Arguments[i], call.Method);
@@ -95,7 +95,7 @@ internal sealed partial class Interpreter<TDomain>
     private int Complete(Frame<TDomain> frame, CallSite call)
     {
         _client.BeforeCall(frame, call);
-        if (!PureFunctions.Contains(call.Method) && _client.MayThrow(frame, call) is { } kind)
+        if (!call.IsFunction && _client.MayThrow(frame, call) is { } kind)
         {
             Frame<TDomain> thrown = frame.Copy();
             _client.OnCallThrows(thrown, call);

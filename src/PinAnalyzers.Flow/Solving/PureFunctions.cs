@@ -1,3 +1,4 @@
+using System;
 using Microsoft.CodeAnalysis;
 
 namespace PinAnalyzers.Flow.Solving;
@@ -18,7 +19,7 @@ internal static class PureFunctions
     private static bool IsStaticFunction(IMethodSymbol method) => (method.ContainingType.SpecialType, SpaceOf(method), method.ContainingType.Name, method.Name) switch
     {
         (SpecialType.System_String, _, _, "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "Compare" or "CompareOrdinal") => true,
-        (SpecialType.System_Char, _, _, _) => true,
+        (SpecialType.System_Char, _, _, var name) => name.StartsWith("Is", StringComparison.Ordinal) || name.StartsWith("To", StringComparison.Ordinal),
         (_, "System", "OperatingSystem", _) => true,
         (_, "System", "Math" or "MathF", _) => true,
         (_, "System.Runtime.InteropServices", "RuntimeInformation", "IsOSPlatform") => true,
@@ -46,7 +47,13 @@ internal static class PureFunctions
     {
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (parameter.RefKind != RefKind.None || !(parameter.Type.IsValueType || parameter.Type.SpecialType is SpecialType.System_String or SpecialType.System_Enum || parameter.Type.Name == "Type")) return false;
+            bool isPlain = parameter.Type switch
+            {
+                { IsValueType: true, IsRefLikeType: false } => true,
+                { SpecialType: SpecialType.System_String or SpecialType.System_Enum } => true,
+                _ => parameter.Type is { Name: "Type", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } },
+            };
+            if (!isPlain || parameter.RefKind != RefKind.None) return false;
         }
 
         return true;
