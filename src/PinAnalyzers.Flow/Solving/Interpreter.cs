@@ -80,7 +80,7 @@ internal sealed partial class Interpreter<TDomain>
     private int Evaluate(Frame<TDomain> frame, IOperation? operation)
     {
         if (operation is null || frame.IsDead) return ValueTable.Unknown;
-        if (operation.ConstantValue is { HasValue: true } constant && operation is not (IAssignmentOperation or IFlowCaptureOperation)) return _values.Constant(constant.Value);
+        if (operation.ConstantValue is { HasValue: true } constant && operation.Kind != OperationKind.FlowCapture && operation is not IAssignmentOperation) return _values.Constant(constant.Value);
         int value = EvaluateCore(frame, operation);
         _client.OnOperation(frame, operation, value);
         return value;
@@ -88,75 +88,81 @@ internal sealed partial class Interpreter<TDomain>
 
     private int EvaluateCore(Frame<TDomain> frame, IOperation operation)
     {
-        switch (operation)
+        // By kind: asking an operation for one interface after the other is what would cost most here.
+        switch (operation.Kind)
         {
-            case IExpressionStatementOperation statement:
+            case OperationKind.ExpressionStatement:
+                IExpressionStatementOperation statement = (IExpressionStatementOperation)operation;
                 int result = Evaluate(frame, statement.Operation);
                 if (!frame.IsDead) _client.OnDiscarded(frame, statement, result);
                 return ValueTable.Unknown;
-            case ILocalReferenceOperation local:
-                return ReadVariable(frame, local.Local, operation);
-            case IParameterReferenceOperation parameter:
-                return ReadVariable(frame, parameter.Parameter, operation);
-            case IFlowCaptureOperation capture:
+            case OperationKind.LocalReference:
+                return ReadVariable(frame, ((ILocalReferenceOperation)operation).Local, operation);
+            case OperationKind.ParameterReference:
+                return ReadVariable(frame, ((IParameterReferenceOperation)operation).Parameter, operation);
+            case OperationKind.FlowCapture:
+                IFlowCaptureOperation capture = (IFlowCaptureOperation)operation;
                 _captured[capture.Id] = capture.Value;
                 if (IsBoolean(capture.Value.Type)) _locations.NoteBoolean(capture.Id);
                 frame.Write(_locations.Of(capture.Id), Evaluate(frame, capture.Value));
                 return ValueTable.Unknown;
-            case IFlowCaptureReferenceOperation reference:
-                return frame.Read(_locations.Of(reference.Id));
-            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+            case OperationKind.FlowCaptureReference:
+                return frame.Read(_locations.Of(((IFlowCaptureReferenceOperation)operation).Id));
+            case OperationKind.InstanceReference when ((IInstanceReferenceOperation)operation).ReferenceKind == InstanceReferenceKind.ContainingTypeInstance:
                 return _values.This;
-            case IFieldReferenceOperation field:
-                return ReadField(frame, field);
-            case IPropertyReferenceOperation property:
-                return ReadProperty(frame, property);
-            case IAssignmentOperation assignment:
-                return EvaluateAssignment(frame, assignment);
-            case IIncrementOrDecrementOperation increment:
-                return EvaluateIncrement(frame, increment);
-            case IConversionOperation conversion:
-                return EvaluateConversion(frame, conversion);
-            case IParenthesizedOperation parenthesized:
-                return Evaluate(frame, parenthesized.Operand);
-            case IBinaryOperation binary:
-                return EvaluateBinary(frame, binary);
-            case IUnaryOperation unary:
-                return EvaluateUnary(frame, unary);
-            case IIsNullOperation isNull:
-                return IsNull(frame, Evaluate(frame, isNull.Operand));
-            case IIsTypeOperation isType:
+            case OperationKind.FieldReference:
+                return ReadField(frame, (IFieldReferenceOperation)operation);
+            case OperationKind.PropertyReference:
+                return ReadProperty(frame, (IPropertyReferenceOperation)operation);
+            case OperationKind.SimpleAssignment or OperationKind.CompoundAssignment or OperationKind.CoalesceAssignment or OperationKind.DeconstructionAssignment:
+                return EvaluateAssignment(frame, (IAssignmentOperation)operation);
+            case OperationKind.Increment or OperationKind.Decrement:
+                return EvaluateIncrement(frame, (IIncrementOrDecrementOperation)operation);
+            case OperationKind.Conversion:
+                return EvaluateConversion(frame, (IConversionOperation)operation);
+            case OperationKind.Parenthesized:
+                return Evaluate(frame, ((IParenthesizedOperation)operation).Operand);
+            case OperationKind.Binary:
+                return EvaluateBinary(frame, (IBinaryOperation)operation);
+            case OperationKind.Unary:
+                return EvaluateUnary(frame, (IUnaryOperation)operation);
+            case OperationKind.IsNull:
+                return IsNull(frame, Evaluate(frame, ((IIsNullOperation)operation).Operand));
+            case OperationKind.IsType:
+                IIsTypeOperation isType = (IIsTypeOperation)operation;
                 int tested = _values.IsType(Evaluate(frame, isType.ValueOperand), isType.TypeOperand);
                 return isType.IsNegated ? _values.Not(tested) : tested;
-            case IIsPatternOperation isPattern:
+            case OperationKind.IsPattern:
+                IIsPatternOperation isPattern = (IIsPatternOperation)operation;
                 return EvaluatePattern(frame, Evaluate(frame, isPattern.Value), isPattern.Pattern, IsNullableNumber(isPattern.Value.Type));
-            case IInvocationOperation invocation:
-                return EvaluateInvocation(frame, invocation);
-            case IObjectCreationOperation creation:
+            case OperationKind.Invocation:
+                return EvaluateInvocation(frame, (IInvocationOperation)operation);
+            case OperationKind.ObjectCreation:
+                IObjectCreationOperation creation = (IObjectCreationOperation)operation;
                 return EvaluateCreation(frame, creation, creation.Constructor, creation.Arguments);
-            case IAwaitOperation awaiting:
-                return EvaluateAwait(frame, awaiting);
-            case IDefaultValueOperation:
+            case OperationKind.Await:
+                return EvaluateAwait(frame, (IAwaitOperation)operation);
+            case OperationKind.DefaultValue:
                 return ValueTable.Zero;
-            case IArrayElementReferenceOperation element:
-                return EvaluateElement(frame, element);
-            case IArrayCreationOperation array:
-                return EvaluateArray(frame, array);
-            case IDelegateCreationOperation or IFlowAnonymousFunctionOperation or IMethodReferenceOperation:
+            case OperationKind.ArrayElementReference:
+                return EvaluateElement(frame, (IArrayElementReferenceOperation)operation);
+            case OperationKind.ArrayCreation:
+                return EvaluateArray(frame, (IArrayCreationOperation)operation);
+            case OperationKind.DelegateCreation or OperationKind.FlowAnonymousFunction or OperationKind.MethodReference:
                 EvaluateChildren(frame, operation, escapes: true);
                 _client.OnCapture(frame, operation);
                 return NewValue(frame, operation, 0, isNotNull: true);
-            case IReturnOperation yielding:
-                return EvaluateYield(frame, yielding);
-            case IDeclarationExpressionOperation declaration:
-                return Evaluate(frame, declaration.Expression);
-            case IAddressOfOperation address:
-                return EvaluateAddress(frame, address);
-            case ITypeOfOperation { TypeOperand: var type }:
-                int named = _values.Opaque(type);
+            case OperationKind.Return or OperationKind.YieldReturn or OperationKind.YieldBreak:
+                return EvaluateYield(frame, (IReturnOperation)operation);
+            case OperationKind.DeclarationExpression:
+                return Evaluate(frame, ((IDeclarationExpressionOperation)operation).Expression);
+            case OperationKind.AddressOf:
+                return EvaluateAddress(frame, (IAddressOfOperation)operation);
+            case OperationKind.TypeOf:
+                int named = _values.Opaque(((ITypeOfOperation)operation).TypeOperand);
                 frame.Restrict(named, Fact.NonZero);
                 return named;
-            case IInterpolatedStringOperation or INameOfOperation or ISizeOfOperation or IThrowOperation or IInstanceReferenceOperation or ICaughtExceptionOperation:
+            case OperationKind.InterpolatedString or OperationKind.NameOf or OperationKind.SizeOf or OperationKind.Throw or OperationKind.InstanceReference or OperationKind.CaughtException:
                 EvaluateChildren(frame, operation, escapes: false);
                 return NewValue(frame, operation, 0, isNotNull: true);
             default:

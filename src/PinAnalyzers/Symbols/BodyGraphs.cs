@@ -113,35 +113,11 @@ internal static class BodyGraphs
         }
     }
 
-    /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/>. Walks without recursion; an <c>else if</c> chain is flat.</summary>
+    /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/>; told without recursion.</summary>
     public static bool IsTooDeep(SyntaxNode body)
     {
         // A level takes at least one character, and Roslyn stands three times this many levels.
-        if (body.Span.Length < 2 * MaxNesting) return false;
-        return (bool)s_tooDeep.GetValue(body, static node => NestsTooDeep(node) ? s_true : s_false);
-    }
-
-    /// <summary>Several categories ask about one body.</summary>
-    private static readonly ConditionalWeakTable<SyntaxNode, object> s_tooDeep = new();
-    private static readonly object s_true = true;
-    private static readonly object s_false = false;
-
-    private static bool NestsTooDeep(SyntaxNode body)
-    {
-        Stack<(SyntaxNode Node, int Depth)> open = new();
-        open.Push((body, 0));
-        while (open.Count > 0)
-        {
-            (SyntaxNode node, int depth) = open.Pop();
-            if (depth > MaxNesting) return true;
-            foreach (SyntaxNode child in node.ChildNodes())
-            {
-                bool isLevel = child is ExpressionSyntax or StatementSyntax and not IfStatementSyntax { Parent: ElseClauseSyntax };
-                open.Push((child, isLevel ? depth + 1 : depth));
-            }
-        }
-
-        return false;
+        return body.Span.Length >= 2 * MaxNesting && BodyShapes.Has(body, BodyShape.TooDeep);
     }
 
     private static IEnumerable<IFlowAnonymousFunctionOperation> LambdasIn(BasicBlock block)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -35,6 +36,9 @@ internal enum BodyShape
 
     /// <summary><c>a + b</c>.</summary>
     Sum = 1 << 13,
+
+    /// <summary>Nests deeper than <see cref="BodyGraphs.MaxNesting"/>.</summary>
+    TooDeep = 1 << 14,
 }
 
 /// <summary>The shapes of bodies, by syntax alone. Every rule of time asks for some; the tree is walked once for all.</summary>
@@ -47,11 +51,21 @@ internal static class BodyShapes
     private static BodyShape Read(SyntaxNode body)
     {
         BodyShape shape = BodyShape.None;
+        Stack<(SyntaxNode Node, int Depth)> path = new();
+        path.Push((body, 0));
         foreach (SyntaxNode node in body.DescendantNodes())
         {
             BodyShape added = ShapeOf(node);
             if (added == BodyShape.Loop && (shape & BodyShape.Loop) != 0) added = BodyShape.SeveralLoops;
             shape |= added;
+
+            while (path.Peek().Node != node.Parent) path.Pop();
+
+            // An `else if` chain is flat.
+            bool isLevel = node is ExpressionSyntax or StatementSyntax and not IfStatementSyntax { Parent: ElseClauseSyntax };
+            int depth = path.Peek().Depth + (isLevel ? 1 : 0);
+            if (depth > BodyGraphs.MaxNesting) shape |= BodyShape.TooDeep;
+            path.Push((node, depth));
         }
 
         return shape;

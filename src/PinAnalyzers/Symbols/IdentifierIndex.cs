@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis.Text;
 
@@ -15,10 +16,13 @@ internal sealed class IdentifierIndex
     private readonly uint[] _hashes;
     private readonly int[] _positions;
 
-    private IdentifierIndex(uint[] hashes, int[] positions)
+    private readonly int[] _escapes;
+
+    private IdentifierIndex(uint[] hashes, int[] positions, int[] escapes)
     {
         _hashes = hashes;
         _positions = positions;
+        _escapes = escapes;
     }
 
     /// <summary>In the order of the file.</summary>
@@ -35,6 +39,26 @@ internal sealed class IdentifierIndex
         return hash;
     }
 
+    /// <summary>The name stands in the span as a whole word, perhaps in a comment only. Written with escapes it may be anywhere.</summary>
+    public bool Mentions(string name, TextSpan span)
+    {
+        int escape = FirstAt(_escapes, span.Start);
+        if (escape < _escapes.Length && _escapes[escape] < span.End) return true;
+        uint hash = Hash(name);
+        for (int i = FirstAt(_positions, span.Start); i < _positions.Length && _positions[i] < span.End; i++)
+        {
+            if (_hashes[i] == hash) return true;
+        }
+
+        return false;
+    }
+
+    private static int FirstAt(int[] positions, int start)
+    {
+        int index = Array.BinarySearch(positions, start);
+        return index < 0 ? ~index : index;
+    }
+
     private static IdentifierIndex Read(SourceText text)
     {
         // On average an identifier is found every seven characters; what is too much is cut off at the end.
@@ -43,6 +67,7 @@ internal sealed class IdentifierIndex
         char[] buffer = new char[Math.Min(text.Length, BufferLength)];
         uint hash = 0;
         int start = -1, found = 0;
+        List<int>? escapes = null;
         for (int offset = 0; offset < text.Length; offset += buffer.Length)
         {
             int count = Math.Min(buffer.Length, text.Length - offset);
@@ -60,10 +85,11 @@ internal sealed class IdentifierIndex
 
                     hash = Step(hash, c);
                 }
-                else if (start >= 0)
+                else
                 {
-                    Add();
+                    if (start >= 0) Add();
                     start = -1;
+                    if (c == '\\' && (i + 1 == count || buffer[i + 1] is 'u' or 'U')) (escapes ??= []).Add(offset + i);
                 }
             }
         }
@@ -71,7 +97,7 @@ internal sealed class IdentifierIndex
         if (start >= 0) Add();
         Array.Resize(ref hashes, found);
         Array.Resize(ref positions, found);
-        return new IdentifierIndex(hashes, positions);
+        return new IdentifierIndex(hashes, positions, escapes?.ToArray() ?? []);
 
         void Add()
         {

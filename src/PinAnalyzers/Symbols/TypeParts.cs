@@ -104,8 +104,6 @@ internal sealed class TypeParts
 /// <summary>One body of a type, or one initial value, bound when first asked for.</summary>
 internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilation compilation, CancellationToken cancellation)
 {
-    private string? _text;
-    private bool? _hasEscapes;
     private IOperation? _operation;
     private ImmutableArray<IOperation> _operations;
     private ISymbol? _symbol;
@@ -143,15 +141,5 @@ internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilati
     public ImmutableArray<IOperation> Operations => _operations.IsDefault ? _operations = Operation?.DescendantsAndSelf().ToImmutableArray() ?? ImmutableArray<IOperation>.Empty : _operations;
 
     /// <summary>The name stands in the body's text: as a whole word, perhaps in a comment only. Written with escapes it may be anywhere.</summary>
-    public bool Mentions(string name)
-    {
-        string text = _text ??= Body.SyntaxTree.GetText(cancellation).ToString(Body.Span);
-        for (int at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
-        {
-            bool starts = at == 0 || !SyntaxFacts.IsIdentifierPartCharacter(text[at - 1]);
-            if (starts && (at + name.Length == text.Length || !SyntaxFacts.IsIdentifierPartCharacter(text[at + name.Length]))) return true;
-        }
-
-        return _hasEscapes ??= text.IndexOf("\\u", StringComparison.Ordinal) >= 0 || text.IndexOf("\\U", StringComparison.Ordinal) >= 0;
-    }
+    public bool Mentions(string name) => IdentifierIndex.Of(Body.SyntaxTree.GetText(cancellation)).Mentions(name, Body.Span);
 }

@@ -253,40 +253,42 @@ internal sealed class StorageUses
     /// <summary>The value may be what the field holds, an element of it, or something that it was reached through.</summary>
     private bool IsDerived(IOperation? operation)
     {
-        switch (operation)
+        // By kind: this is asked of every operation of every member that mentions the field.
+        switch (operation?.Kind)
         {
-            case null:
+            case null or OperationKind.Literal:
                 return false;
-            case IFieldReferenceOperation or IPropertyReferenceOperation when IsStorage(operation):
-                return true;
-            case IMemberReferenceOperation { Instance: { } instance }:
-                return IsDerived(instance);
-            case ILocalReferenceOperation local:
-                return _variables.Contains(local.Local);
-            case IParameterReferenceOperation parameter:
-                return _variables.Contains(parameter.Parameter);
-            case IConversionOperation conversion:
-                return IsDerived(conversion.Operand);
-            case IConditionalAccessOperation access:
+            case OperationKind.FieldReference or OperationKind.PropertyReference or OperationKind.EventReference or OperationKind.MethodReference:
+                return IsStorage(operation) || (((IMemberReferenceOperation)operation).Instance is { } instance && IsDerived(instance));
+            case OperationKind.LocalReference:
+                return _variables.Contains(((ILocalReferenceOperation)operation).Local);
+            case OperationKind.ParameterReference:
+                return _variables.Contains(((IParameterReferenceOperation)operation).Parameter);
+            case OperationKind.Conversion:
+                return IsDerived(((IConversionOperation)operation).Operand);
+            case OperationKind.ConditionalAccess:
+                IConditionalAccessOperation access = (IConditionalAccessOperation)operation;
                 return IsDerived(access.WhenNotNull) || IsDerived(access.Operation);
-            case IConditionalAccessInstanceOperation instance:
-                return IsDerived(AccessedBy(instance));
-            case IConditionalOperation conditional:
+            case OperationKind.ConditionalAccessInstance:
+                return IsDerived(AccessedBy((IConditionalAccessInstanceOperation)operation));
+            case OperationKind.Conditional:
+                IConditionalOperation conditional = (IConditionalOperation)operation;
                 return IsDerived(conditional.WhenTrue) || IsDerived(conditional.WhenFalse);
-            case IAssignmentOperation assignment:
-                return IsDerived(assignment.Value);
-            case IInvocationOperation call:
+            case OperationKind.SimpleAssignment or OperationKind.CompoundAssignment or OperationKind.CoalesceAssignment or OperationKind.DeconstructionAssignment:
+                return IsDerived(((IAssignmentOperation)operation).Value);
+            case OperationKind.Invocation:
+                IInvocationOperation call = (IInvocationOperation)operation;
                 if (call.Instance is { } receiver && IsDerived(receiver)) return true;
                 return (call.TargetMethod.IsExtensionMethod || PassingTypes.Contains(call.TargetMethod.ContainingType?.Name ?? "") || _context.Catalog.TryGetPassThrough(call.TargetMethod, out _))
                     && call.Arguments.Any(a => IsDerived(a.Value));
-            case IObjectCreationOperation { Type: INamedTypeSymbol type } creation:
-                return type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && creation.Arguments.Any(a => IsDerived(a.Value));
-            case IArrayElementReferenceOperation element:
-                return IsDerived(element.ArrayReference);
-            case IBinaryOperation or IUnaryOperation or IIsPatternOperation or IIsTypeOperation or IAnonymousFunctionOperation or IDelegateCreationOperation or INameOfOperation or ISizeOfOperation:
+            case OperationKind.ObjectCreation when operation.Type is INamedTypeSymbol type:
+                return type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && ((IObjectCreationOperation)operation).Arguments.Any(a => IsDerived(a.Value));
+            case OperationKind.ArrayElementReference:
+                return IsDerived(((IArrayElementReferenceOperation)operation).ArrayReference);
+            case OperationKind.Binary or OperationKind.Unary or OperationKind.IsPattern or OperationKind.IsType or OperationKind.AnonymousFunction or OperationKind.DelegateCreation or OperationKind.NameOf or OperationKind.SizeOf:
                 return false;
             default:
-                return operation.Kind is not OperationKind.Literal && operation.ChildOperations.Any(IsDerived);
+                return operation.ChildOperations.Any(IsDerived);
         }
     }
 

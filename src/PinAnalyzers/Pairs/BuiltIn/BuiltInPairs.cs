@@ -65,7 +65,7 @@ internal sealed class BuiltInPairs
     public static bool TryGetPassThrough(IMethodSymbol method, out int ordinal)
     {
         ordinal = 0;
-        if (method.ContainingType is not { } type || !PassThroughs.TryGet(type.OriginalDefinition.FullMetadataName(), method.Name, out ordinal))
+        if (!PassThroughs.MayBe(method.Name) || method.ContainingType is not { } type || !PassThroughs.TryGet(type.OriginalDefinition.FullMetadataName(), method.Name, out ordinal))
             return false;
         return ordinal < method.Parameters.Length;
     }

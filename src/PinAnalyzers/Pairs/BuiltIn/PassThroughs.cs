@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace PinAnalyzers.Pairs.BuiltIn;
 
@@ -12,6 +13,11 @@ internal static class PassThroughs
     private const string Explicit = "op_Explicit";
 
     private static readonly ImmutableDictionary<(string Type, string Name), int> s_ordinals = Build();
+
+    private static readonly ImmutableHashSet<string> s_names = s_ordinals.Keys.Select(static key => key.Name).ToImmutableHashSet();
+
+    /// <summary>Spelling out a type's full name costs something; hardly any method has one of these names.</summary>
+    public static bool MayBe(string name) => s_names.Contains(name);
 
     public static bool TryGet(string type, string name, out int ordinal) => s_ordinals.TryGetValue((type, name), out ordinal);
 
