@@ -142,6 +142,8 @@ internal sealed partial class Interpreter<TDomain>
                 return EvaluateElement(frame, element);
             case IArrayCreationOperation array:
                 return EvaluateArray(frame, array);
+            case ITupleOperation tuple:
+                return EvaluateTuple(frame, tuple);
             case IDelegateCreationOperation or IFlowAnonymousFunctionOperation or IMethodReferenceOperation:
                 EvaluateChildren(frame, operation, escapes: true);
                 _client.OnCapture(frame, operation);
