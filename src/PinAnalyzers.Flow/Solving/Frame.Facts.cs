@@ -253,7 +253,11 @@ public sealed partial class Frame<TDomain>
         return sum;
     }
 
-    private static Fact Shift(Fact fact, long by) => Fact.Range(Add(fact.Low, by), Add(fact.High, by));
+    private static Fact Shift(Fact fact, long by)
+    {
+        Fact shifted = Fact.Range(Add(fact.Low, by), Add(fact.High, by));
+        return by == -1 && fact.NotZero ? shifted with { NotMinusOne = true } : by == 1 && fact.NotMinusOne ? shifted with { NotZero = true } : shifted;
+    }
 
     private static long Negate(long value) => value switch
     {

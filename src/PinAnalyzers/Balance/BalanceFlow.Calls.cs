@@ -38,7 +38,8 @@ internal sealed partial class BalanceFlow
                 frame.Domain = frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Unknown });
         }
 
-        NoteGuardThrew(frame, call);
+        if (!frame.Domain.IsEmpty) NoteGuardThrew(frame, call);
+        if (frame.IsDead) return;
 
         // Denied by an exception: a release on the way out would be one too many.
         foreach (ChargeSpec spec in ChargesOf(call))

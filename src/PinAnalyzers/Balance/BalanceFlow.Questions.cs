@@ -1,3 +1,4 @@
+using System;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -29,6 +30,9 @@ internal sealed partial class BalanceFlow
             if (obligation.Signal == ValueTable.Unknown || !Signals.LeavesOpen(obligation.SignalKind) || !_values.Mentions(condition, obligation.Signal)) continue;
             switch (obligation.Status)
             {
+                case ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed when IsBeyondUs(frame, obligation, condition):
+                    frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Unknown, Signal = ValueTable.Unknown, Asked = ValueTable.Unknown });
+                    break;
                 case ObligationStatus.Conditional when obligation.Asked == ValueTable.Unknown:
                     frame.Domain = frame.Domain.Replace(obligation, obligation with { Asked = QuestionOf(frame, obligation, condition) });
                     break;
@@ -38,6 +42,10 @@ internal sealed partial class BalanceFlow
             }
         }
     }
+
+    /// <summary>A function of a result that is zero on success which cannot be followed, as of the bits of it: it may tell, and which way is not known.</summary>
+    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => obligation.SignalKind == SuccessSignal.Zero
+        && frame.Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Zero).Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Constant(-1)).Truth(condition) is null;
 
     /// <summary>The condition, or its negation, whichever holds where the charge was denied; unknown where it asks something else.</summary>
     private int QuestionOf(Frame<BalanceState> frame, Obligation obligation, int condition)
@@ -52,11 +60,12 @@ internal sealed partial class BalanceFlow
 
     /// <summary>A charge that is being decided answers what was asked of it before; false where it cannot.</summary>
     private static bool Answer(Frame<BalanceState> frame, Obligation open, bool holds) =>
-        open.Asked == ValueTable.Unknown || frame.Truth(open.Asked) is not null || frame.Assume(open.Asked, !holds);
+        open.Asked == ValueTable.Unknown || (frame.Truth(open.Asked) is { } known ? known == !holds : frame.Assume(open.Asked, !holds));
 
     /// <summary>Where a call returns only for some values of an argument, it asks as well: failure that it lets pass beside success does not occur.</summary>
     private void NoteGuard(Frame<BalanceState> frame, CallSite call)
     {
+        AssumeTruths(frame, call, static guard => guard.WhenReturning);
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (GuardOf(call, obligation) is not { } guard) continue;
@@ -72,11 +81,24 @@ internal sealed partial class BalanceFlow
     /// <summary>Where it throws only for values that mean failure, the charge is not held on that way out.</summary>
     private void NoteGuardThrew(Frame<BalanceState> thrown, CallSite call)
     {
+        AssumeTruths(thrown, call, static guard => guard.WhenThrowing);
         foreach (Obligation obligation in thrown.Domain.Obligations)
         {
             if (GuardOf(call, obligation) is not { } guard || FactLattice.Instance.TryMeet(ZonesOf(obligation).Typical, guard.WhenThrowing, out _)) continue;
             if (obligation.Status == ObligationStatus.Held) thrown.IsDead = true;
             else if (obligation.Status == ObligationStatus.Conditional && !Resolve(thrown, obligation, holds: false)) thrown.IsDead = true;
+        }
+    }
+
+    /// <summary><c>Ensure(r &gt;= 0)</c>: of a condition that is passed it is known which way it went.</summary>
+    private void AssumeTruths(Frame<BalanceState> frame, CallSite call, Func<ArgumentGuard, Fact> known)
+    {
+        for (int i = 0; i < call.Arguments.Count && !frame.IsDead; i++)
+        {
+            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] <= _values.One || !_context.Summaries.HasBody(call.Method) || !_context.Throwing.Throws(call.Method)) continue;
+            if (_context.Summaries.GuardOn(call.Method, i, frame.Domain.Obligations[0].Pair, _graph, _scope) is not { } guard) continue;
+            Fact fact = known(guard);
+            if (fact.IsZero || fact.NotZero) frame.Assume(call.Arguments[i], fact.NotZero);
         }
     }
 
