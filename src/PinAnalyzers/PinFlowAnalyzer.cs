@@ -58,7 +58,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);
             AuthorityCheck authority = AuthorityCheck.Create(start, catalog);
-            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases, authority.IsCapability), RaceCheck.Create(start, releases));
+            typeChecks = ImmutableArray.Create<ITypeCheck>(new TypeBalanceCheck(balance.Context, releases, authority.IsCapability), RaceCheck.Create(start, catalog, releases));
             checks.Add(authority);
             checks.Add(ContractCheck.Create(start, catalog));
         }

@@ -84,17 +84,45 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
         SyntaxNode? first = cell.DescendantNodesAndSelf().FirstOrDefault(static n => n is IdentifierNameSyntax);
         if (member is null || first is null || target.Model.GetSymbolInfo(first, target.Cancellation).Symbol is not IFieldSymbol root) return null;
         string bare = member.TrimStart('_');
-        string name = "_local" + char.ToUpperInvariant(bare[0]) + bare.Substring(1);
-        VariableDeclaratorSyntax? known = owner.Members.OfType<FieldDeclarationSyntax>().SelectMany(static f => f.Declaration.Variables).FirstOrDefault(v => v.Identifier.ValueText == name);
+        string plain = "_local" + char.ToUpperInvariant(bare[0]) + bare.Substring(1), name = plain;
+        bool isKnown = false;
+        for (int i = 2; !isKnown && IsTaken(target, owner, name); i++)
+        {
+            isKnown = IsCopyOf(owner, name, cell, type.ToMinimalDisplayString(target.Model, site.SpanStart), root.IsStatic);
+            if (!isKnown) name = plain + i;
+        }
+
         string step = update.Operand is null ? $"{update.Operator}{update.Operator}{name}" : $"{name} {update.Operator}= {update.Operand.WithoutTrivia().ToFullString()}";
         string volatileType = VolatileForms.Named(target.Model, site.SpanStart, "System.Threading", "Volatile");
         ExpressionSyntax publish = SyntaxFactory.ParseExpression($"{volatileType}.Write(ref {cell.WithoutTrivia().ToFullString()}, {step})");
-        if (known is not null) return target.Root.ReplaceNode(site, publish.WithTriviaFrom(site));
+        if (isKnown) return target.Root.ReplaceNode(site, publish.WithTriviaFrom(site));
         MemberDeclarationSyntax around = site.FirstAncestorOrSelf<MemberDeclarationSyntax>()!;
         MemberDeclarationSyntax field = SyntaxFactory.ParseMemberDeclaration($"private {(root.IsStatic ? "static " : "")}{type.ToMinimalDisplayString(target.Model, site.SpanStart)} {name};")!
             .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
         SyntaxNode tracked = target.Root.TrackNodes(site, around);
         tracked = tracked.ReplaceNode(tracked.GetCurrentNode(site)!, publish.WithTriviaFrom(site));
         return tracked.InsertNodesBefore(tracked.GetCurrentNode(around)!, [field]);
+    }
+
+    private static bool IsTaken(SharedTarget target, TypeDeclarationSyntax owner, string name) =>
+        target.Model.GetDeclaredSymbol(owner, target.Cancellation) is { } type && !type.GetMembers(name).IsEmpty
+        || owner.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
+
+    /// <summary>A field of the right type of which every change is published to the same cell.</summary>
+    private static bool IsCopyOf(TypeDeclarationSyntax owner, string name, ExpressionSyntax cell, string type, bool isStatic)
+    {
+        VariableDeclaratorSyntax? field = owner.Members.OfType<FieldDeclarationSyntax>().SelectMany(static f => f.Declaration.Variables).FirstOrDefault(v => v.Identifier.ValueText == name);
+        if (field?.Parent is not VariableDeclarationSyntax { Parent: FieldDeclarationSyntax declaration } declared || declared.Type.ToString() != type || declaration.Modifiers.Any(SyntaxKind.StaticKeyword) != isStatic) return false;
+        bool isPublished = false;
+        foreach (IdentifierNameSyntax use in owner.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == name))
+        {
+            bool isChanged = use.Parent is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } or PostfixUnaryExpressionSyntax
+                || use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use || use.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
+            if (!isChanged) continue;
+            if (use.Parent is not { Parent: ArgumentSyntax { Parent: ArgumentListSyntax { Arguments: { Count: 2 } arguments } } } || !SyntaxFactory.AreEquivalent(arguments[0].Expression, cell)) return false;
+            isPublished = true;
+        }
+
+        return isPublished;
     }
 }

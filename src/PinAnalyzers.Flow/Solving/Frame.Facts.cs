@@ -112,9 +112,11 @@ public sealed partial class Frame<TDomain>
             if (Values.HasChoices && ((Values.IsChoice(value) && !DecideChoice(value, meet)) || !ConcludeChoices())) return false;
         }
 
-        // x + c known means x known: the usual `i - 1 >= 0`.
+        // x + c known means x known: the usual `i - 1 >= 0`; so does c - x.
         if (Values[value].Payload is LinearForm { Count: 1 } form && form[0].Value == 1)
             return Restrict(form[0].Key, Shift(meet, -form.Constant));
+        if (Values[value].Payload is LinearForm { Count: 1 } negated && negated[0].Value == -1)
+            return Restrict(negated[0].Key, Fact.Range(Add(negated.Constant, Negate(meet.High)), Add(negated.Constant, Negate(meet.Low))));
         return true;
     }
 
@@ -132,6 +134,21 @@ public sealed partial class Frame<TDomain>
     }
 
     private bool IsMemberOf(int member, int value) => Values[member] is { Kind: ValueKind.Member, A: var receiver, Payload: not IMethodSymbol } && receiver == value;
+
+    /// <summary>This path as it would be if no more were known of <paramref name="value"/>, and of what is made from it, than <paramref name="fact"/>.</summary>
+    public Frame<TDomain> Supposing(int value, Fact fact)
+    {
+        Frame<TDomain> supposed = Copy();
+        IntMap<Fact>.Builder facts = new();
+        for (int i = 0; i < Facts.Count; i++)
+        {
+            if (!Values.Mentions(Facts.KeyAt(i), value)) facts.Add(Facts.KeyAt(i), Facts.ValueAt(i));
+        }
+
+        supposed.Facts = facts.ToMap();
+        supposed.Restrict(value, fact);
+        return supposed;
+    }
 
     /// <summary>Forgets what is known of a value, as when it stands for something that was written.</summary>
     public void Forget(int value) => Facts = Facts.Remove(value);
@@ -236,7 +253,11 @@ public sealed partial class Frame<TDomain>
         return sum;
     }
 
-    private static Fact Shift(Fact fact, long by) => Fact.Range(Add(fact.Low, by), Add(fact.High, by));
+    private static Fact Shift(Fact fact, long by)
+    {
+        Fact shifted = Fact.Range(Add(fact.Low, by), Add(fact.High, by));
+        return by == -1 && fact.NotZero ? shifted with { NotMinusOne = true } : by == 1 && fact.NotMinusOne ? shifted with { NotZero = true } : shifted;
+    }
 
     private static long Negate(long value) => value switch
     {

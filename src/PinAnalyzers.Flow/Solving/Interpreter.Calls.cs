@@ -38,6 +38,7 @@ internal sealed partial class Interpreter<TDomain>
     private int AsFunction(Frame<TDomain> frame, CallSite call, int result)
     {
         if (frame.IsDead || result == ValueTable.Unknown || !call.IsFunction) return result;
+        if (OfNumbers(call) is var known and not ValueTable.Unknown) return known;
         if (call.Method.IsStatic && call.Arguments.Count <= 1) return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], call.Method, ValueTable.Unknown);
         int value = call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
         for (int i = call.Method.IsStatic ? 1 : 0; i < call.Arguments.Count; i++) value = _values.Binary(BinaryValue.Other, value, call.Arguments[i], call.Method);
@@ -99,7 +100,7 @@ internal sealed partial class Interpreter<TDomain>
         {
             Frame<TDomain> thrown = frame.Copy();
             _client.OnCallThrows(thrown, call);
-            Throw(thrown, call.Operation, kind);
+            if (!thrown.IsDead) Throw(thrown, call.Operation, kind);
         }
 
         if (NeverReturns(frame, call))

@@ -23,6 +23,7 @@ internal sealed partial class Interpreter<TDomain>
     {
         int receiver = field.Instance is null ? ValueTable.Unknown : Evaluate(frame, field.Instance);
         if (field.Field.IsStatic && IsZeroField(field.Field)) return ValueTable.Zero;
+        if (field.Field is { IsStatic: true, IsReadOnly: true } && NumberOf(field.Field) is { } number) return _values.Number(number);
         return ReadMember(frame, receiver, field.Field, IsThis(field.Instance), field);
     }
 
@@ -52,6 +53,7 @@ internal sealed partial class Interpreter<TDomain>
 
     private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
     {
+        member = SlotOf(member);
         int value = _values.Member(receiver, member, VersionOf(frame, receiver, member, isThis, operation));
         int written = frame.Read(-value);
         return written != ValueTable.Unknown ? written : value;
@@ -202,6 +204,7 @@ internal sealed partial class Interpreter<TDomain>
     private void StoreMember(Frame<TDomain> frame, IMemberReferenceOperation target, ISymbol member, int value)
     {
         _client.OnStore(frame, target, value);
+        member = SlotOf(member);
         int receiver = target.Instance is null ? ValueTable.Unknown : PeekValue(frame, target.Instance);
         if (member is IFieldSymbol { IsVolatile: true } || (receiver == ValueTable.Unknown && !member.IsStatic)) return;
         int symbolic = _values.Member(receiver, member, VersionOf(frame, receiver, member, IsThis(target.Instance), target));
@@ -261,6 +264,29 @@ internal sealed partial class Interpreter<TDomain>
 
         return NewValue(frame, array, 0, isNotNull: true);
     }
+
+    /// <summary>A tuple that is written out: its elements are read by name or as <c>Item1</c>.</summary>
+    private int EvaluateTuple(Frame<TDomain> frame, ITupleOperation tuple)
+    {
+        int[] elements = new int[tuple.Elements.Length];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i] = Evaluate(frame, tuple.Elements[i]);
+            if (elements[i] > ValueTable.Zero) _client.OnUnknownUse(frame, tuple, elements[i]);
+        }
+
+        int value = NewValue(frame, tuple, 0);
+        if (frame.IsDead || tuple.Type is not INamedTypeSymbol { TupleElements: { IsDefaultOrEmpty: false } slots } || slots.Length != elements.Length) return value;
+        for (int i = 0; i < elements.Length; i++)
+        {
+            if (elements[i] != ValueTable.Unknown) frame.Write(-_values.Member(value, SlotOf(slots[i]), frame.Read(_locations.VersionOf(value))), elements[i]);
+        }
+
+        return value;
+    }
+
+    /// <summary>Elements of a tuple are one slot by whatever name.</summary>
+    private static ISymbol SlotOf(ISymbol member) => member is IFieldSymbol { CorrespondingTupleField: { } slot } ? slot.OriginalDefinition : member;
 
     private static bool IsThis(IOperation? instance) => instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 

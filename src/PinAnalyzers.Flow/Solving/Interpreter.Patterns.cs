@@ -37,16 +37,16 @@ internal sealed partial class Interpreter<TDomain>
                 int right = EvaluatePattern(frame, input, binary.RightPattern, isNullable);
                 return Known(binary.OperatorKind == BinaryOperatorKind.And ? _values.And(left, right) : _values.Or(left, right));
             case IDeclarationPatternOperation declaration:
-                Declare(frame, declaration.DeclaredSymbol, input);
+                Declare(frame, declaration.DeclaredSymbol, input, declaration.InputType);
                 if (declaration.MatchesNull) return _values.One;
                 return declaration.MatchedType is { } matched && input != ValueTable.Unknown && !IsSameType(declaration.InputType, matched)
                     ? Known(_values.IsType(input, matched))
-                    : NotNull(input);
+                    : NotNull(input, declaration.InputType);
             case ITypePatternOperation type:
-                return IsSameType(type.InputType, type.MatchedType) ? NotNull(input) : Known(_values.IsType(input, type.MatchedType));
+                return IsSameType(type.InputType, type.MatchedType) ? NotNull(input, type.InputType) : Known(_values.IsType(input, type.MatchedType));
             case IRecursivePatternOperation recursive:
-                Declare(frame, recursive.DeclaredSymbol, input);
-                int matches = IsSameType(recursive.InputType, recursive.MatchedType) ? NotNull(input) : Known(_values.IsType(input, recursive.MatchedType));
+                Declare(frame, recursive.DeclaredSymbol, input, recursive.InputType);
+                int matches = IsSameType(recursive.InputType, recursive.MatchedType) ? NotNull(input, recursive.InputType) : Known(_values.IsType(input, recursive.MatchedType));
                 if (!recursive.DeconstructionSubpatterns.IsEmpty) matches = And(matches, NewValue(frame, pattern, 0));
                 foreach (IPropertySubpatternOperation part in recursive.PropertySubpatterns)
                     matches = And(matches, EvaluatePattern(frame, ReadPart(frame, input, part), part.Pattern, IsNullableNumber(part.Pattern.InputType)));
@@ -59,7 +59,9 @@ internal sealed partial class Interpreter<TDomain>
 
         int And(int left, int right) => Known(_values.And(left, right));
         int Known(int value) => value == ValueTable.Unknown ? NewValue(frame, pattern, 0) : value;
-        int NotNull(int value) => Known(_values.Not(IsNull(frame, value)));
+
+        // A number is never null: zero is one.
+        int NotNull(int value, ITypeSymbol from) => from.IsValueType && !IsNullable(from) ? _values.One : Known(_values.Not(IsNull(frame, value)));
     }
 
     /// <summary>What was looked into on this path was not null: <c>a.Length > 0</c> and <c>a is { Length: > 0 }</c> are one question after that.</summary>
@@ -77,9 +79,11 @@ internal sealed partial class Interpreter<TDomain>
         return known != ValueTable.Unknown ? known : ReadMember(frame, input, read.Member, input == _values.This, part);
     }
 
-    private void Declare(Frame<TDomain> frame, ISymbol? variable, int value)
+    private void Declare(Frame<TDomain> frame, ISymbol? variable, int value, ITypeSymbol? from)
     {
-        if (variable is not null) frame.Write(_locations.Of(variable), variable is ILocalSymbol { Type: { IsValueType: true } type } && !IsNullable(type) ? Unwrap(value, type) : value);
+        if (variable is null) return;
+        bool unwraps = variable is ILocalSymbol { Type: { IsValueType: true } type } && !IsNullable(type) && !SymbolEqualityComparer.Default.Equals(type, from);
+        frame.Write(_locations.Of(variable), unwraps ? Unwrap(value, ((ILocalSymbol)variable).Type) : value);
     }
 
     private static bool IsSameType(ITypeSymbol? left, ITypeSymbol? right) =>

@@ -148,6 +148,8 @@ internal sealed partial class Interpreter<TDomain>
                 return EvaluateElement(frame, (IArrayElementReferenceOperation)operation);
             case OperationKind.ArrayCreation:
                 return EvaluateArray(frame, (IArrayCreationOperation)operation);
+            case OperationKind.Tuple:
+                return EvaluateTuple(frame, (ITupleOperation)operation);
             case OperationKind.DelegateCreation or OperationKind.FlowAnonymousFunction or OperationKind.MethodReference:
                 EvaluateChildren(frame, operation, escapes: true);
                 _client.OnCapture(frame, operation);

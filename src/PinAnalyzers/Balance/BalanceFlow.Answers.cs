@@ -16,7 +16,11 @@ internal sealed partial class BalanceFlow
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
 
-        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
+        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count > 0 && !frame.Domain.IsEmpty)
+        {
+            if (call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
+            if (AnswerOfPredicate(frame, call) is var predicate and not ValueTable.Unknown) return predicate;
+        }
 
         // A span over the memory goes where the memory goes.
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];

@@ -38,6 +38,9 @@ internal sealed partial class BalanceFlow
                 frame.Domain = frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Unknown });
         }
 
+        if (!frame.Domain.IsEmpty) NoteGuardThrew(frame, call);
+        if (frame.IsDead) return;
+
         // Denied by an exception: a release on the way out would be one too many.
         foreach (ChargeSpec spec in ChargesOf(call))
         {
@@ -58,6 +61,12 @@ internal sealed partial class BalanceFlow
         foreach (ReleaseSpec release in ReleasesOf(call))
         {
             if (release.IsMove) Release(frame, call, release);
+        }
+
+        if (!frame.Domain.IsEmpty)
+        {
+            NoteGuard(frame, call);
+            NoteLastError(frame, call, result);
         }
 
         NoteResult(call, result);

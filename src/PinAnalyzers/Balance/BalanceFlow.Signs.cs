@@ -12,6 +12,8 @@ internal sealed partial class BalanceFlow
 {
     public override void OnOperation(Frame<BalanceState> frame, IOperation operation, int value)
     {
+        if (value > ValueTable.Zero && !frame.Domain.IsEmpty && !frame.IsDead && operation.Type?.SpecialType == SpecialType.System_Boolean) NoteQuestion(frame, value);
+
         // The amount of `counter += amount`. Counters are signed on purpose (a subtraction is an addition of the negated), so only an error code is wrong there.
         if (value > ValueTable.Zero && operation.Parent is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, Target: IFieldReferenceOperation target } compound
             && ReferenceEquals(compound.Value, operation) && _context.Catalog.TryGetCounter(target.Field, out CounterSpec? counter))

@@ -12,7 +12,7 @@ using PinAnalyzers.Pairs;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> what it says,
+/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> what it says, <c>.Questions</c> how it is asked,
 /// <c>.Callees</c> what a source method does that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Exits</c> what is concluded where paths end.
 /// </summary>
 internal sealed partial class BalanceFlow : FlowClient<BalanceState>
@@ -92,8 +92,8 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     private bool Resolve(Frame<BalanceState> frame, Obligation open, bool holds)
     {
-        ResultConvention convention = open.SignalKind == open.Site.Spec.Success ? open.Site.Convention : ResultConvention.Stated(open.SignalKind);
-        if (!frame.Restrict(open.Signal, holds ? convention.Taken : convention.Denied)) return false;
+        SignalZones zones = ZonesOf(open);
+        if (!frame.Restrict(open.Signal, holds ? zones.Taken : zones.Denied) || !Answer(frame, open, holds)) return false;
         if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
         else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;
@@ -101,7 +101,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
 
     private void Settle(Frame<BalanceState> frame, Obligation obligation, ObligationStatus status)
     {
-        frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = status, Signal = ValueTable.Unknown });
+        frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = status, Signal = MayBeAsked(obligation, status) ? obligation.Signal : ValueTable.Unknown, Asked = ValueTable.Unknown });
         if (!obligation.Pair.HasToken || obligation.Identity == ValueTable.Unknown) return;
 
         // A token that was not given is null or zero; one that was given is not.

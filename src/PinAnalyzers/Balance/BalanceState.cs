@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
 
 namespace PinAnalyzers.Balance;
 
@@ -115,7 +116,8 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
                 Identity = rename(obligation.Identity),
                 Owner = rename(obligation.Owner),
                 Amount = rename(obligation.Amount),
-                Signal = rename(obligation.Signal),
+                Signal = SignalAfter(obligation, rename),
+                Asked = rename(obligation.Asked),
                 Rest = rename(obligation.Rest),
             };
 
@@ -130,6 +132,13 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
         }
 
         return renamed;
+    }
+
+    /// <summary>Of a charge of an earlier round, that is decided, nobody asks any more.</summary>
+    private static int SignalAfter(Obligation obligation, Func<int, int> rename)
+    {
+        int signal = rename(obligation.Signal);
+        return signal != obligation.Signal && obligation.Status is ObligationStatus.Held or ObligationStatus.Failed ? ValueTable.Unknown : signal;
     }
 
     private bool HasSame(Obligation obligation)
@@ -154,7 +163,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
         return null;
     }
 
-    private static Obligation ToUnknown(Obligation obligation) => obligation with { Status = ObligationStatus.Unknown, Count = 1, Signal = 0 };
+    private static Obligation ToUnknown(Obligation obligation) => obligation with { Status = ObligationStatus.Unknown, Count = 1, Signal = ValueTable.Unknown, Asked = ValueTable.Unknown };
 
     private static int Compare(Obligation left, Obligation right) =>
         left.Site.Number != right.Site.Number ? left.Site.Number.CompareTo(right.Site.Number) : left.Identity.CompareTo(right.Identity);

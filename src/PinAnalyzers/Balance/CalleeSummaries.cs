@@ -41,7 +41,7 @@ internal readonly struct SymbolKey(ISymbol symbol) : System.IEquatable<SymbolKey
 }
 
 /// <summary>Summaries of source methods, computed when asked for by the same flow that judges bodies, kept for the life of the compilation.</summary>
-internal sealed class CalleeSummaries(BalanceContext context)
+internal sealed partial class CalleeSummaries(BalanceContext context)
 {
     private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeEffect> _effects = new(EffectKeyComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<DerivedCharge>> _charges = new(SymbolEqualityComparer.Default);

@@ -37,8 +37,6 @@ internal enum ObligationStatus : byte
 /// <summary>A place in the program where a charge begins.</summary>
 internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int number, bool isGhost = false)
 {
-    private ResultConvention? _convention;
-
     public IOperation Operation { get; } = operation;
 
     public ChargeSpec Spec { get; } = spec;
@@ -51,8 +49,8 @@ internal sealed class ChargeSite(IOperation operation, ChargeSpec spec, int numb
     /// <summary>Not a charge of this body: put there to ask what the body does with it, or to remember a release of something charged elsewhere.</summary>
     public bool IsGhost { get; } = isGhost;
 
-    /// <summary>How success and failure of the charge look to the code that asked for it.</summary>
-    public ResultConvention Convention => _convention ??= ResultConvention.Of(Spec.Success, Operation);
+    /// <summary>How success and failure of the charge may look to the code that asked for it.</summary>
+    public SignalZones Zones { get; } = Signals.ZonesOf(spec.Success, operation.Type);
 }
 
 /// <summary>One charge on one path: what it is known by, whose and how much it is, and how it stands.</summary>
@@ -63,8 +61,11 @@ internal sealed record Obligation(ChargeSite Site, int Identity, int Owner, int 
     /// <summary>How often it was taken and not yet given back, for pairs that count; stops at <see cref="Many"/>.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>The value that decides a conditional charge, or the task of an awaited one.</summary>
+    /// <summary>The value that decides a conditional charge, or the task of an awaited one. Kept for a charge that is decided while code may still ask about it.</summary>
     public int Signal { get; init; }
+
+    /// <summary>The first question that was put to the signal of a conditional charge: it holds where the charge was denied.</summary>
+    public int Asked { get; init; }
 
     public SuccessSignal SignalKind { get; init; }
 

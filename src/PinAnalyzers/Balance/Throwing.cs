@@ -68,7 +68,7 @@ internal sealed class Throwing(CancellationToken cancellation)
 
     /// <summary>The body throws something itself, somewhere.</summary>
     public bool Throws(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method.OriginalDefinition, cancellation) is { } body
-        && body.DescendantNodes(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
+        && body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
 
     /// <summary>What has no body in sight, as in a library, an interface or an abstract class, is taken for what an accessor should be.</summary>
     private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);

@@ -22,7 +22,9 @@ internal sealed partial class ContractFlow
             unread = unread.Remove(location);
         }
 
-        if (StatusCall(assignment.Value) is { } call) unread = unread.Set(location, call);
+        // Of `(r = F()) < 0` the comparison reads what was assigned.
+        bool isUsed = assignment.Parent is not (null or IExpressionStatementOperation);
+        if (!isUsed && StatusCall(assignment.Value) is { } call) unread = unread.Set(location, call);
         frame.Domain = frame.Domain.With(unread: unread);
     }
 

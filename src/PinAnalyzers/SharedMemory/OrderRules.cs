@@ -99,10 +99,11 @@ internal static class OrderRules
         CellAccess store = publish.Access!;
         if (!store.Place.Indexes.IsEmpty || store.Value is null) yield break;
         HashSet<ISymbol> cursors = Cursors(store.Value, body);
-        if (cursors.Count == 0) yield break;
-        foreach (FlowEvent later in flow.After(publish, happening => happening.Assigned is { } changed && cursors.Contains(changed)))
+        ISymbol? whole = WholeOf(store.Value, body);
+        if (cursors.Count == 0 && whole is null) yield break;
+        foreach (FlowEvent later in flow.After(publish, happening => happening.Assigned is { } changed && (cursors.Contains(changed) || SymbolEqualityComparer.Default.Equals(changed, whole))))
         {
-            if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !slot.Place.Indexes.Any(cursors.Contains)) continue;
+            if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !(slot.Place.Indexes.Any(cursors.Contains) || LiesBefore(slot, whole, body))) continue;
             // The first slot that is not published is still ours.
             if (store.Value is BinaryExpressionSyntax && slot.Place.Path.Contains(store.Value.WithoutTrivia().NormalizeWhitespace().ToString())) continue;
             if (slot.Place.Shared is null && store.Place.Role?.Payload != slot.Place.Root.Name) continue;
@@ -113,6 +114,19 @@ internal static class OrderRules
             };
         }
     }
+
+    /// <summary>The variable of which the value itself is published.</summary>
+    private static ISymbol? WholeOf(ExpressionSyntax value, SharedBody body) => Bindings.Uncast(value) switch
+    {
+        IdentifierNameSyntax name => body.Reader.SymbolOf(name),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression, Operand: IdentifierNameSyntax stepped } => body.Reader.SymbolOf(stepped),
+        _ => null,
+    };
+
+    /// <summary>The slot is counted back from the published value, as in <c>slots[(t - 1) &amp; mask]</c>: what is published itself is the first slot that is not.</summary>
+    private static bool LiesBefore(CellAccess slot, ISymbol? published, SharedBody body) => published is not null
+        && slot.Expression.DescendantNodesAndSelf().OfType<BinaryExpressionSyntax>().Any(step => step.IsKind(SyntaxKind.SubtractExpression)
+            && Bindings.Uncast(step.Right) is LiteralExpressionSyntax && SymbolEqualityComparer.Default.Equals(body.Reader.SymbolOf(Bindings.Uncast(step.Left)), published));
 
     /// <summary>A release does not order later stores: payload may be seen before the mark that says it is not there.</summary>
     private static IEnumerable<SharedFinding> InvalidMark(BodyFlow flow, FlowEvent publish)

@@ -70,4 +70,121 @@ public sealed class ResultConventionTests
             void M(nint p, nuint n) { {{body}} }
         }
         """);
+
+    /// <summary>How the question is written, and through how many hands the result goes before, makes no difference.</summary>
+    [Theory]
+    [InlineData("int r = mlock(p, n); int e = r; if (e < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); int e; e = r; int f = e; if (f != -1) munlock(p, n);")]
+    [InlineData("const int Failed = -1; int r = mlock(p, n); if (r == Failed) return; munlock(p, n);")]
+    [InlineData("if (mlock(p, n) == Bad) return; munlock(p, n);")]
+    [InlineData("if (mlock(p, n) == (int)Answer.Refused) return; munlock(p, n);")]
+    [InlineData("var r = (Answer)mlock(p, n); if (r == Answer.Refused) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (r.Equals(-1)) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if ((-1).Equals(r)) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (r.CompareTo(0) < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); switch (r) { case -1: return; } munlock(p, n);")]
+    [InlineData("switch (mlock(p, n)) { case < 0: throw new IOException(); default: munlock(p, n); break; }")]
+    [InlineData("int r = mlock(p, n); bool ok = r switch { -1 => false, _ => true }; if (ok) munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); bool ok = r switch { < 0 => false, _ => true }; if (!ok) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); bool ok = r >= 0; if (!ok) return; munlock(p, n);")]
+    [InlineData("bool failed = mlock(p, n) < 0; if (failed) return; munlock(p, n);")]
+    [InlineData("bool ok = !(mlock(p, n) is -1); if (ok) munlock(p, n);")]
+    [InlineData("_last = mlock(p, n); if (_last < 0) return; munlock(p, n);")]
+    [InlineData("s_last = mlock(p, n); if (s_last == -1) return; munlock(p, n);")]
+    [InlineData("var t = (mlock(p, n), 3); if (t.Item1 < 0) return; munlock(p, n);")]
+    [InlineData("var t = (result: mlock(p, n), code: 3); if (t.result == -1) return; munlock(p, n);")]
+    [InlineData("(int r, int x) = (mlock(p, n), 3); if (r < 0) return; munlock(p, n);")]
+    [InlineData("if (Math.Sign(mlock(p, n)) < 0) return; munlock(p, n);")]
+    [InlineData("if (Math.Sign(mlock(p, n)) == -1) return; munlock(p, n);")]
+    [InlineData("if (mlock(p, n) is var r && r < 0) return; munlock(p, n);")]
+    [InlineData("if (mlock(p, n) is var r and not -1) munlock(p, n);")]
+    [InlineData("if (mlock(p, n) is int r and >= 0) munlock(p, n);")]
+    [InlineData("if ((long)mlock(p, n) < 0L) return; munlock(p, n);")]
+    [InlineData("int error = -mlock(p, n); if (error > 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (r < 0 | r == -7) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); int e = r < 0 ? Marshal.GetLastWin32Error() : 0; if (e != 0) return; munlock(p, n);")]
+    [InlineData("int r; while ((r = mlock(p, n)) < 0) { if (n == 0) return; } munlock(p, n);")]
+    [InlineData("int r; do { r = mlock(p, n); } while (r == -1); munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); try { if (r < 0) return; } finally { if (r >= 0) munlock(p, n); }")]
+    [InlineData("int r = mlock(p, n); Check(r); munlock(p, n);")]
+    [InlineData("Check(mlock(p, n)); munlock(p, n);")]
+    [InlineData("int r = Checked(mlock(p, n)); Calls.Quiet(); munlock(p, n);")]
+    [InlineData("if (IsError(mlock(p, n))) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (!Succeeded(r)) return; munlock(p, n);")]
+    [InlineData("Marshal.ThrowExceptionForHR(mlock(p, n)); munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); ArgumentOutOfRangeException.ThrowIfNegative(r); munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (r + 1 == 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (Math.Abs(r) == 1) return; munlock(p, n);")]
+    [InlineData("short r = (short)mlock(p, n); if (r < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); Ensure(r >= 0); munlock(p, n); static void Ensure(bool holds) { if (!holds) throw new IOException(); }")]
+    [InlineData("Ensure(mlock(p, n) >= 0); munlock(p, n); static void Ensure([DoesNotReturnIf(false)] bool holds) { if (!holds) throw new IOException(); }")]
+    [InlineData("int r = Right(mlock(p, n), \"no\"); munlock(p, n); static int Right(int r, string what) => r < 0 ? throw new IOException(what) : r;")]
+    [InlineData("int r = mlock(p, n); bool? ok = r < 0 ? false : true; if (ok != true) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); int? e = r; if (e < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); string? error = r < 0 ? \"no\" : null; if (error != null) throw new IOException(error); munlock(p, n);")]
+    [InlineData("int r; int tries = 0; do { r = mlock(p, n); } while (r < 0 && tries++ < 3); if (r < 0) return; munlock(p, n);")]
+    [InlineData("for (int i = 0; i < 3; i++) { int r = mlock(p, n); if (r == -1) continue; Calls.Quiet(); munlock(p, n); }")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if (a == MapFailed) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if (a == new IntPtr(-1)) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); nint b = a; if (b == (nint)(-1)) return; munmap(b, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); nint b = a; if ({|PIN4012:b == 0|}) return; munmap(a, n);")]
+    [InlineData("int got = GetCount(); int all = got; if (all == -1) return; PutCount();")]
+    [InlineData("int id = GetId(); int same = id; if (same < 0) return; PutId();")]
+    [InlineData("bool ok = GetId() >= 0; if (ok) PutId();")]
+    public Task FailureThatIsAskedForInOtherWords_IsTheOnlyOne(string body) => Verify.File(Program(body));
+
+    [Theory]
+    [InlineData("int r = mlock(p, n); int e = r; if (e < 0) {|PIN1004:munlock(p, n)|};")]
+    [InlineData("int r = mlock(p, n); bool ok = r >= 0; if (!ok) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; switch (r) { case -1: return; } if (p == 3) return; munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; if (r.Equals(-1) || p == 3) return; munlock(p, n);")]
+    [InlineData("_last = mlock(p, n); if (_last == -1) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("var t = (mlock(p, n), 3); if (t.Item1 < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("if (Math.Sign(mlock(p, n)) < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; Check(r); if (p == 3) return; munlock(p, n);")]
+    [InlineData("if (IsError(mlock(p, n))) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int other = (int)p; int r = mlock(p, n); if (other < 0) Calls.Quiet(); {|PIN1004:munlock(p, n)|};")]
+    [InlineData("int r = Get(); if (r == 11) Calls.Quiet(); {|PIN1004:Put()|};")]
+    [InlineData("int r = Get(); Log(r); {|PIN1004:Put()|};")]
+    [InlineData("int r = Get(); if (r > 0) {|PIN1004:Put()|}; else Put();")]
+    public Task QuestionAboutSomethingElse_SettlesNothing(string body) => Verify.File(Program(body));
+
+    /// <summary>What a wrapper returns is judged by the question that it asked.</summary>
+    [Theory]
+    [InlineData("bool Lock(nint p, nuint n) => mlock(p, n) >= 0;")]
+    [InlineData("bool Lock(nint p, nuint n) => mlock(p, n) != -1;")]
+    [InlineData("bool Lock(nint p, nuint n) { int r = mlock(p, n); int e = r; return e >= 0; }")]
+    [InlineData("bool Lock(nint p, nuint n) { bool failed = mlock(p, n) < 0; return !failed; }")]
+    [InlineData("bool Lock(nint p, nuint n) => !IsError(mlock(p, n));")]
+    public Task Wrapper_IsJudgedByItsQuestion(string wrapper) => Verify.File(Program("if (!Lock(p, n)) return; munlock(p, n);", wrapper)
+        .Replace("/* more */", "void Leak(nint p, nuint n) { if (!{|PIN1001:Lock(p, n)|}) return; if (p == 3) return; munlock(p, n); }"));
+
+    [Theory]
+    [InlineData("nint Map(nuint n) => mmap(0, n, 1, 2, 3, 0);", "a == -1")]
+    [InlineData("nint Map(nuint n) { nint a = mmap(0, n, 1, 2, 3, 0); return a == -1 ? 0 : a; }", "a == 0")]
+    [InlineData("nint Map(nuint n) { nint a = mmap(0, n, 1, 2, 3, 0); if (a < 0) throw new IOException(); return a; }", "a == 5")]
+    public Task MappingThatIsHandedOn_IsTheCallersWhereItSucceeded(string wrapper, string failed) => Verify.File(Program($"nint a = Map(n); if ({failed}) return; munmap(a, n);".Replace("if (a == 5) return; ", ""), wrapper)
+        .Replace("/* more */", $"void Leak(nuint n) {{ nint a = {{|PIN1001:Map(n)|}}; if ({failed} || n == 3) return; munmap(a, n); }}".Replace("a == 5 || ", "")));
+
+    private static string Program(string body, string members = "") => $$"""
+        using PinAccounting.Annotations;
+
+        class C
+        {
+        {{Pairs}}
+            enum Answer { Fine = 0, Refused = -1 }
+            const int Bad = -1;
+            static readonly nint MapFailed = new IntPtr(-1);
+            int _last;
+            static int s_last;
+            static void Check(int result) { if (result < 0) throw new IOException(); }
+            static int Checked(int result) { if (result == -1) throw new IOException("no"); return result; }
+            static bool IsError(int result) => result < 0;
+            static bool Succeeded(int result) { if (result == -1) return false; return true; }
+            static void Log(int result) { if (result < 0) s_last = result; }
+            {{members}}
+            void M(nint p, nuint n) { {{body}} }
+            /* more */
+        }
+        """;
 }

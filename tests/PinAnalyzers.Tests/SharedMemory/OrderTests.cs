@@ -93,6 +93,10 @@ public sealed class OrderTests
         "void M(uint t) { Interlocked.Exchange(ref _ring->Tail, t + 1); Volatile.Write(ref {|PIN3007:_cqes[t & _mask].Res|}, 3); }",
         "void M(uint t, bool b) { Volatile.Write(ref _ring->Tail, t + 1); if (b) {|PIN3007:_cqes[t & _mask].Res|} = 3; }",
         "void M(Cqe c) { uint t = _cachedTail; _cachedTail = t + 1; Volatile.Write(ref _ring->Tail, _cachedTail); {|PIN3007:_cqes[t & _mask]|} = c; }",
+        "void M(Cqe c) { _cachedTail++; Volatile.Write(ref _ring->Tail, _cachedTail); {|PIN3007:_cqes[(_cachedTail - 1) & _mask]|} = c; }",
+        "void M(Cqe c, uint t) { t = t + 1; Volatile.Write(ref _ring->Tail, t); {|PIN3007:_cqes[(t - 1u) & _mask].Res|} = 3; }",
+        "Cqe M(uint h) { h++; Volatile.Write(ref _ring->Head, h); return {|PIN3007:_cqes[(uint)(h - 1) & _mask]|}; }",
+        "void M(Cqe c) { Volatile.Write(ref _ring->Tail, ++_cachedTail); {|PIN3007:_cqes[(_cachedTail - 1) % _mask]|} = c; }",
         "void M(Sqe* s) { s = _sqes; Volatile.Write(ref _sqes->Off, 0); {|PIN3007:_sqes->Fd|} = 3; Volatile.Write(ref _sqes->Off, 8); }",
         "void M(int n) { Volatile.Write(ref _sqes->Off, -n); {|PIN3007:_sqes->Fd|} = 3; _sqes->Len = 3; Volatile.Write(ref _sqes->Off, n); }",
     ]);
@@ -108,6 +112,11 @@ public sealed class OrderTests
         "void M(uint t) { Volatile.Write(ref _ring->Tail, t + 1); _data[t & _mask] = 3; }",
         "void M(int n) { Volatile.Write(ref _sqes->Off, -n); Interlocked.MemoryBarrier(); _sqes->Fd = 3; Volatile.Write(ref _sqes->Off, n); }",
         "void M(int n) { Volatile.Write(ref _sqes->Off, 0); _sqes->Fd = 3; }",
+        "void M(Cqe c) { _cachedTail++; _cqes[(_cachedTail - 1) & _mask] = c; Volatile.Write(ref _ring->Tail, _cachedTail); }",
+        "void M(Cqe c, uint t) { Volatile.Write(ref _ring->Tail, t); _cqes[t & _mask] = c; _cqes[(t + 1) & _mask] = c; }",
+        "void M(Cqe c, uint t) { Volatile.Write(ref _ring->Tail, t); _cqes[t & (_mask - 1)] = c; }",
+        "void M(Cqe c, uint t) { Volatile.Write(ref _ring->Tail, t); t += 2; _cqes[(t - 1) & _mask] = c; }",
+        "void M(Cqe c, uint t, uint o) { Volatile.Write(ref _ring->Tail, t); _cqes[(o - 1) & _mask] = c; _cqes[(t - o) & _mask] = c; }",
         "void M(uint t) { Volatile.Write(ref _ring->Tail, t + 1); t = t + 1; _cqes[t & _mask].Res = 3; }",
     ]);
 

@@ -34,6 +34,11 @@ public sealed class SharedUpdateTests
     [Theory]
     [InlineData("void M() => {|PIN3003:_ring->Overflow++|};", "private uint _localOverflow;\n\n    void M() => Volatile.Write(ref _ring->Overflow, ++_localOverflow);")]
     [InlineData("void M(uint n) { {|PIN3003:_ring->Overflow += n|}; }", "private uint _localOverflow;\n\n    void M(uint n) { Volatile.Write(ref _ring->Overflow, _localOverflow += n); }")]
+    [InlineData("private string _localOverflow = \"\";\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private string _localOverflow = \"\";\n    private uint _localOverflow2;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow2); }")]
+    [InlineData("private uint _localOverflow;\n    uint Count() => ++_localOverflow;\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow;\n    uint Count() => ++_localOverflow;\n    private uint _localOverflow2;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow2); }")]
+    [InlineData("private uint _localOverflow() => 3;\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow() => 3;\n    private uint _localOverflow2;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow2); }")]
+    [InlineData("private uint _localOverflow;\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow;\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }")]
+    [InlineData("void M() { {|PIN3003:_ring->Overflow++|}; }\n    void N() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }")]
     public Task Update_OfAPrivateCopy(string before, string after) =>
         Verify.CodeFix(InRing(before), InRing(after), TestSetup.Annotated, UpdateAtomicallyFixer.Key_PrivateCopy);
 

@@ -19,10 +19,10 @@ internal sealed class FieldAccesses
     private readonly CounterNames _names = new();
     private ILookup<IFieldSymbol, FieldAccess>? _all;
 
-    public FieldAccesses(TypeParts type)
+    public FieldAccesses(TypeParts type, LockCalls calls)
     {
         Type = type;
-        Locks = new LocksHeld(type);
+        Locks = new LocksHeld(type, calls);
         foreach (TypeDeclarationSyntax declaration in type.Declarations)
         {
             foreach (SyntaxNode node in declaration.DescendantNodes()) _names.Add(node);

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -19,9 +18,10 @@ internal readonly record struct HeldLock(ISymbol Key, bool IsCertain, IOperation
 /// <summary>
 /// Which locks are held where. For silence a lock that is probably held is enough; what counts as evidence of a discipline must be a statement that holds it.
 /// </summary>
-internal sealed class LocksHeld(TypeParts type)
+internal sealed class LocksHeld(TypeParts type, LockCalls calls)
 {
     private const int MaxCallers = 4;
+    private const int MaxDepth = 3;
 
     private readonly Dictionary<TypeMember, ImmutableHashSet<ISymbol>?> _byCallers = [];
 
@@ -40,9 +40,11 @@ internal sealed class LocksHeld(TypeParts type)
     }
 
     /// <summary>True when every caller runs before the object is shared: there is no one to lock against.</summary>
-    public bool IsOnlyConstructing(TypeMember member) => IsInner(member) && CallsOf(member) is { Count: > 0 } calls && calls.All(static c => c.Member.IsConstruction);
+    public bool IsOnlyConstructing(TypeMember member) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(static c => c.Member.IsConstruction);
 
-    public static IEnumerable<HeldLock> At(IOperation operation, TypeMember member)
+    public IEnumerable<HeldLock> At(IOperation operation, TypeMember member) => At(operation, member, 0);
+
+    private IEnumerable<HeldLock> At(IOperation operation, TypeMember member, int depth)
     {
         bool isCertain = true;
         for (IOperation inner = operation; inner.Parent is { } outer; inner = outer)
@@ -56,10 +58,18 @@ internal sealed class LocksHeld(TypeParts type)
                     foreach (HeldLock held in ScopesIn(statement.Resources, member)) yield return held with { IsCertain = held.IsCertain && isCertain };
                     break;
                 case ITryOperation { Finally: { } final } when final != inner:
-                    foreach (IInvocationOperation exit in CallsIn(final).Where(static c => IsExit(c.TargetMethod))) yield return new HeldLock(KeyOf(exit, member), isCertain, exit);
+                    foreach (IInvocationOperation exit in CallsIn(final))
+                    {
+                        foreach (LockCall released in calls.ReleasedBy(exit, member)) yield return new HeldLock(released.Key, isCertain && released.IsKnown, exit);
+                    }
+
                     break;
                 case IBlockOperation block:
                     foreach (HeldLock held in TakenBefore(block, inner, member)) yield return held with { IsCertain = held.IsCertain && isCertain };
+                    break;
+                case IAnonymousFunctionOperation lambda when RunnerOf(lambda) is { } run && depth < MaxDepth:
+                    foreach (HeldLock held in AroundArgument(run.Call, run.Ordinal, member, depth)) yield return held with { IsCertain = held.IsCertain && isCertain };
+                    isCertain = false;
                     break;
                 case IAnonymousFunctionOperation or ILocalFunctionOperation:
                     // It may run when the lock is long gone; it may as well run at once.
@@ -70,14 +80,14 @@ internal sealed class LocksHeld(TypeParts type)
 
         foreach (IOperation part in member.Operations)
         {
-            if (part is IInvocationOperation { TargetMethod.Name: "IsEntered" } test) yield return new HeldLock(KeyOf(test, member), false, test);
+            if (part is IInvocationOperation { TargetMethod.Name: "IsEntered" } test) yield return new HeldLock(KeyOf(test.Arguments.Length > 0 ? test.Arguments[0].Value : test, member), false, test);
             else if (part is IPropertyReferenceOperation { Property.Name: "IsHeldByCurrentThread" or "IsWriteLockHeld", Instance: { } held }) yield return new HeldLock(KeyOf(held, member), false, part);
         }
 
         if (member.Symbol is { } symbol && IsSynchronized(symbol)) yield return new HeldLock(symbol.ContainingType, true, member.Operation!);
     }
 
-    private static IEnumerable<HeldLock> TakenBefore(IBlockOperation block, IOperation inner, TypeMember member)
+    private IEnumerable<HeldLock> TakenBefore(IBlockOperation block, IOperation inner, TypeMember member)
     {
         Dictionary<ISymbol, HeldLock> taken = new(SymbolEqualityComparer.Default);
         foreach (IOperation statement in block.Operations)
@@ -92,47 +102,51 @@ internal sealed class LocksHeld(TypeParts type)
             if (statement is ILockOperation or ITryOperation { Finally: not null } or IUsingOperation) continue;
             foreach (IInvocationOperation call in CallsIn(statement))
             {
-                if (IsEnter(call.TargetMethod)) taken[KeyOf(call, member)] = new HeldLock(KeyOf(call, member), false, call);
-                else if (IsExit(call.TargetMethod) && statement is IExpressionStatementOperation) taken.Remove(KeyOf(call, member));
+                foreach (LockCall entered in calls.TakenBy(call, member)) taken[entered.Key] = new HeldLock(entered.Key, false, call);
+                if (statement is not IExpressionStatementOperation) continue;
+                foreach (LockCall exited in calls.ReleasedBy(call, member)) taken.Remove(exited.Key);
             }
         }
 
         return taken.Values;
     }
 
-    /// <summary><c>_lock.EnterScope()</c> holds for certain; <c>_mutex.LockAsync()</c> by its name.</summary>
-    private static IEnumerable<HeldLock> ScopesIn(IOperation resources, TypeMember member)
+    /// <summary><c>_lock.EnterScope()</c> holds for certain, and so does what takes a lock and returns what gives it back; <c>_mutex.LockAsync()</c> by its name.</summary>
+    private IEnumerable<HeldLock> ScopesIn(IOperation resources, TypeMember member)
     {
         foreach (IInvocationOperation call in CallsIn(resources))
         {
-            if (call.TargetMethod.Name == "EnterScope") yield return new HeldLock(KeyOf(call, member), true, call);
-            else if (IsEnter(call.TargetMethod)) yield return new HeldLock(KeyOf(call, member), false, call);
+            foreach (LockCall entered in calls.TakenBy(call, member)) yield return new HeldLock(entered.Key, entered.IsKnown, call);
         }
+    }
+
+    /// <summary>The call that a lambda is passed to, and as which argument.</summary>
+    private static (IInvocationOperation Call, int Ordinal)? RunnerOf(IAnonymousFunctionOperation lambda)
+    {
+        IOperation? outer = lambda.Parent;
+        while (outer is IDelegateCreationOperation or IConversionOperation) outer = outer.Parent;
+        return outer is IArgumentOperation { Parent: IInvocationOperation call, Parameter: { } parameter } ? (call, parameter.Ordinal) : null;
+    }
+
+    /// <summary>Locks under which a method runs a delegate that it is given, each time that it does.</summary>
+    private IEnumerable<HeldLock> AroundArgument(IInvocationOperation call, int ordinal, TypeMember member, int depth)
+    {
+        if (calls.BodyOf(call.TargetMethod) is not { } body) return calls.IsNamedForRunningLocked(call.TargetMethod) ? [new HeldLock(call.TargetMethod.OriginalDefinition, false, call)] : [];
+        List<HeldLock>? common = null;
+        foreach (IOperation use in body.Operations)
+        {
+            if (use is not IParameterReferenceOperation { Parameter: var parameter } || parameter.Ordinal != ordinal || !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, call.TargetMethod.OriginalDefinition)) continue;
+
+            // Asked whether it is null, or put where it may run at any time.
+            if (use.Parent is not IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } and not IConditionalAccessOperation) continue;
+            List<HeldLock> held = At(use, body, depth + 1).ToList();
+            common = common is null ? held : common.Where(one => held.Exists(other => SymbolEqualityComparer.Default.Equals(one.Key, other.Key))).ToList();
+        }
+
+        return common?.Select(held => new HeldLock(LockCalls.KeyAt(held.Key, call, member), held.IsCertain, call)) ?? [];
     }
 
     private static IEnumerable<IInvocationOperation> CallsIn(IOperation operation) => operation.DescendantsAndSelf().OfType<IInvocationOperation>();
-
-    private static bool IsEnter(IMethodSymbol method) => StartsWithAny(method.Name, EnterWords) && method.Name is not ("WaitAll" or "WaitAny");
-
-    private static bool IsExit(IMethodSymbol method) => StartsWithAny(method.Name, ExitWords);
-
-    private static readonly ImmutableArray<string> EnterWords = ImmutableArray.Create("Enter", "TryEnter", "Acquire", "TryAcquire", "Lock", "TryLock", "Wait", "Begin", "Take", "Read", "Write", "Upgrade");
-
-    private static readonly ImmutableArray<string> ExitWords = ImmutableArray.Create("Exit", "Release", "Unlock", "Leave", "End");
-
-    private static bool StartsWithAny(string name, ImmutableArray<string> words)
-    {
-        foreach (string word in words)
-        {
-            if (name.StartsWith(word, StringComparison.Ordinal)) return !(word is "Read" or "Write") || name.EndsWith("Lock", StringComparison.Ordinal) || name.EndsWith("LockAsync", StringComparison.Ordinal);
-        }
-
-        return false;
-    }
-
-    /// <summary>What a call locks: the argument of <c>Monitor</c>, else the receiver.</summary>
-    private static ISymbol KeyOf(IInvocationOperation call, TypeMember member) =>
-        call.Instance is { } receiver ? KeyOf(receiver, member) : call.Arguments.Length > 0 && call.TargetMethod.ContainingType.Name == "Monitor" ? KeyOf(call.Arguments[0].Value, member) : call.TargetMethod;
 
     public static ISymbol KeyOf(IOperation value, TypeMember member) => value switch
     {
@@ -187,8 +201,8 @@ internal sealed class LocksHeld(TypeParts type)
     /// <summary>Where the type uses the member; without an operation where that is no call.</summary>
     private List<(IOperation? Call, TypeMember Member)> CallsOf(TypeMember callee)
     {
-        List<(IOperation?, TypeMember)> calls = [];
-        if (callee.Symbol is not IMethodSymbol method) return calls;
+        List<(IOperation?, TypeMember)> found = [];
+        if (callee.Symbol is not IMethodSymbol method) return found;
         string name = method.AssociatedSymbol?.Name ?? method.Name;
         foreach (TypeMember member in type.Members)
         {
@@ -199,19 +213,19 @@ internal sealed class LocksHeld(TypeParts type)
                 switch (operation)
                 {
                     case IInvocationOperation call when IsCallee(call.TargetMethod):
-                        calls.Add((call, member));
+                        found.Add((call, member));
                         break;
                     case IMethodReferenceOperation reference when IsCallee(reference.Method):
-                        calls.Add((null, member));
+                        found.Add((null, member));
                         break;
                     case IPropertyReferenceOperation reference when SymbolEqualityComparer.Default.Equals(reference.Property.OriginalDefinition, method.AssociatedSymbol):
-                        calls.Add((reference, member));
+                        found.Add((reference, member));
                         break;
                 }
             }
         }
 
-        return calls;
+        return found;
 
         bool IsCallee(IMethodSymbol called) => SymbolEqualityComparer.Default.Equals(called.OriginalDefinition, method);
     }

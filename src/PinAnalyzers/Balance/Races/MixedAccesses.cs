@@ -52,7 +52,7 @@ internal static class MixedAccesses
             case AccessKind.Write when isCounter && !field.Key.ContainingType.IsValueType:
                 // Setting a counter back before or after its life races with nobody.
                 if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsSettingUp(access) || PlainWrites.IsClearing(access))) return false;
-                if (PlainWrites.IsHandedIn(access) || PlainWrites.IsCopy(access) || PlainWrites.IsExclusive(access) || Sharing.IsNamedForRecovering(access.Member)) return false;
+                if (PlainWrites.IsHandedIn(access) || PlainWrites.IsCopy(access) || PlainWrites.IsExclusive(access, accesses.Locks) || Sharing.IsNamedForRecovering(access.Member)) return false;
 
                 // Who is told by an atomic update that it was the last one may clear up.
                 if (field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Parent is not IExpressionStatementOperation)) return false;

@@ -40,9 +40,9 @@ internal static class PlainWrites
     /// Under a lock, or where a compare-and-exchange of something else has just been won: there may be only one who writes here. Who adds meanwhile may do so a
     /// moment before or after.
     /// </summary>
-    public static bool IsExclusive(FieldAccess access)
+    public static bool IsExclusive(FieldAccess access, LocksHeld locks)
     {
-        return LocksHeld.At(access.Operation, access.Member).Any(static held => held.IsCertain) || IsAfterWinning(access);
+        return locks.At(access.Operation, access.Member).Any(static held => held.IsCertain) || IsAfterWinning(access);
     }
 
     /// <summary>Only one can come here: who exchanged first, or who counted down to the last.</summary>

@@ -24,20 +24,24 @@ internal sealed class RaceCheck : ITypeCheck
     private readonly NameHits _steps;
     private readonly ReleaseMembers _releases;
 
-    private RaceCheck(NameHits signs, NameHits steps, ReleaseMembers releases)
+    private readonly LockCalls _locks;
+
+    private RaceCheck(NameHits signs, NameHits steps, ReleaseMembers releases, LockCalls locks)
     {
+        _locks = locks;
         _signs = signs;
         _steps = steps;
         _releases = releases;
     }
 
-    public static RaceCheck Create(CompilationStart start, ReleaseMembers releases) => new(new NameHits(start.ScanFor(Signs)), new NameHits(start.Steps), releases);
+    public static RaceCheck Create(CompilationStart start, IPairCatalog catalog, ReleaseMembers releases) =>
+        new(new NameHits(start.ScanFor(Signs)), new NameHits(start.Steps), releases, new LockCalls(catalog, start.Compilation, start.Cancellation));
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)
     {
-        FieldAccesses accesses = new(type);
+        FieldAccesses accesses = new(type, _locks);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
         List<RaceFinding> split = SplitLimitChecks.Find(accesses).ToList();
         foreach (RaceFinding finding in MixedAccesses.Find(accesses)

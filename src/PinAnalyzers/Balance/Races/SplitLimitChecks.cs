@@ -43,7 +43,7 @@ internal static class SplitLimitChecks
     /// <summary>Something about the field itself says that threads share it.</summary>
     private static bool IsShared(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses) =>
         update.Kind != AccessKind.Update || field.Key.IsVolatile || Annotations.Has(field.Key, Annotations.Counter)
-        || field.Any(a => a.Kind is AccessKind.AtomicRead or AccessKind.AtomicUpdate or AccessKind.AtomicWrite || a.IsPlainWrite && LocksHeld.At(a.Operation, a.Member).Any(static held => held.IsCertain));
+        || field.Any(a => a.Kind is AccessKind.AtomicRead or AccessKind.AtomicUpdate or AccessKind.AtomicWrite || a.IsPlainWrite && accesses.Locks.At(a.Operation, a.Member).Any(static held => held.IsCertain));
 
     /// <summary>The comparison that lets control come to the update; null where there is none, or where one of them shares a lock with it.</summary>
     private static IOperation? CheckOf(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)

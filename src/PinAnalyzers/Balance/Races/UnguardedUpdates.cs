@@ -42,7 +42,7 @@ internal static class UnguardedUpdates
         foreach (FieldAccess write in writes)
         {
             if (IsExcused(write, locks)) continue;
-            if (LocksHeld.At(write.Operation, write.Member).FirstOrDefault(static held => held.IsCertain) is { Key: not null } held) guarded.Add((write, held));
+            if (locks.At(write.Operation, write.Member).FirstOrDefault(static held => held.IsCertain) is { Key: not null } held) guarded.Add((write, held));
             else if (locks.KeysAt(write.Operation, write.Member).IsEmpty) open.Add(write);
         }
 

@@ -1,0 +1,52 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Values;
+
+namespace PinAnalyzers.Flow.Solving;
+
+/// <summary>Functions of the framework that say in words what an operator says.</summary>
+internal sealed partial class Interpreter<TDomain>
+{
+    /// <summary><c>x.Equals(y)</c>, <c>x.CompareTo(y)</c> and <c>Math.Sign(x)</c> of whole numbers; unknown for other functions.</summary>
+    private int OfNumbers(CallSite call) => (call.Method.Name, call.Arguments.Count, call.Method.IsStatic) switch
+    {
+        ("Equals", 1, false) when IsInteger(call.Method.ContainingType) && IsInteger(call.Method.Parameters[0].Type) => _values.Binary(BinaryValue.Equal, call.Receiver, call.Arguments[0]),
+        ("CompareTo", 1, false) when call.Method.ContainingType.SpecialType is >= SpecialType.System_Int32 and <= SpecialType.System_UInt64 && IsInteger(call.Method.Parameters[0].Type) => Order(call.Receiver, call.Arguments[0]),
+        ("Sign", 1, true) when IsInteger(call.Method.Parameters[0].Type) => Order(call.Arguments[0], ValueTable.Zero),
+        _ => ValueTable.Unknown,
+    };
+
+    /// <summary>-1, 0 or 1, as <paramref name="left"/> is less, equal or greater.</summary>
+    private int Order(int left, int right) => _values.Choice(
+        _values.Binary(BinaryValue.Less, left, right), _values.Number(-1), _values.Choice(_values.Binary(BinaryValue.Less, right, left), _values.One, ValueTable.Zero));
+
+    private readonly Dictionary<IFieldSymbol, long?> _addresses = new(SymbolEqualityComparer.Default);
+
+    /// <summary>An address that is written out, as in <c>static readonly IntPtr MapFailed = new(-1)</c>, which cannot be a constant; null for other fields.</summary>
+    private long? NumberOf(IFieldSymbol field)
+    {
+        if (field.Type is not (IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr })) return null;
+        if (!_addresses.TryGetValue(field, out long? number))
+        {
+            bool isSetElsewhere = field.ContainingType.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);
+            SyntaxNode? declaration = isSetElsewhere ? null : field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+            _addresses.Add(field, number = declaration is VariableDeclaratorSyntax { Initializer.Value: { } value } ? Literal(value) : null);
+        }
+
+        return number;
+    }
+
+    private static long? Literal(ExpressionSyntax expression) => expression switch
+    {
+        LiteralExpressionSyntax { Token.Value: int number } => number,
+        LiteralExpressionSyntax { Token.Value: long number } => number,
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } negative => -Literal(negative.Operand),
+        ParenthesizedExpressionSyntax inner => Literal(inner.Expression),
+        CastExpressionSyntax cast => Literal(cast.Expression),
+        BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments, Initializer: null } => Literal(arguments[0].Expression),
+        _ => null,
+    };
+}

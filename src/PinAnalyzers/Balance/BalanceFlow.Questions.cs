@@ -1,0 +1,147 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Flow.Lattices;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>
+/// What a success signal leaves open, the code that asks knows: a result that is zero on success is compared with 0, with -1 or for its sign, and each of them is
+/// right for its callee. Any condition over the signal's value is such a question when success certainly answers it one way. Failure then answers the other
+/// way, and what is left over by the question, say a positive result after <c>&lt; 0</c>, does not occur.
+/// </summary>
+internal sealed partial class BalanceFlow
+{
+    private static SignalZones ZonesOf(Obligation obligation) =>
+        obligation.SignalKind == obligation.Site.Spec.Success ? obligation.Site.Zones : Signals.ZonesOf(obligation.SignalKind, null);
+
+    private static bool MayBeAsked(Obligation obligation, ObligationStatus status) =>
+        status is ObligationStatus.Held or ObligationStatus.Failed && Signals.LeavesOpen(obligation.SignalKind);
+
+    /// <summary>A condition was evaluated.</summary>
+    private void NoteQuestion(Frame<BalanceState> frame, int condition)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Signal == ValueTable.Unknown || !Signals.LeavesOpen(obligation.SignalKind) || !_values.Mentions(condition, obligation.Signal)) continue;
+            switch (obligation.Status)
+            {
+                case ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed when IsBeyondUs(frame, obligation, condition):
+                    frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Unknown, Signal = ValueTable.Unknown, Asked = ValueTable.Unknown });
+                    break;
+                case ObligationStatus.Conditional when obligation.Asked == ValueTable.Unknown:
+                    frame.Domain = frame.Domain.Replace(obligation, obligation with { Asked = QuestionOf(frame, obligation, condition) });
+                    break;
+                case ObligationStatus.Held or ObligationStatus.Failed when frame.Truth(condition) is null && QuestionOf(frame, obligation, condition) is var question and not ValueTable.Unknown:
+                    frame.Assume(question, obligation.Status == ObligationStatus.Failed);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A function of a result that is zero on success which cannot be followed, as of the bits of it: it may tell, and which way is not known.</summary>
+    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => obligation.SignalKind == SuccessSignal.Zero
+        && frame.Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Zero).Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Constant(-1)).Truth(condition) is null;
+
+    /// <summary>The condition, or its negation, whichever holds where the charge was denied; unknown where it asks something else.</summary>
+    private int QuestionOf(Frame<BalanceState> frame, Obligation obligation, int condition)
+    {
+        SignalZones zones = ZonesOf(obligation);
+        if (frame.Supposing(obligation.Signal, zones.Typical).Truth(condition) is not { } answer) return ValueTable.Unknown;
+        Frame<BalanceState> denied = frame.Supposing(obligation.Signal, zones.Denied);
+        bool? failure = denied.Truth(condition);
+        if (failure == answer || (failure is null && !(denied.Assume(condition, answer) && Signals.IsLeftOver(obligation.SignalKind, denied.FactOf(obligation.Signal))))) return ValueTable.Unknown;
+        return answer ? _values.Not(condition) : condition;
+    }
+
+    /// <summary>A charge that is being decided answers what was asked of it before; false where it cannot.</summary>
+    private static bool Answer(Frame<BalanceState> frame, Obligation open, bool holds) =>
+        open.Asked == ValueTable.Unknown || (frame.Truth(open.Asked) is { } known ? known == !holds : frame.Assume(open.Asked, !holds));
+
+    /// <summary>Where a call returns only for some values of an argument, it asks as well: failure that it lets pass beside success does not occur.</summary>
+    private void NoteGuard(Frame<BalanceState> frame, CallSite call)
+    {
+        AssumeTruths(frame, call, static guard => guard.WhenReturning);
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (GuardOf(call, obligation) is not { } guard) continue;
+            SignalZones zones = ZonesOf(obligation);
+            if (!FactLattice.Instance.LessOrEqual(zones.Typical, guard.WhenReturning)) continue;
+            bool fails = FactLattice.Instance.TryMeet(zones.Denied, guard.WhenReturning, out Fact left) && (left == zones.Denied || !Signals.IsLeftOver(obligation.SignalKind, left));
+            if (fails) continue;
+            if (obligation.Status == ObligationStatus.Failed) frame.IsDead = true;
+            else if (obligation.Status == ObligationStatus.Conditional && !Resolve(frame, obligation, holds: true)) frame.IsDead = true;
+        }
+    }
+
+    /// <summary>Where it throws only for values that mean failure, the charge is not held on that way out.</summary>
+    private void NoteGuardThrew(Frame<BalanceState> thrown, CallSite call)
+    {
+        AssumeTruths(thrown, call, static guard => guard.WhenThrowing);
+        foreach (Obligation obligation in thrown.Domain.Obligations)
+        {
+            if (GuardOf(call, obligation) is not { } guard || FactLattice.Instance.TryMeet(ZonesOf(obligation).Typical, guard.WhenThrowing, out _)) continue;
+            if (obligation.Status == ObligationStatus.Held) thrown.IsDead = true;
+            else if (obligation.Status == ObligationStatus.Conditional && !Resolve(thrown, obligation, holds: false)) thrown.IsDead = true;
+        }
+    }
+
+    /// <summary><c>Ensure(r &gt;= 0)</c>: of a condition that is passed it is known which way it went.</summary>
+    private void AssumeTruths(Frame<BalanceState> frame, CallSite call, Func<ArgumentGuard, Fact> known)
+    {
+        for (int i = 0; i < call.Arguments.Count && !frame.IsDead; i++)
+        {
+            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] <= _values.One || !_context.Summaries.HasBody(call.Method) || !_context.Throwing.Throws(call.Method)) continue;
+            if (_context.Summaries.GuardOn(call.Method, i, frame.Domain.Obligations[0].Pair, _graph, _scope) is not { } guard) continue;
+            Fact fact = known(guard);
+            if (fact.IsZero || fact.NotZero) frame.Assume(call.Arguments[i], fact.NotZero);
+        }
+    }
+
+    private ArgumentGuard? GuardOf(CallSite call, Obligation obligation)
+    {
+        if (obligation.Signal == ValueTable.Unknown || obligation.Status == ObligationStatus.Awaited) return null;
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            if (call.Arguments[i] != obligation.Signal) continue;
+            if (i == 0 && CallContracts.Ensures(call.Method) is { } ensured) return new ArgumentGuard(ensured, Complement(ensured));
+            if (_context.Summaries.HasBody(call.Method) && _context.Throwing.Throws(call.Method)) return _context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope);
+        }
+
+        return null;
+    }
+
+    private static Fact Complement(Fact fact) => fact.Low > long.MinValue ? Fact.Range(long.MinValue, fact.Low - 1) : fact == Fact.NonZero ? Fact.Zero : Fact.Top;
+
+    /// <summary>A source method that answers yes or no about a signal asks in its caller's name.</summary>
+    private int AnswerOfPredicate(Frame<BalanceState> frame, CallSite call)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Signal == ValueTable.Unknown || !Signals.LeavesOpen(obligation.SignalKind)) continue;
+            for (int i = 0; i < call.Arguments.Count; i++)
+            {
+                if (call.Arguments[i] != obligation.Signal || !_context.Summaries.HasBody(call.Method)) continue;
+                if (_context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope) is { } guard) return guard.Condition(_values, call.Arguments[i]);
+            }
+        }
+
+        return ValueTable.Unknown;
+    }
+
+    /// <summary>What the system says of a call that has just failed is an error, and not that there was none.</summary>
+    private void NoteLastError(Frame<BalanceState> frame, CallSite call, int result)
+    {
+        if (call.Method is not { Name: "GetLastPInvokeError" or "GetLastSystemError" or "GetLastWin32Error", ContainingType: { Name: "Marshal", ContainingNamespace.Name: "InteropServices" } }) return;
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Status != ObligationStatus.Failed) continue;
+            frame.Restrict(result, Fact.NonZero);
+            return;
+        }
+    }
+}
