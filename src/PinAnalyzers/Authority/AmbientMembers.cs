@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs.Options;
@@ -30,7 +31,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
     private const int MaxDepth = 3;
     private readonly ConcurrentDictionary<ISymbol, Ambience> _known = new(SymbolEqualityComparer.Default);
 
-    public static readonly ImmutableArray<string> Names = ImmutableArray.Create("CurrentPrincipal", "GetCurrent", "GetCurrentProcess", "HttpContext", "UserName");
+    public static readonly ImmutableArray<string> Names = ImmutableArray.Create("CurrentPrincipal", "ClaimsPrincipal", "GetCurrent", "GetCurrentProcess", "HttpContext", "UserName");
 
     /// <summary>False for most that only share a name with what depends on who runs the code; asked before any graph is built.</summary>
     public bool MayDepend(ISymbol member, SyntaxTree tree)
@@ -38,9 +39,13 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         ISymbol definition = member.OriginalDefinition;
         if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || definition is ITypeSymbol) return true;
         IMethodSymbol? method = definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod;
-        if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && mentions(body);
+        if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnsMention(body);
         return definition is IFieldSymbol { Type: var type } && type.Name is "AsyncLocal" or "ThreadLocal";
     }
+
+    /// <summary>Only what is returned counts; asked of syntax, before there is any graph.</summary>
+    private bool ReturnsMention(SyntaxNode body) => mentions(body) && body.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .Any(node => node is ReturnStatementSyntax or ArrowExpressionClauseSyntax && mentions(node));
 
     /// <summary>The first ambient member in the value, in what is looked up by it, or in what a local was made from.</summary>
     public (ISymbol Member, Ambience Kind)? In(IOperation value, Origins origins, ControlFlowGraph graph) => In(value, origins, graph, new HashSet<IOperation>());
@@ -85,7 +90,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         if (IsConfigured(definition, tree)) return Ambience.Identity;
         if (_known.TryGetValue(definition, out Ambience known)) return known;
         IMethodSymbol? method = definition switch { IMethodSymbol { ReturnsVoid: false } own => own, IPropertySymbol { IsIndexer: false } property => property.GetMethod, _ => null };
-        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !mentions(body)) return Ambience.None;
+        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !ReturnsMention(body)) return Ambience.None;
         Ambience kind = Ambience.None;
         if (BodyGraphs.Create(method, compilation, cancellation) is { } graph)
         {

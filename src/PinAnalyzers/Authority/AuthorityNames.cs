@@ -153,7 +153,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
                 Wrap(member, isCapability: true);
             }
 
-            if (_ambients.Contains(text)) Wrap(member, isCapability: false);
+            if (_ambients.Contains(text) && IsReturned(parent, member)) Wrap(member, isCapability: false);
 
             void Wrap(SyntaxNode by, bool isCapability)
             {
@@ -163,6 +163,18 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
                 wrappers.TryGetValue((name, isCapability), out int count);
                 wrappers[(name, isCapability)] = count + 1;
             }
+        }
+
+        /// <summary>A member is as ambient as what it returns; what else it does with such a value is its own.</summary>
+        private static bool IsReturned(SyntaxNode name, SyntaxNode member)
+        {
+            for (SyntaxNode? node = name; node is not null && node != member; node = node.Parent)
+            {
+                if (node is ReturnStatementSyntax or ArrowExpressionClauseSyntax) return true;
+                if (node is AnonymousFunctionExpressionSyntax) return false;
+            }
+
+            return false;
         }
 
         /// <summary><c>[Counter(Limit = nameof(Ceiling))]</c>, also with the name in quotes.</summary>

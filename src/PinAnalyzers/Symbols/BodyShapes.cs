@@ -57,23 +57,40 @@ internal static class BodyShapes
         return shape;
     }
 
-    private static BodyShape ShapeOf(SyntaxNode node) => node switch
+    private static BodyShape ShapeOf(SyntaxNode node)
     {
-        AnonymousFunctionExpressionSyntax => BodyShape.NestedBody | BodyShape.Lambda,
-        LocalFunctionStatementSyntax => BodyShape.NestedBody,
-        BaseObjectCreationExpressionSyntax => BodyShape.Creation,
-        ThisExpressionSyntax => BodyShape.This,
-        WithExpressionSyntax { Expression: ThisExpressionSyntax } => BodyShape.With | BodyShape.CloneOfItself,
-        WithExpressionSyntax => BodyShape.With,
-        UsingStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } => BodyShape.Using,
-        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SubtractAssignmentExpression } => BodyShape.AssignmentOrArgument | BodyShape.Subtraction,
-        AssignmentExpressionSyntax => BodyShape.AssignmentOrArgument,
-        ArgumentSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } } => BodyShape.AssignmentOrArgument | BodyShape.LengthArgument,
-        ArgumentSyntax => BodyShape.AssignmentOrArgument,
-        ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax => BodyShape.Loop,
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } => BodyShape.Sum,
-        SimpleNameSyntax { Identifier.ValueText: "MemberwiseClone" } => BodyShape.MemberwiseClone | BodyShape.CloneOfItself,
-        SimpleNameSyntax { Identifier.ValueText: "Interlocked" } => BodyShape.Subtraction,
-        _ => BodyShape.None,
-    };
+        switch (node.Kind())
+        {
+            case SyntaxKind.SimpleLambdaExpression or SyntaxKind.ParenthesizedLambdaExpression or SyntaxKind.AnonymousMethodExpression:
+                return BodyShape.NestedBody | BodyShape.Lambda;
+            case SyntaxKind.LocalFunctionStatement:
+                return BodyShape.NestedBody;
+            case SyntaxKind.ObjectCreationExpression or SyntaxKind.ImplicitObjectCreationExpression:
+                return BodyShape.Creation;
+            case SyntaxKind.ThisExpression:
+                return BodyShape.This;
+            case SyntaxKind.WithExpression:
+                return ((WithExpressionSyntax)node).Expression.IsKind(SyntaxKind.ThisExpression) ? BodyShape.With | BodyShape.CloneOfItself : BodyShape.With;
+            case SyntaxKind.UsingStatement:
+            case SyntaxKind.LocalDeclarationStatement when ((LocalDeclarationStatementSyntax)node).UsingKeyword.RawKind != 0:
+                return BodyShape.Using;
+            case SyntaxKind.SubtractAssignmentExpression:
+                return BodyShape.AssignmentOrArgument | BodyShape.Subtraction;
+            case SyntaxKind.Argument:
+                return ((ArgumentSyntax)node).Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } ? BodyShape.AssignmentOrArgument | BodyShape.LengthArgument : BodyShape.AssignmentOrArgument;
+            case SyntaxKind.ForStatement or SyntaxKind.ForEachStatement or SyntaxKind.WhileStatement:
+                return BodyShape.Loop;
+            case SyntaxKind.AddExpression:
+                return BodyShape.Sum;
+            case SyntaxKind.IdentifierName:
+                return ((IdentifierNameSyntax)node).Identifier.ValueText switch
+                {
+                    "MemberwiseClone" => BodyShape.MemberwiseClone | BodyShape.CloneOfItself,
+                    "Interlocked" => BodyShape.Subtraction,
+                    _ => BodyShape.None,
+                };
+            default:
+                return node is AssignmentExpressionSyntax ? BodyShape.AssignmentOrArgument : BodyShape.None;
+        }
+    }
 }

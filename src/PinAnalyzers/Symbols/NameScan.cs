@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace PinAnalyzers.Symbols;
 
 /// <summary>
-/// Finds interesting names in a file without lexing it: one pass over the characters, identifiers compared by hash. Names in comments and strings are found
-/// too, which costs a little binding and nothing else.
+/// Finds interesting names in a file without lexing it, by the hashes of its identifiers. Names in comments and strings are found too, which costs a little
+/// binding and nothing else.
 /// </summary>
 internal sealed class NameScan
 {
@@ -16,6 +16,9 @@ internal sealed class NameScan
     public const int MaxSets = 32;
 
     private readonly Dictionary<uint, uint> _sets = [];
+
+    /// <summary>A bit for the low bits of each hash: nearly every identifier is none of those looked for, and need not be looked up.</summary>
+    private readonly ulong[] _filter = new ulong[FilterBits / 64];
     private readonly int _count;
 
     public NameScan(IEnumerable<string> names)
@@ -31,15 +34,15 @@ internal sealed class NameScan
         {
             foreach (string name in sets[set])
             {
-                uint hash = Seed;
-                foreach (char c in name) hash = Step(hash, c);
+                uint hash = IdentifierIndex.Hash(name);
                 _sets.TryGetValue(hash, out uint bits);
                 _sets[hash] = bits | 1u << set;
+                _filter[hash % FilterBits / 64] |= 1ul << (int)(hash % 64);
             }
         }
     }
 
-    private const uint Seed = 2166136261;
+    private const uint FilterBits = 4096;
 
     /// <summary>Start positions of identifiers that hash like a name of the first set, ascending.</summary>
     public ImmutableArray<int> Find(SourceText text) => FindSets(text).Of(0);
@@ -47,38 +50,16 @@ internal sealed class NameScan
     /// <summary>Start positions of identifiers that hash like a name of a set, ascending, for each set.</summary>
     public ScanResult FindSets(SourceText text)
     {
-        List<(int Position, uint Sets)> hits = [];
-        char[] buffer = new char[Math.Min(text.Length, BufferLength)];
-        uint hash = 0;
-        int start = -1;
-        for (int offset = 0; offset < text.Length; offset += buffer.Length)
+        List<(int Position, uint Sets)>? hits = null;
+        IdentifierIndex index = IdentifierIndex.Of(text);
+        ReadOnlySpan<uint> hashes = index.Hashes;
+        for (int i = 0; i < hashes.Length; i++)
         {
-            int count = Math.Min(buffer.Length, text.Length - offset);
-            text.CopyTo(offset, buffer, 0, count);
-            for (int i = 0; i < count; i++)
-            {
-                char c = buffer[i];
-                bool isPart = (uint)(c - 'a') <= 25 || (uint)(c - 'A') <= 25 || c == '_' || (uint)(c - '0') <= 9 || c > 127;
-                if (isPart)
-                {
-                    if (start < 0)
-                    {
-                        start = offset + i;
-                        hash = Seed;
-                    }
-
-                    hash = Step(hash, c);
-                }
-                else if (start >= 0)
-                {
-                    if (_sets.TryGetValue(hash, out uint sets)) hits.Add((start, sets));
-                    start = -1;
-                }
-            }
+            uint hash = hashes[i];
+            if ((_filter[hash % FilterBits / 64] & 1ul << (int)(hash % 64)) != 0 && _sets.TryGetValue(hash, out uint sets)) (hits ??= []).Add((index.PositionAt(i), sets));
         }
 
-        if (start >= 0 && _sets.TryGetValue(hash, out uint last)) hits.Add((start, last));
-        return hits.Count == 0 ? ScanResult.None : new ScanResult(Split(hits));
+        return hits is null ? ScanResult.None : new ScanResult(Split(hits));
     }
 
     private ImmutableArray<ImmutableArray<int>> Split(List<(int Position, uint Sets)> hits)
@@ -112,8 +93,4 @@ internal sealed class NameScan
         while (index + count < hits.Length && hits[index + count] < span.End) count++;
         return count == 0 ? ImmutableArray<int>.Empty : ImmutableArray.Create(hits, index, count);
     }
-
-    private static uint Step(uint hash, char c) => unchecked((hash ^ c) * 16777619);
-
-    private const int BufferLength = 8192;
 }

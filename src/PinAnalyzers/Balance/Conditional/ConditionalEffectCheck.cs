@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -12,7 +13,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers.Balance;
 
 /// <summary>PIN1014: a charge, a release or a write inside an argument of a call that release builds leave out.</summary>
-internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits, ImmutableHashSet<string> names) : IMemberCheck
+internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits, ImmutableHashSet<string> names, ImmutableHashSet<string> effects) : IMemberCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1014_EffectMustNotDependOnConditionalCall);
@@ -21,7 +22,10 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
     {
         NameHits attributes = new(start.ScanFor(ImmutableHashSet.Create("Conditional", "ConditionalAttribute")));
         ImmutableHashSet<string> names = ConditionalMethods.NamesIn(start.Compilation, attributes, start.Cancellation);
-        return new ConditionalEffectCheck(catalog, new NameHits(start.ScanFor(names)), names);
+        ImmutableHashSet<string> effects = catalog.ChargeNames.Union(catalog.ReleaseNames).Union(["Interlocked", "CompareExchange", "Exchange"]);
+        Func<SyntaxTree, ImmutableArray<int>> calls = start.ScanFor(names), changes = start.ScanFor(effects);
+        NameHits hits = new(tree => calls(tree) is { IsEmpty: false } all ? EffectText.In(tree.GetText(), all, changes(tree)) : ImmutableArray<int>.Empty);
+        return new ConditionalEffectCheck(catalog, hits, names, effects);
     }
 
     public bool IsCandidate(SyntaxNode member) => CallsIn(member).Any();
@@ -56,7 +60,7 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
         AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } => true,
         PostfixUnaryExpressionSyntax postfix => !postfix.IsKind(SyntaxKind.SuppressNullableWarningExpression),
         PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.PreIncrementExpression) || prefix.IsKind(SyntaxKind.PreDecrementExpression),
-        SimpleNameSyntax { Identifier.ValueText: var name } => name is "Interlocked" or "CompareExchange" or "Exchange" || catalog.ChargeNames.Contains(name) || catalog.ReleaseNames.Contains(name),
+        SimpleNameSyntax { Identifier.ValueText: var name } => effects.Contains(name),
         _ => false,
     };
 

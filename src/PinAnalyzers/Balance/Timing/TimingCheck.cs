@@ -15,7 +15,7 @@ namespace PinAnalyzers.Balance;
 /// <summary>
 /// PIN1006 across members, PIN1010, PIN1013, PIN1015, PIN1018 and PIN1019: rules about when a body charges and releases and where its tokens go, which its operations tell without being solved.
 /// </summary>
-internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, PinOptionsProvider options) : IMemberCheck
+internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, NameHits clones, PinOptionsProvider options) : IMemberCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
@@ -25,7 +25,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         Descriptors.PIN1019_RollbackShouldCoverWhatWasDone);
 
     public static TimingCheck Create(CompilationStart start, PairCatalog catalog, BalanceContext balance) => new(
-        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), catalog.Options);
+        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), new NameHits(start.ScanFor(TokenCopies.CloneWords)), catalog.Options);
 
     private readonly TokenCopies _copies = new(context.Catalog);
     private readonly SummedAmounts _sums = new(context, charges, releases);
@@ -34,13 +34,22 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
     {
         bool mayCharge = charges.Any(member), mayRelease = releases.Any(member);
         if (!mayCharge && !mayRelease) return Subtracts(member) && MayBeCancelled(member) || ClonesItself(member);
-        return (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
-            || RecordedAmounts.MayBeIn(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
-            || (mayCharge && (EarlyPublishing.MayBeIn(member) || RollbackBounds.MayBeIn(member)));
+
+        // What charges is bound for the other rules of balance anyway; of what only releases the shape is asked first.
+        return mayCharge || HasShape(member, mayCharge: false);
     }
 
+    private bool HasShape(SyntaxNode member, bool mayCharge) =>
+        (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
+            || RecordedAmounts.MayBeIn(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
+            || (mayCharge && (EarlyPublishing.MayBeIn(member) || RollbackBounds.MayBeIn(member)));
+
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => calls.Charges(member)
-        || ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Any(c => calls.MethodOf(c.Call) is { } method && !context.Catalog.ReleasesOf(method).IsEmpty)
+        ? HasShape(member, mayCharge: true)
+        : (!charges.Any(member) || HasShape(member, mayCharge: true)) && Accounts(member, model, cancellation);
+
+    private bool Accounts(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Any(c => calls.MethodOf(c.Call) is { } method && !context.Catalog.ReleasesOf(method).IsEmpty)
         || (MayBeCancelled(member) && Subtracts(member))
         || (ClonesItself(member) && member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && model.GetDeclaredSymbol(type, cancellation) is { } symbol && _copies.IsToken(symbol));
 
@@ -67,7 +76,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         member.FindToken(hit).Parent?.Ancestors().TakeWhile(a => a != member).Any(static a => a is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) == true);
 
     /// <summary>A clone of what may be a token need name no charge; its type does.</summary>
-    private bool ClonesItself(SyntaxNode member) => member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type)) && TokenCopies.ClonesItself(member);
+    private bool ClonesItself(SyntaxNode member) => clones.Any(member) && member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && (charges.Any(type) || releases.Any(type)) && TokenCopies.ClonesItself(member);
 
     /// <summary>A release path by name or by attribute, as far as syntax tells.</summary>
     private bool MayBeCancelled(SyntaxNode member) => member is MethodDeclarationSyntax method

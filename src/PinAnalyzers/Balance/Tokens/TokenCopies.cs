@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,6 +16,9 @@ namespace PinAnalyzers.Balance;
 internal sealed class TokenCopies(IPairCatalog catalog)
 {
     private readonly TokenTypes _tokens = new(catalog);
+
+    /// <summary>One of them stands wherever something is cloned.</summary>
+    public static readonly ImmutableHashSet<string> CloneWords = ImmutableHashSet.Create("with", "MemberwiseClone");
 
     public static bool MayClone(SyntaxNode member) => BodyShapes.Has(member, BodyShape.With);
 
