@@ -28,6 +28,14 @@ namespace PinAnalyzers;
 public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 {
     private readonly NameScans _scans = new();
+    private readonly bool _followsChargesAlone;
+
+    public PinFlowAnalyzer()
+    {
+    }
+
+    /// <summary>Follows charges through the members that are asked about, and nothing else: to judge a type, the driver would look at all of its members.</summary>
+    internal PinFlowAnalyzer(bool followsChargesAlone) => _followsChargesAlone = followsChargesAlone;
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.PIN0001_MemberNotAnalysed)
         .AddRange(BalanceCheck.Rules).AddRange(TypeBalanceCheck.Rules).AddRange(RaceCheck.Rules).AddRange(ConditionalEffectCheck.Rules).AddRange(TimingCheck.Rules)
@@ -54,6 +62,12 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         {
             BalanceCheck balance = BalanceCheck.Create(start, catalog);
             checks.Add(balance);
+            if (_followsChargesAlone)
+            {
+                context.RegisterCodeBlockAction(block => Analyze(block, checks.ToImmutable()));
+                return;
+            }
+
             checks.Add(ConditionalEffectCheck.Create(start, catalog));
             checks.Add(TimingCheck.Create(start, catalog, balance.Context));
             ReleaseMembers releases = new(catalog, catalog.Options);

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 using System.Threading;
 
@@ -21,6 +22,17 @@ internal sealed class LeakSentinel(PinAccount account)
     internal LeakSentinel? Next;
     internal SentinelHome? Home;
 
+    /// <summary>Refers to this as long as its finalizer has not been called for.</summary>
+    internal WeakReference<LeakSentinel>? Self;
+
+    /// <summary>
+    /// A charge that is released by the finalizer of what holds it was garbage together with it: its sentinel waits for its own finalizer, or has had it. Used again, it
+    /// would call a charge lost that is not, or never notice one that is.
+    /// </summary>
+    internal bool IsSpent => !Self!.TryGetTarget(out _);
+
+    private bool _isSuspect;
+
     internal bool IsLeaked { get; private set; }
 
     /// <summary>What it guards now. One look: between two, it may have been handed to another charge.</summary>
@@ -35,6 +47,14 @@ internal sealed class LeakSentinel(PinAccount account)
     ~LeakSentinel()
     {
         if (!TryLook(out GuardedCharge lost)) return;
+        // Who holds the charge may be garbage as well, and release it in a finalizer whose turn has not come: what is still held at the next collection is lost.
+        if (!_isSuspect)
+        {
+            _isSuspect = true;
+            GC.ReRegisterForFinalize(this);
+            return;
+        }
+
         IsLeaked = true;
         Account.OnLeaked(this, lost);
     }

@@ -131,8 +131,7 @@ public sealed partial class PinAccount
     {
         Volatile.Write(ref sentinel.State, PinCharge.ReleasedBit);
         sentinel.Stack = null;
-        // One whose finalizer has run would not notice the next loss.
-        if (!sentinel.IsLeaked && !sentinel.Home!.TryKeep(sentinel)) Volatile.Read(ref sentinel.Account._sentinels)?.Return(sentinel);
+        if (!sentinel.IsSpent && !sentinel.Home!.TryKeep(sentinel)) Volatile.Read(ref sentinel.Account._sentinels)?.Return(sentinel);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

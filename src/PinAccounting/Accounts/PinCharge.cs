@@ -8,7 +8,7 @@ namespace PinAccounting;
 /// <remarks>
 /// <para>All members are thread-safe; <see cref="Dispose"/> wins or loses a race against the others as a whole, and the amount is returned exactly once.
 /// Every member but <see cref="Dispose"/> and the plain properties throws <see cref="ObjectDisposedException"/> on a charge that was released or moved on.</para>
-/// <para>A charge that is lost (garbage-collected without release) is reported and stays charged: what it paid for is most likely still pinned.</para>
+/// <para>A charge that is lost (garbage-collected without release, also by the finalizer of what held it) is reported and stays charged: what it paid for is most likely still pinned.</para>
 /// </remarks>
 public sealed partial class PinCharge : IDisposable
 {

@@ -98,6 +98,7 @@ internal sealed class SentinelPool
     private LeakSentinel Create()
     {
         var sentinel = new LeakSentinel(_account);
+        sentinel.Self = new WeakReference<LeakSentinel>(sentinel);
         lock (_gate)
         {
             if (_all.Count >= _sweepAt)
@@ -106,7 +107,7 @@ internal sealed class SentinelPool
                 _sweepAt = Math.Max(64, _all.Count * 2);
             }
 
-            _all.Add(new WeakReference<LeakSentinel>(sentinel));
+            _all.Add(sentinel.Self);
         }
 
         return sentinel;

@@ -32,7 +32,7 @@ public abstract class BalanceCodeFix : CodeFixProvider
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
             if (root is null || BalanceSites.Find(root, diagnostic) is not { } sites) continue;
-            if (await FixAsync(context.Document, sites, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
+            if (await FixAsync(context.Document, sites, isReported: true, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
             context.RegisterCodeFix(CodeAction.Create(_title, cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), _key), diagnostic);
         }
     }
@@ -50,17 +50,17 @@ public abstract class BalanceCodeFix : CodeFixProvider
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             if (await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } current || sites.In(current) is not { } moved) continue;
-            document = await FixAsync(document, moved, context.CancellationToken).ConfigureAwait(false) ?? document;
+            document = await FixAsync(document, moved, isReported: false, context.CancellationToken).ConfigureAwait(false) ?? document;
         }
 
         return await FileConventions.KeepAsync(before, document, context.CancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Document?> FixAsync(Document document, BalanceSites sites, CancellationToken cancellationToken)
+    private async Task<Document?> FixAsync(Document document, BalanceSites sites, bool isReported, CancellationToken cancellationToken)
     {
         if (await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false) is not { } model) return null;
         if (Apply(new BalanceTarget(document, model, sites, cancellationToken)) is not { } root) return null;
         if (await CheckedEdits.TryAsync(document, root, cancellationToken).ConfigureAwait(false) is not { } changed) return null;
-        return await FlowProof.HoldsAsync(document, changed, sites.Id, cancellationToken).ConfigureAwait(false) ? changed : null;
+        return await FlowProof.HoldsAsync(document, changed, sites.Id, isReported, cancellationToken).ConfigureAwait(false) ? changed : null;
     }
 }

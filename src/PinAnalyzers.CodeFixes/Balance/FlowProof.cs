@@ -13,21 +13,25 @@ namespace PinAnalyzers.Balance;
 internal static class FlowProof
 {
     // One for all: what it has scanned of the other files it keeps.
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_flow = ImmutableArray.Create<DiagnosticAnalyzer>(new PinFlowAnalyzer());
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_flow = ImmutableArray.Create<DiagnosticAnalyzer>(new PinFlowAnalyzer(followsChargesAlone: true));
 
     /// <summary>The rules that follow a charge through one body: what they say of a member does not depend on others.</summary>
     private static readonly ImmutableHashSet<string> s_rules = ImmutableHashSet.Create("PIN1001", "PIN1002", "PIN1003", "PIN1004", "PIN1005", "PIN1006", "PIN1007");
 
     private static readonly ImmutableArray<string> s_excesses = ImmutableArray.Create("PIN1003", "PIN1004");
 
-    /// <summary>One diagnostic of the rule is gone, and no release is reported that was not before.</summary>
-    public static async Task<bool> HoldsAsync(Document before, Document after, string id, CancellationToken cancellation)
+    /// <summary>
+    /// One diagnostic of the rule is gone, and no release is reported that was not before. Where another fix has been made since it was reported, it may be gone by that.
+    /// </summary>
+    public static async Task<bool> HoldsAsync(Document before, Document after, string id, bool isReported, CancellationToken cancellation)
     {
         if (!s_rules.Contains(id)) return true;
         SyntaxNode? old = await before.GetSyntaxRootAsync(cancellation).ConfigureAwait(false), now = await after.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
         if (old is null || now is null) return false;
         (TextSpan removed, TextSpan added) = CheckedEdits.ChangedMembers(old, now);
-        ILookup<string, Diagnostic> known = await ReportedAsync(before, removed, cancellation).ConfigureAwait(false), left = await ReportedAsync(after, added, cancellation).ConfigureAwait(false);
+        ILookup<string, Diagnostic> left = await ReportedAsync(after, added, cancellation).ConfigureAwait(false);
+        if (isReported && !left.Contains(id) && !s_excesses.Any(left.Contains)) return true;
+        ILookup<string, Diagnostic> known = await ReportedAsync(before, removed, cancellation).ConfigureAwait(false);
         return left[id].Count() < known[id].Count() && s_excesses.All(rule => left[rule].Count() <= known[rule].Count());
     }
 

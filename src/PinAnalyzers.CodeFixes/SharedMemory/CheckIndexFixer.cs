@@ -28,7 +28,7 @@ public sealed class CheckIndexFixer : SharedMemoryCodeFix
     {
         if (target.At is not ExpressionSyntax value || VolatileForms.Outermost(value).Parent is not ArgumentSyntax { Parent: BracketedArgumentListSyntax { Arguments.Count: 1, Parent: ElementAccessExpressionSyntax { Expression: var row } element } } argument
             || row is not (IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax or ThisExpressionSyntax }) || target.Model.GetTypeInfo(row, target.Cancellation).Type is not (IArrayTypeSymbol { Rank: 1 } or INamedTypeSymbol { Name: "Span" or "ReadOnlySpan" })) return null;
-        if (element.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } statement || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || statement.ContainsDirectives || !IsAlwaysEvaluated(element, statement)) return null;
+        if (element.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } statement || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or LocalFunctionStatementSyntax || statement.ContainsDirectives || !IsEvaluatedFirst(value, statement)) return null;
         string? unsigned = target.Model.GetTypeInfo(value, target.Cancellation).Type?.SpecialType switch
         {
             SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_SByte or SpecialType.System_Int16 => "uint",
@@ -38,7 +38,8 @@ public sealed class CheckIndexFixer : SharedMemoryCodeFix
         if (unsigned is null) return null;
         List<StatementSyntax> before = [];
         string name = value.WithoutTrivia().ToString();
-        if (value is not IdentifierNameSyntax)
+        // Only a variable is the same when it is read again.
+        if (value is not IdentifierNameSyntax || target.Model.GetSymbolInfo(value, target.Cancellation).Symbol is not (ILocalSymbol { RefKind: RefKind.None } or IParameterSymbol { RefKind: RefKind.None }))
         {
             name = NewNames.For("index", target.Model, statement.SpanStart, block);
             before.Add(Statement($"var {name} = {value.WithoutTrivia()};"));
@@ -51,7 +52,10 @@ public sealed class CheckIndexFixer : SharedMemoryCodeFix
     }
 
     /// <summary>Nothing on the way decides whether the index is used, and nothing is done before it in the statement.</summary>
-    private static bool IsAlwaysEvaluated(SyntaxNode element, StatementSyntax statement) => !element.Ancestors().TakeWhile(node => node != statement).Any(static node =>
-        node is ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax or AnonymousFunctionExpressionSyntax or SwitchExpressionSyntax
-        || node.IsKind(SyntaxKind.LogicalAndExpression) || node.IsKind(SyntaxKind.LogicalOrExpression) || node.IsKind(SyntaxKind.CoalesceExpression));
+    private static bool IsEvaluatedFirst(SyntaxNode value, StatementSyntax statement) =>
+        !value.Ancestors().TakeWhile(node => node != statement).Any(static node =>
+            node is ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax or AnonymousFunctionExpressionSyntax or SwitchExpressionSyntax or QueryExpressionSyntax
+            || node.IsKind(SyntaxKind.LogicalAndExpression) || node.IsKind(SyntaxKind.LogicalOrExpression) || node.IsKind(SyntaxKind.CoalesceExpression))
+        && !statement.DescendantNodes().Any(node => node.Span.End <= value.SpanStart && (node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or AssignmentExpressionSyntax or AwaitExpressionSyntax or ThrowExpressionSyntax
+            || node.IsKind(SyntaxKind.PostIncrementExpression) || node.IsKind(SyntaxKind.PostDecrementExpression) || node.IsKind(SyntaxKind.PreIncrementExpression) || node.IsKind(SyntaxKind.PreDecrementExpression)));
 }

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -25,16 +26,17 @@ public sealed class CopyCursorFixer : SharedMemoryCodeFix
     {
         if (target.At is not VariableDeclaratorSyntax { Initializer.Value: RefExpressionSyntax { Expression: var cell }, Parent: VariableDeclarationSyntax { Variables.Count: 1, Type: RefTypeSyntax reference } declaration } local
             || local.FirstAncestorOrSelf<BlockSyntax>() is not { } block || new VolatileForms(target.Model, VolatileForms.Bare(cell)).Read() is not { } read) return null;
-        // What is written to the reference goes to the other side, and so does what is passed on by reference.
-        bool isOnlyRead = block.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == local.Identifier.ValueText).All(static name => name.Parent switch
-        {
-            AssignmentExpressionSyntax assignment => assignment.Left != name,
-            ArgumentSyntax { RefKindKeyword.RawKind: not (int)SyntaxKind.None } or RefExpressionSyntax or PostfixUnaryExpressionSyntax => false,
-            PrefixUnaryExpressionSyntax prefix => prefix.IsKind(SyntaxKind.UnaryMinusExpression) || prefix.IsKind(SyntaxKind.BitwiseNotExpression),
-            _ => true,
-        });
-        if (!isOnlyRead) return null;
+        // What is written to the reference goes to the other side, and so does what is passed on by reference. A loop that waits for the cell to change would wait for ever.
+        if (Names.MayChange(block, local.Identifier.ValueText) || block.DescendantNodes().Any(node => ConditionOf(node) is { } condition && Names.Mentions(condition, local.Identifier.ValueText))) return null;
         return target.Root.ReplaceNode(declaration, declaration.WithType(reference.Type.WithTriviaFrom(reference))
             .WithVariables(SyntaxFactory.SingletonSeparatedList(local.WithInitializer(local.Initializer.WithValue(read.WithTriviaFrom(local.Initializer.Value))))));
     }
+
+    private static ExpressionSyntax? ConditionOf(SyntaxNode node) => node switch
+    {
+        WhileStatementSyntax loop => loop.Condition,
+        DoStatementSyntax loop => loop.Condition,
+        ForStatementSyntax loop => loop.Condition,
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
@@ -5,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -27,12 +29,21 @@ public sealed class PublishLastFixer : SharedMemoryCodeFix
         int index = block.Statements.IndexOf(publish);
         if (index + 1 >= block.Statements.Count || block.Statements[index + 1] is not (ExpressionStatementSyntax or LocalDeclarationStatementSyntax) || !block.Statements[index + 1].Span.Contains(target.At.Span)) return null;
         StatementSyntax payload = block.Statements[index + 1];
-        // What the publish counts on must not change in the payload's statement.
-        if (publish.ContainsDirectives || payload.ContainsDirectives || payload.DescendantNodes().Any(static node => node.IsKind(SyntaxKind.PostIncrementExpression) || node.IsKind(SyntaxKind.PreIncrementExpression))
-            || publish.DescendantNodes().Any(static node => node is AssignmentExpressionSyntax || node.IsKind(SyntaxKind.PostIncrementExpression) || node.IsKind(SyntaxKind.PreIncrementExpression))) return null;
-        SyntaxList<StatementSyntax> statements = block.Statements.Replace(publish, payload.WithTriviaFrom(publish));
-        return target.Root.ReplaceNode(block, block.WithStatements(statements.Replace(statements[index + 1], publish.WithTriviaFrom(payload))));
+        // What the publish counts on must not change in the payload's statement, nor what that counts on in the publish.
+        if (publish.ContainsDirectives || payload.ContainsDirectives || Variables(publish).Any(name => Names.MayChange(payload, name)) || Variables(payload).Any(name => Names.MayChange(publish, name))) return null;
+        bool isLines = IsLine(publish) && IsLine(payload);
+        SyntaxList<StatementSyntax> statements = block.Statements.Replace(publish, isLines ? payload.WithLeadingTrivia(Above(publish, payload)) : payload.WithTriviaFrom(publish));
+        return target.Root.ReplaceNode(block, block.WithStatements(statements.Replace(statements[index + 1], isLines ? publish.WithLeadingTrivia(Above(payload, publish)) : publish.WithTriviaFrom(payload))));
     }
+
+    private static IEnumerable<string> Variables(StatementSyntax statement) => statement.DescendantNodes().OfType<IdentifierNameSyntax>().Select(static name => name.Identifier.ValueText).Distinct();
+
+    /// <summary>A line of its own: the comment behind it goes with it.</summary>
+    private static bool IsLine(StatementSyntax statement) => statement.GetTrailingTrivia().LastOrDefault().IsKind(SyntaxKind.EndOfLineTrivia) && statement.GetFirstToken().GetPreviousToken().TrailingTrivia.LastOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
+
+    /// <summary>The comments above a statement go with it as well; blank lines stay where they separated something.</summary>
+    private static SyntaxTriviaList Above(StatementSyntax place, StatementSyntax statement) =>
+        place.GetLeadingTrivia().TakeWhile(static t => t.IsKind(SyntaxKind.EndOfLineTrivia)).Concat(statement.GetLeadingTrivia().SkipWhile(static t => t.IsKind(SyntaxKind.EndOfLineTrivia))).ToSyntaxTriviaList();
 
     private static bool IsMark(SyntaxNode publish, SharedTarget target) => publish is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 1 } arguments }
         && target.Model.GetConstantValue(arguments[1].Expression, target.Cancellation).HasValue;

@@ -27,15 +27,30 @@ public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
         ExpressionSyntax cell = at;
         if (at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Read" }, ArgumentList.Arguments: { Count: 1 } arguments }) cell = VolatileForms.Bare(arguments[0].Expression);
         else if (at is InvocationExpressionSyntax || VolatileForms.Outermost(at).Parent is AssignmentExpressionSyntax assignment && assignment.Left == VolatileForms.Outermost(at)) return null;
-        if (cell.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()?.Identifier.ValueText is not { } name || target.Model.GetTypeInfo(cell, target.Cancellation).Type is not { } type) return null;
+        if (cell.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()?.Identifier.ValueText is not { } name || target.Model.GetTypeInfo(cell, target.Cancellation).Type is not { } type || !IsOfThis(cell, target)) return null;
         for (INamedTypeSymbol? owner = target.Model.GetEnclosingSymbol(at.SpanStart, target.Cancellation)?.ContainingType; owner is not null; owner = owner.BaseType)
         {
             IFieldSymbol? copy = owner.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => SymbolEqualityComparer.Default.Equals(field.Type, type) && IsCopyOf(field, name));
-            if (copy is not null) return target.Root.ReplaceNode(at, SyntaxFactory.IdentifierName(copy.Name).WithTriviaFrom(at));
+            if (copy is not null) return !IsKnownAs(copy, at, target) ? null : target.Root.ReplaceNode(at, SyntaxFactory.IdentifierName(copy.Name).WithTriviaFrom(at));
         }
 
         return null;
     }
+
+    /// <summary>Reached from a member of the object whose copy is read, by its name or through a variable that holds no other.</summary>
+    private static bool IsOfThis(ExpressionSyntax cell, SharedTarget target, int depth = 0)
+    {
+        if (cell.DescendantNodesAndSelf().FirstOrDefault(static node => node is IdentifierNameSyntax or ThisExpressionSyntax or BaseExpressionSyntax) is not IdentifierNameSyntax first) return true;
+        return target.Model.GetSymbolInfo(first, target.Cancellation).Symbol switch
+        {
+            IFieldSymbol or IPropertySymbol or IMethodSymbol => true,
+            ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared } => depth < 4 && declared[0].GetSyntax(target.Cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } value } && IsOfThis(value, target, depth + 1),
+            _ => false,
+        };
+    }
+
+    private static bool IsKnownAs(IFieldSymbol copy, ExpressionSyntax at, SharedTarget target) =>
+        target.Model.LookupSymbols(at.SpanStart, name: copy.Name) is { Length: 1 } found && SymbolEqualityComparer.Default.Equals(found[0].OriginalDefinition, copy.OriginalDefinition);
 
     private static bool IsCopyOf(IFieldSymbol field, string index) =>
         field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "PrivateCopyAttribute" && attribute.ConstructorArguments.FirstOrDefault().Value as string == index);

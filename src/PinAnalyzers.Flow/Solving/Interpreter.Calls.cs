@@ -15,6 +15,8 @@ internal sealed partial class Interpreter<TDomain>
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Default(receiver, invocation);
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
+        if (invocation.TargetMethod is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && !frame.IsDead && call.Arguments.Count == 1)
+            return _values.Choice(_values.IsNull(receiver), call.Arguments[0], Unwrap(receiver, invocation.Type!)) is var chosen and not ValueTable.Unknown ? chosen : NewValue(frame, invocation, 0);
         if (invocation.TargetMethod is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && !frame.IsDead && call.Arguments.Count == 2)
         {
             (int left, int right) = (call.Arguments[0], call.Arguments[1]);
@@ -40,8 +42,11 @@ internal sealed partial class Interpreter<TDomain>
         if (frame.IsDead || result == ValueTable.Unknown || !call.IsFunction) return result;
         if (OfNumbers(call) is var known and not ValueTable.Unknown) return known;
         if (call.Method.IsStatic && call.Arguments.Count <= 1) return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], call.Method, ValueTable.Unknown);
+        if (call.Method is { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum } && call.Arguments.Count == 1 && HasFlags(call.Receiver, call.Arguments[0]) is var has and not ValueTable.Unknown) return has;
+        IMethodSymbol function = PureFunctions.Contrary(call.Method) ?? call.Method;
         int value = call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
-        for (int i = call.Method.IsStatic ? 1 : 0; i < call.Arguments.Count; i++) value = _values.Binary(BinaryValue.Other, value, call.Arguments[i], call.Method);
+        for (int i = call.Method.IsStatic ? 1 : 0; i < call.Arguments.Count; i++) value = _values.Binary(BinaryValue.Other, value, call.Arguments[i], function);
+        if (value != ValueTable.Unknown && !ReferenceEquals(function, call.Method)) return _values.Not(value);
         if (call.Arguments.Count == 0 && value != ValueTable.Unknown) value = _values.Member(value, call.Method, ValueTable.Unknown);
         return value == ValueTable.Unknown ? result : value;
     }

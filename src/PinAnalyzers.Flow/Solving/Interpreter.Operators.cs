@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -144,8 +145,19 @@ internal sealed partial class Interpreter<TDomain>
             if (left == ValueTable.Zero) return _values.Not(right);
         }
 
+        if (IsOneBitOf(left, right)) return _values.Not(_values.Binary(BinaryValue.Equal, left, ValueTable.Zero));
+        if (IsOneBitOf(right, left)) return _values.Not(_values.Binary(BinaryValue.Equal, right, ValueTable.Zero));
         return _values.Binary(BinaryValue.Equal, left, right);
     }
+
+    /// <summary>Of flags that are masked by one bit there is that bit or none: <c>(f &amp; x) == x</c> and <c>(f &amp; x) != 0</c> are one condition.</summary>
+    private bool IsOneBitOf(int masked, int bit) => _values.TryGetConstant(bit, out long asked) && asked > 0 && (asked & (asked - 1)) == 0
+        && _values[masked] is { Kind: ValueKind.Binary, Age: (int)BinaryValue.Other, B: var mask, Payload: ValueTuple<BinaryOperatorKind, bool> { Item1: BinaryOperatorKind.And } } && mask == bit;
+
+    /// <summary><c>f.HasFlag(x)</c> as it is written out; unknown where it is not known what is asked for.</summary>
+    private int HasFlags(int flags, int asked) => !_values.TryGetConstant(asked, out long bits) || bits == 0 || flags == ValueTable.Unknown ? ValueTable.Unknown
+        : Bits(BinaryOperatorKind.And, flags, asked) is { } known ? (known == bits ? _values.One : ValueTable.Zero)
+        : Equal(_values.Binary(BinaryValue.Other, flags, asked, (BinaryOperatorKind.And, false)), asked, null);
 
     /// <summary>One spelling for both directions: <c>a &lt;= b</c> is <c>!(b &lt; a)</c>.</summary>
     private int Normalize(int small, int large, BinaryValue kind) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace PinAnalyzers.Flow.Solving;
@@ -38,9 +39,13 @@ internal static class PureFunctions
         _ => false,
     };
 
-    /// <summary><c>==</c>, <c>&lt;</c> and their like of the framework's own values: a <c>Guid</c>, a <c>TimeSpan</c>, a <c>Vector</c>.</summary>
+    /// <summary><c>==</c>, <c>&lt;</c> and their like of values that do not change: a <c>Guid</c>, a <c>TimeSpan</c>, a <c>Vector</c>, an id that the source declares.</summary>
     private static bool IsComparison(IMethodSymbol method) => method.ReturnType.SpecialType == SpecialType.System_Boolean && method.Parameters.Length == 2
-        && method.ContainingType is { IsValueType: true, IsReadOnly: true, DeclaringSyntaxReferences.IsEmpty: true, ContainingNamespace: { Name: "System" or "Numerics" or "Net" } };
+        && method.ContainingType is { IsValueType: true, IsReadOnly: true } type && (!type.DeclaringSyntaxReferences.IsEmpty || type.ContainingNamespace is { Name: "System" or "Numerics" or "Net" });
+
+    /// <summary>The <c>==</c> that a <c>!=</c> is the contrary of; null for other functions.</summary>
+    public static IMethodSymbol? Contrary(IMethodSymbol method) => method is not { MethodKind: MethodKind.UserDefinedOperator, Name: "op_Inequality" } ? null
+        : method.ContainingType.GetMembers("op_Equality").OfType<IMethodSymbol>().FirstOrDefault(other => other.Parameters.Zip(method.Parameters, static (a, b) => SymbolEqualityComparer.Default.Equals(a.Type, b.Type)).All(static same => same));
 
     /// <summary>No references, and nothing whose contents may change meanwhile.</summary>
     private static bool TakesPlainValues(IMethodSymbol method)

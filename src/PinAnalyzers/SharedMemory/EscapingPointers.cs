@@ -56,7 +56,7 @@ internal static class EscapingPointers
     /// <summary>Handed to something that runs it on another thread, or later on this one.</summary>
     private static bool IsDeferred(ArgumentSyntax argument, SharedBody body)
     {
-        if (argument.Parent?.Parent is not ExpressionSyntax call || IsAwaited(call)) return false;
+        if (argument.Parent?.Parent is not ExpressionSyntax call || AwaitedWork.IsWaitedFor(call, body.Syntax)) return false;
         if (body.Reader.SymbolOf(call) is not IMethodSymbol method) return false;
         int ordinal = argument.Parent is ArgumentListSyntax list ? list.Arguments.IndexOf(argument) : 0;
         if (Annotations.Has(method.OriginalDefinition, "Deferred") || ordinal < method.Parameters.Length && Annotations.Has(method.OriginalDefinition.Parameters[ordinal], "Deferred")) return true;
@@ -65,10 +65,6 @@ internal static class EscapingPointers
             or { Name: "Post" or "BeginInvoke", ContainingType.Name: "SynchronizationContext" or "Dispatcher" }
             || method.Name == "ContinueWith";
     }
-
-    /// <summary>The caller goes on only when the other code is through.</summary>
-    private static bool IsAwaited(ExpressionSyntax call) => call.Parent is AwaitExpressionSyntax
-        || call.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "GetAwaiter" or "Result" } member && member.Expression == call;
 
     private static bool IsStoredPastHandBack(AssignmentExpressionSyntax assignment, SharedBody body)
     {

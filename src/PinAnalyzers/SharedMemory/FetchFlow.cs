@@ -203,6 +203,9 @@ internal sealed partial class FetchFlow
             case IFlowCaptureReferenceOperation reference:
                 AddHeld(reference.Id);
                 break;
+            // A byte is an index into a table of 256, as what a mask leaves is into one of its size.
+            case IConversionOperation { Type.SpecialType: SpecialType.System_Byte, Operand.Type.SpecialType: not SpecialType.System_Byte } when fact == FetchFact.Unchecked:
+                break;
             case IConversionOperation conversion:
                 Collect(conversion.Operand, fact, into);
                 break;
@@ -235,11 +238,12 @@ internal sealed partial class FetchFlow
         }
     }
 
-    /// <summary>Masked or divided by something of our own.</summary>
+    /// <summary>Masked or divided by something of our own, or only the top byte of it.</summary>
     private bool IsMask(IBinaryOperation binary) => binary.OperatorKind switch
     {
         BinaryOperatorKind.And => SourcesOf(binary.LeftOperand, FetchFact.Holds).IsEmpty || SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
         BinaryOperatorKind.Remainder => SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
+        BinaryOperatorKind.RightShift => binary.RightOperand.ConstantValue.Value is int shift && (binary.LeftOperand.Type?.SpecialType, shift) is (SpecialType.System_UInt32, >= 24 and < 32) or (SpecialType.System_UInt64, >= 56 and < 64),
         _ => false,
     };
 

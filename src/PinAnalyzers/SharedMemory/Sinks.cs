@@ -19,7 +19,7 @@ internal static class Sinks
                 return element.Indices;
             case IArrayCreationOperation { Initializer: null } array:
                 return array.DimensionSizes;
-            case IPropertyReferenceOperation { Property.IsIndexer: true } indexer when indexer.Arguments.Length == 1 && indexer.Arguments[0].Value.Type.IsNumber():
+            case IPropertyReferenceOperation { Property.IsIndexer: true } indexer when indexer.Arguments.Length == 1 && indexer.Arguments[0].Value.Type.IsNumber() && !IsDictionary(indexer.Property.ContainingType):
                 return [indexer.Arguments[0].Value];
             case IRangeOperation range:
                 return new[] { range.LeftOperand, range.RightOperand }.OfType<IOperation>();
@@ -46,6 +46,9 @@ internal static class Sinks
         return name is "length" or "count" or "size" or "index" or "start" or "startIndex" or "offset" or "byteCount" or "elementCount" or "minimumLength" or "sizeInBytes" or "destinationSizeInBytes"
             or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "capacity" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
     }
+
+    /// <summary>What looks a key up selects no memory by it.</summary>
+    private static bool IsDictionary(INamedTypeSymbol type) => type.AllInterfaces.Add(type).Any(static known => known is { Name: "IDictionary" or "IReadOnlyDictionary", ContainingNamespace: { Name: "Generic", ContainingNamespace.Name: "Collections" } });
 
     private static bool IsNumber(this ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 }

@@ -44,6 +44,29 @@ public sealed class PinDiagnosticsTests
         account.AssertBalanced();
     }
 
+    /// <summary>Charge, holder and sentinel are garbage at once, and whose finalizer runs first is not known: the sentinel must not guard another charge after that.</summary>
+    [Fact]
+    public void ChargesReleasedByFinalizers_LeaveTheNextOnesGuarded()
+    {
+        var account = new PinAccount("holders", 100_000);
+        using var seen = new ViolationRecorder(account);
+        var live = new List<PinCharge>();
+        for (int round = 0; round < 10; round++)
+        {
+            Drop(account);
+            GC.Collect();
+            for (int i = 0; i < 500; i++) live.Add(account.Charge(1));
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Empty(seen.Violations);
+        foreach (PinCharge charge in live) charge.Dispose();
+        account.AssertBalanced();
+        Lose(account);
+        CollectUntil(() => seen.Violations.Count > 0);
+        Assert.Equal(5, Assert.Single(seen.Violations).Amount);
+    }
+
     /// <summary>What guards a charge is used again when it is released; the released one must not keep it alive.</summary>
     [Fact]
     public void LostCharge_IsReported_EvenIfTheOneBeforeItIsStillReferredTo()
@@ -211,6 +234,17 @@ public sealed class PinDiagnosticsTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Lose(PinAccount account) => account.Charge(5);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop(PinAccount account)
+    {
+        for (int i = 0; i < 500; i++) _ = new Holder(account.Charge(2));
+    }
+
+    private sealed class Holder(PinCharge charge)
+    {
+        ~Holder() => charge.Dispose();
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PinCharge Tidy(PinAccount account)

@@ -17,6 +17,17 @@ public sealed class RepeatedExpressionTests
             public string? Name;
             public Settings? Inner;
         }
+
+        public readonly struct Key
+        {
+            private readonly int _number;
+            public static bool operator ==(Key a, Key b) => a._number == b._number;
+            public static bool operator !=(Key a, Key b) => a._number != b._number;
+            public override bool Equals(object? other) => other is Key key && key == this;
+            public override int GetHashCode() => _number;
+        }
+
+        public readonly record struct Ticket(int Number);
         """;
 
     [Theory]
@@ -59,6 +70,8 @@ public sealed class RepeatedExpressionTests
     [InlineData("int? n", "n is > 4 and < 10", "n > 4 && n < 10")]
     [InlineData("int? n", "n == 0", "n.HasValue && n.Value == 0")]
     [InlineData("int? a, int? b", "a + b > 3", "a + b > 3")]
+    [InlineData("bool? m", "m.GetValueOrDefault(true)", "m.GetValueOrDefault(true)")]
+    [InlineData("int? n", "n.GetValueOrDefault(5) > 3", "n.GetValueOrDefault(5) > 3")]
     public Task Nullables_AreNullOrHoldANumber(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
     [Theory]
@@ -71,6 +84,12 @@ public sealed class RepeatedExpressionTests
     [InlineData("char c", "char.IsDigit(c)", "char.IsDigit(c)")]
     [InlineData("Guid g", "g == Guid.Empty", "g == Guid.Empty")]
     [InlineData("TimeSpan t", "t > TimeSpan.Zero", "t > TimeSpan.Zero")]
+    [InlineData("Guid g", "g != Guid.Empty", "!(g == Guid.Empty)")]
+    [InlineData("Key a, Key b", "a == b", "a == b")]
+    [InlineData("Key a, Key b", "a != b", "!(a == b)")]
+    [InlineData("Ticket a, Ticket b", "a == b", "a == b")]
+    [InlineData("DayOfWeek d", "(d & DayOfWeek.Monday) != 0", "(d & DayOfWeek.Monday) == DayOfWeek.Monday")]
+    [InlineData("DayOfWeek d", "d.HasFlag(DayOfWeek.Tuesday)", "(d & DayOfWeek.Tuesday) != 0")]
     [InlineData("ArraySegment<byte> s", "s.Array == null", "s.Array == null")]
     public Task QuestionsToUnchangingThings_HaveOneAnswer(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
@@ -81,6 +100,12 @@ public sealed class RepeatedExpressionTests
     [InlineData("Settings? s", "s?.Size > 3", "s?.Size > 4")]
     [InlineData("int? n", "n != null", "n > 0")]
     [InlineData("int? n", "!(n < 5)", "n >= 5")]
+    [InlineData("int? n", "n.GetValueOrDefault(5) > 3", "n.GetValueOrDefault(2) > 3")]
+    [InlineData("int? n", "n.GetValueOrDefault(5) > 3", "n > 3")]
+    [InlineData("Guid g", "g == Guid.Empty", "g != Guid.Empty")]
+    [InlineData("Key a, Key b, Key c", "a == b", "a == c")]
+    [InlineData("DayOfWeek d", "(d & DayOfWeek.Wednesday) != 0", "(d & DayOfWeek.Wednesday) == DayOfWeek.Wednesday")]
+    [InlineData("DayOfWeek d", "d.HasFlag(DayOfWeek.Wednesday)", "(d & DayOfWeek.Wednesday) != DayOfWeek.Wednesday")]
     [InlineData("bool? m", "m != null", "m == true")]
     [InlineData("bool? m", "m != true", "m == false")]
     [InlineData("string a", "a.StartsWith('x')", "a.StartsWith('y')")]

@@ -25,6 +25,7 @@ public sealed class RingFixerTests
     public Task OwnIndexReadBack_BecomesThePrivateCopy() => AllFixed<ReadPrivateCopyFixer>(
         "PIN3012",
         ("uint M() => {|PIN3012:Volatile.Read(ref _ring->Tail)|} + 1;", "uint M() => _cachedTail + 1;"),
+        ("uint M() { var r = _ring; return {|PIN3012:Volatile.Read(ref r->Tail)|}; }", "uint M() { var r = _ring; return _cachedTail; }"),
         ("void M() { uint t = {|PIN3012:_ring->Tail|}; Use(t); }", "void M() { uint t = _cachedTail; Use(t); }"),
         ("[SharedIndex(RingSide.Local)] ulong* _own; [PrivateCopy(\"_own\")] ulong _ownCopy = 3; void Set3(ulong* p) { _own = p; } ulong M() => {|PIN3012:Volatile.Read(ref *_own)|};", "[SharedIndex(RingSide.Local)] ulong* _own; [PrivateCopy(\"_own\")] ulong _ownCopy = 3; void Set3(ulong* p) { _own = p; } ulong M() => _ownCopy;"));
 
@@ -34,7 +35,10 @@ public sealed class RingFixerTests
         "[SharedIndex(RingSide.Local)] ulong* _own; ulong M() => {|PIN3012:Volatile.Read(ref *_own)|};",
         "void M(uint n) { {|PIN3012:Volatile.Write(ref _ring->Head, n)|}; }",
         "void M(uint n) { {|PIN3012:_ring->Head|} = n; }",
-        "static uint M(Header* h) => {|PIN3012:Volatile.Read(ref h->Tail)|};");
+        "static uint M(Header* h) => {|PIN3012:Volatile.Read(ref h->Tail)|};",
+        "uint M(Ring other) => {|PIN3012:Volatile.Read(ref other._ring->Tail)|};",
+        "uint M(Ring other) { var r = other._ring; return {|PIN3012:Volatile.Read(ref r->Tail)|}; }",
+        "uint M() { uint _cachedTail = 3; return {|PIN3012:Volatile.Read(ref _ring->Tail)|} + _cachedTail; }");
 
     [Fact]
     public Task WholeCopy_IsFetchedFieldByField() => AllFixed<FetchFieldsFixer>(
@@ -55,6 +59,7 @@ public sealed class RingFixerTests
     public Task PayloadBehindItsIndex_ChangesPlaces() => AllFixed<PublishLastFixer>(
         "PIN3007",
         ("void M(Cqe c) { ¶uint t = _cachedTail; ¶Volatile.Write(ref _ring->Tail, t + 1); ¶{|PIN3007:_cqes[t & _mask]|} = c;¶ }", "void M(Cqe c) { ¶uint t = _cachedTail; ¶_cqes[t & _mask] = c; ¶Volatile.Write(ref _ring->Tail, t + 1);¶ }"),
+        ("void M(Cqe c) { ¶uint t = _cachedTail; ¶// now it is theirs\n        Volatile.Write(ref _ring->Tail, t + 1); // published\n        {|PIN3007:_cqes[t & _mask]|} = c; // filled\n    }", "void M(Cqe c) { ¶uint t = _cachedTail; ¶_cqes[t & _mask] = c; // filled\n        // now it is theirs\n        Volatile.Write(ref _ring->Tail, t + 1); // published\n    }"),
         ("int M() { ¶uint h = _cachedHead; ¶Volatile.Write(ref _ring->Tail, h + 1); ¶Cqe c = {|PIN3007:_cqes[h & _mask]|}; ¶return c.Res;¶ }", "int M() { ¶uint h = _cachedHead; ¶Cqe c = _cqes[h & _mask]; ¶Volatile.Write(ref _ring->Tail, h + 1); ¶return c.Res;¶ }"));
 
     [Fact]
@@ -62,6 +67,7 @@ public sealed class RingFixerTests
         "PIN3007",
         "void M(Cqe c) { uint t = _cachedTail; Volatile.Write(ref _ring->Tail, t + 1); Wake(); {|PIN3007:_cqes[t & _mask]|} = c; }",
         "int M() { uint h = _cachedHead; Volatile.Write(ref _ring->Tail, h + 1); return {|PIN3007:_cqes[h & _mask].Res|}; }",
+        "void M() { uint t = _cachedTail; Volatile.Write(ref _ring->Tail, t + 1); t = {|PIN3007:_cqes[t & _mask].Flags|}; }",
         "void M(Cqe c, bool more) { uint t = _cachedTail; Volatile.Write(ref _ring->Tail, t + 1); if (more) {|PIN3007:_cqes[t & _mask]|} = c; }");
 
     [Fact]
@@ -69,6 +75,7 @@ public sealed class RingFixerTests
         "PIN3005",
         ("int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶return _data[{|PIN3005:n|}];¶ }", "int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶if ((uint)n >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[n];¶ }"),
         ("int M() { ¶return _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}];¶ }", "int M() { ¶var index = Volatile.Read(ref _ring->Overflow); ¶if ((uint)index >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[index];¶ }"),
+        ("int M() { ¶ref uint n = ref _ring->Overflow; ¶return _data[{|PIN3005:n|}];¶ }", "int M() { ¶ref uint n = ref _ring->Overflow; ¶var index = n; ¶if ((uint)index >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[index];¶ }"),
         ("void M(Span<int> s) { ¶s[{|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|}] = 3;¶ }", "void M(Span<int> s) { ¶var index = (int)Volatile.Read(ref _ring->Overflow); ¶if ((uint)index >= (uint)s.Length) throw new InvalidOperationException(); ¶s[index] = 3;¶ }"));
 
     [Fact]
@@ -77,7 +84,11 @@ public sealed class RingFixerTests
         "byte[] M() { uint n = Volatile.Read(ref _ring->Overflow); return new byte[{|PIN3005:n|}]; }",
         "int M() => _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}];",
         "int M(bool b) { return b ? _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}] : 0; }",
-        "Cqe M() { uint n = Volatile.Read(ref _ring->Overflow); return _cqes[{|PIN3005:n|}]; }");
+        "Cqe M() { uint n = Volatile.Read(ref _ring->Overflow); return _cqes[{|PIN3005:n|}]; }",
+        "int M() { int Get() => _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}]; Use(1); return Get(); }",
+        "int Step6() => 1; int M() { return Step6() + _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}]; }",
+        "void M(int i) { _data[i++] = _data[{|PIN3005:Volatile.Read(ref _ring->Overflow) + i|}]; }",
+        "sealed class Rows8 { public int Select(Func<int, int> f) => f(1); } int M(Rows8 all) { return from x in all select _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}]; }");
 
     [Fact]
     public Task AliasedCursor_BecomesACopy() => AllFixed<CopyCursorFixer>(
@@ -90,6 +101,9 @@ public sealed class RingFixerTests
         "PIN3009",
         "void M() { ref uint {|PIN3009:cachedHead = ref _ring->Head|}; Volatile.Write(ref cachedHead, 3); }",
         "void M() { ref uint {|PIN3009:cachedHead = ref _ring->Head|}; cachedHead++; }",
+        "void M() { ref uint {|PIN3009:cachedHead = ref _ring->Head|}; (cachedHead)++; }",
+        "void M() { ref uint {|PIN3009:cachedHead = ref _ring->Head|}; int n; (cachedHead, n) = (1u, 2); Use(n); }",
+        "void M() { ref uint {|PIN3009:cachedHead = ref _ring->Head|}; while (cachedHead == 3) Wake(); }",
         "uint* _cachedAt; void M() { {|PIN3009:_cachedAt = &_ring->Head|}; }");
 
     /// <summary>Where <c>Volatile</c> has no overload, or the access is more than one.</summary>

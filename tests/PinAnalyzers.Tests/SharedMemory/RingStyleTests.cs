@@ -80,7 +80,10 @@ public sealed class RingStyleTests
         "bool InRange12(uint n) => n < _data.Length; int M() { uint n = Volatile.Read(ref _ring->Overflow); if (!InRange12(n)) return 0; return _data[n]; }",
         "int M() { uint n = Volatile.Read(ref _ring->Overflow); switch (n) { case < 8: return _data[n]; default: return 0; } }",
         "int M() { uint n = Math.Min(Volatile.Read(ref _ring->Overflow), (uint)_data.Length - 1); return _data[(int)n]; }",
-        "int M() { if (Volatile.Read(ref _ring->Overflow) is var n && n < 8) return _data[n]; return 0; }");
+        "int M() { if (Volatile.Read(ref _ring->Overflow) is var n && n < 8) return _data[n]; return 0; }",
+        "int M(System.Collections.Generic.Dictionary<uint, int> known) => known[Volatile.Read(ref _ring->Overflow)];",
+        "readonly int[] _table16 = new int[256]; int M() => _table16[(byte)Volatile.Read(ref _ring->Overflow)];",
+        "readonly int[] _table17 = new int[256]; int M() => _table17[Volatile.Read(ref _ring->Overflow) >> 24];");
 
     [Fact]
     public Task PointersThatStay() => Silent(
@@ -92,6 +95,12 @@ public sealed class RingStyleTests
         "static readonly object s_gate6 = new(); void M() { Header* h = _ring; lock (s_gate6) { Action use = () => Use(Volatile.Read(ref h->Flags)); use(); } }",
         "void M() { Header* h = _ring; Task.Run(() => Use(Volatile.Read(ref h->Flags))).Wait(); }",
         "void M() { Header* h = _ring; Task.Run(() => Use(Volatile.Read(ref h->Flags))).GetAwaiter().GetResult(); }",
+        "void M() { Header* h = _ring; var t = new Thread(() => Use(Volatile.Read(ref h->Flags))); t.Start(); Wake(); t.Join(); }",
+        "void M() { Header* h = _ring; var t = Task.Run(() => Use(Volatile.Read(ref h->Flags))); Wake(); t.Wait(); }",
+        "long M() { Header* h = _ring; Task<uint> t = Task.Run(() => Volatile.Read(ref h->Flags)); return t.Result; }",
+        "void M() { Header* h = _ring; Task.WaitAll(Task.Run(() => Use(Volatile.Read(ref h->Flags))), Task.Run(() => Wake())); }",
+        "void M() { Header* h = _ring; var all = new Task[2]; for (int i = 0; i < 2; i++) all[i] = Task.Run(() => Use(Volatile.Read(ref h->Flags))); Task.WaitAll(all); }",
+        "void M() { Header* h = _ring; var all = new System.Collections.Generic.List<Thread>(); for (int i = 0; i < 2; i++) all.Add(new Thread(() => Use(Volatile.Read(ref h->Flags)))); foreach (var t in all) t.Start(); foreach (var t in all) t.Join(); }",
         "void M() { long distance = (byte*)&_ring->Tail - (byte*)_ring; Task.Run(() => Use(distance)); }");
 
     [Fact]
