@@ -32,8 +32,8 @@ internal static class EffectText
                     return true;
                 case '"':
                     // What is not a plain string on one line is left to the parser, and so is an interpolation in which something may change.
-                    int end = EndOfString(text, i + 1);
-                    if (end < 0 || (text[i - 1] is '$' or '@' && HasChange(text, i + 1, end))) return true;
+                    int end = text[i - 1] == '@' ? -1 : EndOfString(text, i + 1);
+                    if (end < 0 || (text[i - 1] == '$' && HasChange(text, i + 1, end))) return true;
                     i = end;
                     break;
                 case '\'' when i + 2 < text.Length && text[i + 2] == '\'':

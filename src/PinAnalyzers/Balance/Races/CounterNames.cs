@@ -22,33 +22,38 @@ internal sealed class CounterNames
 
     public void Add(SyntaxNode node)
     {
-        switch (node)
+        switch (node.Kind())
         {
-            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call:
-                AddCall(access, call);
+            case SyntaxKind.InvocationExpression when ((InvocationExpressionSyntax)node).Expression is MemberAccessExpressionSyntax access:
+                AddCall(access, (InvocationExpressionSyntax)node);
                 break;
-            case AssignmentExpressionSyntax assignment when assignment.Kind() is SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression:
-                AddStep(assignment.Left, assignment.IsKind(SyntaxKind.SubtractAssignmentExpression));
+            case SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression:
+                AddStep(((AssignmentExpressionSyntax)node).Left, node.IsKind(SyntaxKind.SubtractAssignmentExpression));
                 break;
-            case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: var right } assignment when SumIn(right) is { } sum && NameOf(sum.Left) == NameOf(assignment.Left):
-                AddStep(assignment.Left, sum.IsKind(SyntaxKind.SubtractExpression));
+            case SyntaxKind.SimpleAssignmentExpression when node is AssignmentExpressionSyntax { Left: var target, Right: var right } && SumIn(right) is { } sum && NameOf(sum.Left) == NameOf(target):
+                AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
                 break;
-            case PrefixUnaryExpressionSyntax prefix when prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression:
-                AddStep(prefix.Operand, prefix.IsKind(SyntaxKind.PreDecrementExpression));
+            case SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression:
+                AddStep(((PrefixUnaryExpressionSyntax)node).Operand, node.IsKind(SyntaxKind.PreDecrementExpression));
                 break;
-            case PostfixUnaryExpressionSyntax postfix when postfix.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression:
-                AddStep(postfix.Operand, postfix.IsKind(SyntaxKind.PostDecrementExpression));
+            case SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression:
+                AddStep(((PostfixUnaryExpressionSyntax)node).Operand, node.IsKind(SyntaxKind.PostDecrementExpression));
                 break;
-            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsCompared(sum):
-                AddSign(sum.Left);
-                AddSign(sum.Right);
+            case SyntaxKind.AddExpression when IsCompared((BinaryExpressionSyntax)node):
+                AddSign(((BinaryExpressionSyntax)node).Left);
+                AddSign(((BinaryExpressionSyntax)node).Right);
                 break;
-            case FieldDeclarationSyntax field:
-                if (field.Modifiers.Any(SyntaxKind.VolatileKeyword)) _signs.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
-                if (field.AttributeLists.SelectMany(static list => list.Attributes).Any(static a => a.Name.ToString() is var name && (name.EndsWith("Counter", System.StringComparison.Ordinal) || name.EndsWith("CounterAttribute", System.StringComparison.Ordinal))))
-                    _declared.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+            case SyntaxKind.FieldDeclaration:
+                AddField((FieldDeclarationSyntax)node);
                 break;
         }
+    }
+
+    private void AddField(FieldDeclarationSyntax field)
+    {
+        if (field.Modifiers.Any(SyntaxKind.VolatileKeyword)) _signs.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+        if (field.AttributeLists.SelectMany(static list => list.Attributes).Any(static a => a.Name.ToString() is var name && (name.EndsWith("Counter", System.StringComparison.Ordinal) || name.EndsWith("CounterAttribute", System.StringComparison.Ordinal))))
+            _declared.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
     }
 
     private void AddCall(MemberAccessExpressionSyntax access, InvocationExpressionSyntax call)
