@@ -126,16 +126,6 @@ internal sealed partial class Interpreter<TDomain>
         }
     }
 
-    /// <summary>The elements of a tuple that is written out, none of them a tuple itself; null for other expressions.</summary>
-    private static ImmutableArray<IOperation>? Elements(IOperation operation)
-    {
-        while (operation is IConversionOperation { OperatorMethod: null } or IDeclarationExpressionOperation)
-            operation = operation is IConversionOperation conversion ? conversion.Operand : ((IDeclarationExpressionOperation)operation).Expression;
-        return operation is ITupleOperation { Elements: var elements } && !elements.Any(static e => Elements(e) is not null || e is IDiscardOperation or IPropertyReferenceOperation { Arguments.Length: > 0 })
-            ? elements
-            : null;
-    }
-
     private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)
     {
         int old = Evaluate(frame, increment.Target);
@@ -264,29 +254,6 @@ internal sealed partial class Interpreter<TDomain>
 
         return NewValue(frame, array, 0, isNotNull: true);
     }
-
-    /// <summary>A tuple that is written out: its elements are read by name or as <c>Item1</c>.</summary>
-    private int EvaluateTuple(Frame<TDomain> frame, ITupleOperation tuple)
-    {
-        int[] elements = new int[tuple.Elements.Length];
-        for (int i = 0; i < elements.Length; i++)
-        {
-            elements[i] = Evaluate(frame, tuple.Elements[i]);
-            if (elements[i] > ValueTable.Zero) _client.OnUnknownUse(frame, tuple, elements[i]);
-        }
-
-        int value = NewValue(frame, tuple, 0);
-        if (frame.IsDead || tuple.Type is not INamedTypeSymbol { TupleElements: { IsDefaultOrEmpty: false } slots } || slots.Length != elements.Length) return value;
-        for (int i = 0; i < elements.Length; i++)
-        {
-            if (elements[i] != ValueTable.Unknown) frame.Write(-_values.Member(value, SlotOf(slots[i]), frame.Read(_locations.VersionOf(value))), elements[i]);
-        }
-
-        return value;
-    }
-
-    /// <summary>Elements of a tuple are one slot by whatever name.</summary>
-    private static ISymbol SlotOf(ISymbol member) => member is IFieldSymbol { CorrespondingTupleField: { } slot } ? slot.OriginalDefinition : member;
 
     private static bool IsThis(IOperation? instance) => instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
