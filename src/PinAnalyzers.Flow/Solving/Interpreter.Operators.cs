@@ -170,6 +170,8 @@ internal sealed partial class Interpreter<TDomain>
         if (unary.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, unary, method, operand);
         int value = unary.OperatorKind switch
         {
+            // Of null the contrary is null.
+            UnaryOperatorKind.Not when IsNullableNumber(unary.Operand.Type) => _values.Choice(_values.IsNull(operand), ValueTable.Zero, _values.Some(_values.Not(_values.Held(operand)))),
             UnaryOperatorKind.Not => _values.Not(operand),
             UnaryOperatorKind.Minus when IsInteger(unary.Type) => _values.Sum(ValueTable.Zero, operand, -1),
             UnaryOperatorKind.Plus => operand,

@@ -43,6 +43,10 @@ internal static class PureFunctions
     private static bool IsComparison(IMethodSymbol method) => method.ReturnType.SpecialType == SpecialType.System_Boolean && method.Parameters.Length == 2
         && method.ContainingType is { IsValueType: true, IsReadOnly: true } type && (!type.DeclaringSyntaxReferences.IsEmpty || type.ContainingNamespace is { Name: "System" or "Numerics" or "Net" });
 
+    /// <summary>What is asked is what <c>==</c> asks of two strings.</summary>
+    public static bool IsEqualityOfText(IMethodSymbol method) => method is { Name: "Equals", ContainingType.SpecialType: SpecialType.System_String }
+        && method.Parameters.Length == (method.IsStatic ? 2 : 1) && method.Parameters.All(static parameter => parameter.Type.SpecialType == SpecialType.System_String);
+
     /// <summary>The <c>==</c> that a <c>!=</c> is the contrary of; null for other functions.</summary>
     public static IMethodSymbol? Contrary(IMethodSymbol method) => method is not { MethodKind: MethodKind.UserDefinedOperator, Name: "op_Inequality" } ? null
         : method.ContainingType.GetMembers("op_Equality").OfType<IMethodSymbol>().FirstOrDefault(other => other.Parameters.Zip(method.Parameters, static (a, b) => SymbolEqualityComparer.Default.Equals(a.Type, b.Type)).All(static same => same));

@@ -67,6 +67,9 @@ public sealed class RepeatedExpressionTests
     [InlineData("bool? m", "m != true", "m != true")]
     [InlineData("DayOfWeek? d", "d == DayOfWeek.Sunday", "d == DayOfWeek.Sunday")]
     [InlineData("bool? m", "m ?? true", "m != false")]
+    [InlineData("bool? m", "!m == true", "m == false")]
+    [InlineData("bool? m", "!m == true", "!m == true")]
+    [InlineData("bool? m", "!m ?? false", "m == false")]
     [InlineData("int? n", "n is > 4 and < 10", "n > 4 && n < 10")]
     [InlineData("int? n", "n == 0", "n.HasValue && n.Value == 0")]
     [InlineData("int? a, int? b", "a + b > 3", "a + b > 3")]
@@ -90,6 +93,9 @@ public sealed class RepeatedExpressionTests
     [InlineData("Ticket a, Ticket b", "a == b", "a == b")]
     [InlineData("DayOfWeek d", "(d & DayOfWeek.Monday) != 0", "(d & DayOfWeek.Monday) == DayOfWeek.Monday")]
     [InlineData("DayOfWeek d", "d.HasFlag(DayOfWeek.Tuesday)", "(d & DayOfWeek.Tuesday) != 0")]
+    [InlineData("string s, string t", "s == t", "string.Equals(s, t)")]
+    [InlineData("string s, string t", "s.Equals(t)", "!(s != t)")]
+    [InlineData("string s", "s.Equals(\"x\")", "s is \"x\"")]
     [InlineData("ArraySegment<byte> s", "s.Array == null", "s.Array == null")]
     public Task QuestionsToUnchangingThings_HaveOneAnswer(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
