@@ -194,7 +194,7 @@ internal sealed partial class BalanceFlow
         for (int i = 0; i < exit.Frame.Environment.Count; i++)
         {
             int key = exit.Frame.Environment.KeyAt(i);
-            bool outlives = key < 0 || exit.Frame.Locations.KeyOf(key) is IParameterSymbol { RefKind: RefKind.Ref or RefKind.Out };
+            bool outlives = key < 0 ? !IsOfTuple(exit.Frame.Values, -key) : exit.Frame.Locations.KeyOf(key) is IParameterSymbol { RefKind: RefKind.Ref or RefKind.Out };
             int value = exit.Frame.Environment.ValueAt(i);
             if (!outlives || (other.Frame.Read(key) == value && FactLattice.Instance.TryMeet(other.Frame.FactOf(value), exit.Frame.FactOf(value), out _))) continue;
             if (key < 0 || exit.Frame.FactOf(value).NotZero) return true;
@@ -202,4 +202,8 @@ internal sealed partial class BalanceFlow
 
         return false;
     }
+
+    /// <summary>A tuple that is written out here keeps nothing: what is returned in it is judged as a result.</summary>
+    private static bool IsOfTuple(ValueTable values, int member) =>
+        values[member] is { Kind: ValueKind.Member, A: var tuple, Payload: IFieldSymbol { ContainingType: { Name: "ValueTuple", ContainingNamespace.Name: "System" } } } && values[tuple].Kind == ValueKind.Site;
 }

@@ -17,6 +17,15 @@ public sealed class ChargeLostTests
                 return 0;
             }
 
+            (int Done, int Status) ReturnsBoth(int n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) return (0, -3);
+                int status = n % 3;
+                if (status == 1) return (0, status);
+                _owner.Uncharge(n);
+                return (n, status);
+            }
+
             // The catalogue's A1: the reference is kept when the lock is not had.
             int Account(int n)
             {
