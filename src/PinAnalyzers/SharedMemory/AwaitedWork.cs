@@ -6,15 +6,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PinAnalyzers.SharedMemory;
 
 /// <summary>Work that another thread does while the member that handed it over waits for it: what it uses is there until it is through.</summary>
-internal static class AwaitedWork
+internal sealed class AwaitedWork(SharedBody body)
 {
     /// <summary>The task or thread that a call makes is waited for: there, or by the variable that keeps it.</summary>
-    public static bool IsWaitedFor(ExpressionSyntax call, SyntaxNode body)
+    public bool IsWaitedFor(ExpressionSyntax call)
     {
         for (SyntaxNode? node = call; node is not null and not StatementSyntax and not MemberDeclarationSyntax; node = node.Parent)
         {
             if (IsWait(node.Parent)) return true;
-            if (KeptIn(node) is { } kept) return IsWaitedFor(kept, body, call.Span.End);
+            if (KeptIn(node) is { } kept) return IsWaitedFor(kept, call.Span.End);
         }
 
         return false;
@@ -29,10 +29,10 @@ internal static class AwaitedWork
         _ => null,
     };
 
-    private static bool IsWaitedFor(string kept, SyntaxNode body, int from)
+    private bool IsWaitedFor(string kept, int from)
     {
         HashSet<string> names = [kept];
-        foreach (SyntaxNode node in body.DescendantNodes().Where(node => node.SpanStart >= from))
+        foreach (SyntaxNode node in body.Syntax.DescendantNodes().Where(node => node.SpanStart >= from))
         {
             if (node is ForEachStatementSyntax each && Mentions(each.Expression, names)) names.Add(each.Identifier.ValueText);
             if (node is VariableDeclaratorSyntax { Initializer.Value: var value } declarator && Mentions(value, names)) names.Add(declarator.Identifier.ValueText);
@@ -44,7 +44,20 @@ internal static class AwaitedWork
 
     private static bool Mentions(SyntaxNode node, HashSet<string> names) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => names.Contains(name.Identifier.ValueText));
 
-    private static bool IsWait(SyntaxNode? node) => node is AwaitExpressionSyntax
-        or InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WaitAll" } }
-        or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "Join" or "GetAwaiter" or "Result" };
+    /// <summary>Goes on only when the work is through: a wait that may give up, after a time or because it is cancelled, is none.</summary>
+    private bool IsWait(SyntaxNode? node) => node switch
+    {
+        AwaitExpressionSyntax => true,
+        InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } call => body.Reader.SymbolOf(call) switch
+        {
+            IMethodSymbol { Name: "Wait" or "Join", ContainingType.Name: "Task" or "Thread" } method => arguments.Count == 0 && IsOfThreading(method),
+            IMethodSymbol { Name: "WaitAll", ContainingType.Name: "Task", Parameters: { Length: 1 } } method => IsOfThreading(method),
+            IMethodSymbol { Name: "GetResult", ContainingType: { ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Runtime" } } } => true,
+            _ => false,
+        },
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } access => body.Reader.SymbolOf(access) is IPropertySymbol { ContainingType.Name: "Task" or "ValueTask" } result && IsOfThreading(result),
+        _ => false,
+    };
+
+    private static bool IsOfThreading(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "Threading" } or { Name: "Tasks", ContainingNamespace.Name: "Threading" };
 }

@@ -54,10 +54,11 @@ internal static class EscapingPointers
     private static bool IsDeclaredIn(ISymbol variable, SyntaxNode code) => variable.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == code.SyntaxTree && code.Span.Contains(reference.Span));
 
     /// <summary>Handed to something that runs it on another thread, or later on this one.</summary>
-    private static bool IsDeferred(ArgumentSyntax argument, SharedBody body)
+    private static bool IsDeferred(ArgumentSyntax argument, SharedBody body) =>
+        argument.Parent?.Parent is ExpressionSyntax call && body.Reader.SymbolOf(call) is IMethodSymbol method && RunsLater(method, argument) && !new AwaitedWork(body).IsWaitedFor(call);
+
+    private static bool RunsLater(IMethodSymbol method, ArgumentSyntax argument)
     {
-        if (argument.Parent?.Parent is not ExpressionSyntax call || AwaitedWork.IsWaitedFor(call, body.Syntax)) return false;
-        if (body.Reader.SymbolOf(call) is not IMethodSymbol method) return false;
         int ordinal = argument.Parent is ArgumentListSyntax list ? list.Arguments.IndexOf(argument) : 0;
         if (Annotations.Has(method.OriginalDefinition, "Deferred") || ordinal < method.Parameters.Length && Annotations.Has(method.OriginalDefinition.Parameters[ordinal], "Deferred")) return true;
         return method is { ContainingType.Name: "Task" or "TaskFactory" or "ThreadPool", Name: "Run" or "StartNew" or "ContinueWith" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" or "RegisterWaitForSingleObject" }

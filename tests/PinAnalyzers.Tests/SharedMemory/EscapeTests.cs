@@ -54,6 +54,9 @@ public sealed class EscapeTests
         "Task M(Task t, int i) { Sqe* s = &_sqes[i]; return t.ContinueWith(_ => Use({|PIN3011:s|}->Fd)); }",
         "static void Later1(int n, [Deferred] Action a) { } void M([SharedMemory] Sqe* s) { Later1(3, () => Use({|PIN3011:s|}->Fd)); }",
         "Sqe* _last; void M(uint t) { Sqe* s = &_sqes[t & _mask]; {|PIN3011:_last = s|}; Volatile.Write(ref _ring->Tail, t + 1); }",
+        "void M([SharedMemory] Sqe* s) { var t = new Thread(() => Use({|PIN3011:s|}->Fd)); t.Start(); t.Join(100); }",
+        "void M([SharedMemory] Sqe* s) { var t = Task.Run(() => Use({|PIN3011:s|}->Fd)); t.Wait(5); }",
+        "void M([SharedMemory] Sqe* s) { Task t = Task.Run(() => Use({|PIN3011:s|}->Fd)); string.Join(\",\", new object[] { t }); }",
         "nint _lastAt; void M(uint h) { {|PIN3011:_lastAt = (nint)(&_cqes[h & _mask])|}; Volatile.Write(ref _ring->Head, h + 1); }",
     ]);
 
