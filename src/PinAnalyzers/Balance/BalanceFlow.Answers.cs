@@ -22,6 +22,8 @@ internal sealed partial class BalanceFlow
             if (AnswerOfPredicate(frame, call) is var predicate and not ValueTable.Unknown) return predicate;
         }
 
+        if (!call.Method.ReturnsVoid && call.Arguments.Count > 0 && !frame.Domain.IsEmpty && SignalThrough(frame, call) is var signal and not ValueTable.Unknown) return signal;
+
         // A span over the memory goes where the memory goes.
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
         return call.Receiver > ValueTable.Zero && call.Method.Name == "Slice" && Effects.IsView(call.Method.ContainingType) ? call.Receiver : ValueTable.Unknown;

@@ -133,6 +133,22 @@ internal sealed partial class BalanceFlow
         return ValueTable.Unknown;
     }
 
+    /// <summary>The signal that a source method was handed and gives back as it is, as what logs or checks a result does; unknown where it does something else.</summary>
+    private int SignalThrough(Frame<BalanceState> frame, CallSite call)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Signal == ValueTable.Unknown || obligation.Status == ObligationStatus.Awaited) continue;
+            for (int i = 0; i < call.Arguments.Count; i++)
+            {
+                if (call.Arguments[i] != obligation.Signal || !_context.Summaries.HasBody(call.Method)) continue;
+                if (_context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope) is { IsReturned: true }) return call.Arguments[i];
+            }
+        }
+
+        return ValueTable.Unknown;
+    }
+
     /// <summary>What the system says of a call that has just failed is an error, and not that there was none.</summary>
     private void NoteLastError(Frame<BalanceState> frame, CallSite call, int result)
     {

@@ -12,6 +12,9 @@ namespace PinAnalyzers.Balance;
 /// <summary>What an argument was where a method returned, where it threw, and where it said yes or no.</summary>
 internal sealed record ArgumentGuard(Fact WhenReturning, Fact WhenThrowing, Fact? WhenTrue = null, Fact? WhenFalse = null)
 {
+    /// <summary>What it returns is the argument itself.</summary>
+    public bool IsReturned { get; init; }
+
     /// <summary>The question that the answer is one to, put to <paramref name="argument"/>; unknown where it is none of the plain ones.</summary>
     public int Condition(ValueTable values, int argument)
     {
@@ -23,7 +26,7 @@ internal sealed record ArgumentGuard(Fact WhenReturning, Fact WhenThrowing, Fact
     }
 }
 
-/// <summary>Methods that look at a result for their caller: <c>Check(r)</c>, which throws, and <c>IsError(r)</c>, which tells.</summary>
+/// <summary>Methods that look at a result for their caller: <c>Check(r)</c>, which throws, <c>IsError(r)</c>, which tells, and those that hand it on.</summary>
 internal sealed partial class CalleeSummaries
 {
     private readonly ConcurrentDictionary<(SymbolKey Method, int Ordinal), ArgumentGuard?> _guards = new();
@@ -53,9 +56,11 @@ internal sealed partial class CalleeSummaries
 
         int argument = values.Parameter(method.Parameters[ordinal]);
         Fact? returning = null, throwing = null, yes = null, no = null;
+        bool isReturned = true;
         foreach (BalanceExit exit in flow.Exits)
         {
             Add(ref (exit.Kind == ExitKind.Return ? ref returning : ref throwing), exit.Frame.FactOf(argument));
+            isReturned &= exit.Kind != ExitKind.Return || exit.Frame.ReturnValue == argument;
             if (exit.Kind != ExitKind.Return || method.ReturnType.SpecialType != SpecialType.System_Boolean) continue;
             foreach (bool answer in Answers)
             {
@@ -66,7 +71,7 @@ internal sealed partial class CalleeSummaries
         }
 
         // What never returns, or never throws, rules nothing out that way.
-        return returning is { } facts ? new ArgumentGuard(facts, throwing ?? Fact.Top, yes, no) : null;
+        return returning is { } facts ? new ArgumentGuard(facts, throwing ?? Fact.Top, yes, no) { IsReturned = isReturned } : null;
 
         static void Add(ref Fact? sum, Fact fact) => sum = sum is { } before ? FactLattice.Instance.Join(before, fact) : fact;
     }

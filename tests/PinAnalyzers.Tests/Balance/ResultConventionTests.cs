@@ -108,6 +108,9 @@ public sealed class ResultConventionTests
     [InlineData("int r = mlock(p, n); try { if (r < 0) return; } finally { if (r >= 0) munlock(p, n); }")]
     [InlineData("int r = mlock(p, n); Check(r); munlock(p, n);")]
     [InlineData("Check(mlock(p, n)); munlock(p, n);")]
+    [InlineData("int r = Same(mlock(p, n)); if (r < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); int e = Same(Logged(r)); if (e != 0) return; munlock(p, n);")]
+    [InlineData("if (Same(GetCount()) == -1) return; PutCount();")]
     [InlineData("int r = Checked(mlock(p, n)); Calls.Quiet(); munlock(p, n);")]
     [InlineData("if (IsError(mlock(p, n))) return; munlock(p, n);")]
     [InlineData("int r = mlock(p, n); if (!Succeeded(r)) return; munlock(p, n);")]
@@ -143,6 +146,8 @@ public sealed class ResultConventionTests
     [InlineData("if (Math.Sign(mlock(p, n)) < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
     [InlineData("int r = {|PIN1001:mlock(p, n)|}; Check(r); if (p == 3) return; munlock(p, n);")]
     [InlineData("if (IsError(mlock(p, n))) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = Same(mlock(p, n)); if (r < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; if (Logged(r) < 0 || p == 3) return; munlock(p, n);")]
     [InlineData("int other = (int)p; int r = mlock(p, n); if (other < 0) Calls.Quiet(); {|PIN1004:munlock(p, n)|};")]
     [InlineData("int r = Get(); if (r == 11) Calls.Quiet(); {|PIN1004:Put()|};")]
     [InlineData("int r = Get(); Log(r); {|PIN1004:Put()|};")]
@@ -180,6 +185,8 @@ public sealed class ResultConventionTests
             static void Check(int result) { if (result < 0) throw new IOException(); }
             static int Checked(int result) { if (result == -1) throw new IOException("no"); return result; }
             static bool IsError(int result) => result < 0;
+            static T Same<T>(T value) => value;
+            static int Logged(int result) { try { if (result < 0) s_last = result; return result; } finally { s_last = 3; } }
             static bool Succeeded(int result) { if (result == -1) return false; return true; }
             static void Log(int result) { if (result < 0) s_last = result; }
             {{members}}
