@@ -72,6 +72,7 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
             BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr when Bits(binary.OperatorKind, left, right) is { } bits => _values.Number(bits),
+            BinaryOperatorKind.ExclusiveOr when IsBoolean(binary.Type) => _values.Not(Equal(left, right, binary.Type)),
             BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.And(left, right),
             BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Or(left, right),
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),

@@ -28,6 +28,15 @@ public sealed class CompoundConditionTests
     [InlineData("bool a, bool b, object[] os", "bool pin = a && b; foreach (object o in os) { GCHandle h = default; if (pin) h = GCHandle.Alloc(o); if (a && b) h.Free(); }")]
     [InlineData("object[] os", "foreach (object o in os) { GCHandle h = default; bool a = o is string, b = o is Array; if (a || b) h = GCHandle.Alloc(o); if (a || b) h.Free(); }")]
     [InlineData("object[] os, int n", "for (int i = 0; i < n; i++) { GCHandle h = default; bool pin = i > 3 && os[i] != null; if (pin) h = GCHandle.Alloc(os[i]); if (pin) h.Free(); }")]
+    [InlineData("bool c, bool x, object o", "GCHandle h = default; if (c ? x : !x) h = GCHandle.Alloc(o); if (c ? x : !x) h.Free();")]
+    [InlineData("bool c, int x, int y, object o", "GCHandle h = default; if (c ? x > 3 : y > 4) h = GCHandle.Alloc(o); if (c ? x > 3 : y > 4) h.Free();")]
+    [InlineData("bool c, bool x, bool y, object o", "GCHandle h = default; if (!(c ? x : y)) return; h = GCHandle.Alloc(o); if (c ? x : y) h.Free();")]
+    [InlineData("bool c, bool x, bool y, object[] os", "foreach (object o in os) { GCHandle h = default; if (c ? x : y) h = GCHandle.Alloc(o); if (c ? x : y) h.Free(); }")]
+    [InlineData("bool c, bool x, bool y, object o", "GCHandle h = default; if (c ? x : y) h = GCHandle.Alloc(o); if (c && x || !c && y) h.Free();")]
+    [InlineData("bool? c, bool x, object o", "GCHandle h = default; if (c ?? x) h = GCHandle.Alloc(o); if (c ?? x) h.Free();")]
+    [InlineData("bool a, bool b, bool c, bool d, object o", "GCHandle h = default; if (a && b || c && d) h = GCHandle.Alloc(o); if (a && b || c && d) h.Free();")]
+    [InlineData("string? s, bool x, object o", "GCHandle h = default; if (s == null ? x : s.Length > 3) h = GCHandle.Alloc(o); if (s == null ? x : s.Length > 3) h.Free();")]
+    [InlineData("bool a, bool b, object o", "GCHandle h = default; if (a != b) h = GCHandle.Alloc(o); if (a ^ b) h.Free();")]
     public Task TheSameCondition_DecidesBoth(string parameters, string body) => Verify.File(Source(parameters, body));
 
     [Theory]
@@ -36,6 +45,9 @@ public sealed class CompoundConditionTests
     [InlineData("bool a, bool b, bool c, object o", "GCHandle h = default; bool pin = a && b; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a && b && c) h.Free();")]
     [InlineData("bool a, bool b, object o", "GCHandle h = default; bool pin = a || b; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; a = false; if (a || b) h.Free();")]
     [InlineData("int a, object o", "GCHandle h = default; bool pin = a is 1 or 2; if (pin) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a is 1) h.Free();")]
+    [InlineData("bool c, bool x, bool y, object o", "GCHandle h = default; if (c ? x : y) h = {|PIN1001:GCHandle.Alloc(o)|}; if (c ? y : x) h.Free();")]
+    [InlineData("bool c, bool x, object o", "GCHandle h = default; if (c ? x : !x) h = {|PIN1001:GCHandle.Alloc(o)|}; if (x) h.Free();")]
+    [InlineData("bool a, bool b, bool c, bool d, object o", "GCHandle h = default; if (a && b || c && d) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a && b || c && !d) h.Free();")]
     public Task AnotherCondition_DecidesTheRelease(string parameters, string body) => Verify.File(Source(parameters, body));
 
     private static string Source(string parameters, string body) => $"public class C {{ void M({parameters}) {{ {body} }} }}";
