@@ -17,6 +17,7 @@ public sealed partial class Frame<TDomain>
         {
             { Kind: ValueKind.Constant } => Fact.NonZero, // a string, a type, a double: at least not null
             { Kind: ValueKind.This or ValueKind.Some } => Fact.NonZero,
+            { Kind: ValueKind.Site } when Values.IsNeverNull(value) => Meet(stored, Fact.NonZero),
             { Kind: ValueKind.Sum, Payload: LinearForm form } => Meet(stored, FactOf(form)),
             { Kind: ValueKind.Choice } choice => Meet(stored, FactOfChoice(choice)),
             { Kind: ValueKind.Binary or ValueKind.Not or ValueKind.IsType } when Truth(value) is { } truth => truth ? Meet(stored, Fact.NonZero) : Fact.Zero,

@@ -65,7 +65,9 @@ internal sealed partial class Interpreter<TDomain>
         CallSite call = BindArguments(frame, creation, constructor, ValueTable.Unknown, null, arguments);
         if (frame.IsDead) return ValueTable.Unknown;
         int result = Complete(frame, call);
-        if (!frame.IsDead && constructor.ContainingType.IsReferenceType) frame.Restrict(result, Fact.NonZero);
+        if (frame.IsDead || !constructor.ContainingType.IsReferenceType) return result;
+        frame.Restrict(result, Fact.NonZero);
+        if (_values[result].Kind == ValueKind.Site) _values.NoteNeverNull(result);
         return result;
     }
 

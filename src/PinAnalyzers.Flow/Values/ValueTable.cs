@@ -201,8 +201,9 @@ public sealed partial class ValueTable
     /// <summary>The value that <paramref name="value"/> becomes when its defining point is passed again: all earlier rounds are one.</summary>
     public int Aged(int value)
     {
-        ValueNode node = _nodes[value];
-        return Intern(node with { Age = 1 });
+        int aged = Intern(_nodes[value] with { Age = 1 });
+        if (IsNeverNull(value)) NoteNeverNull(aged);
+        return aged;
     }
 
     private bool IsReflexive(int value) => _nodes[value] is not { Kind: ValueKind.Constant, Payload: double or float };

@@ -50,5 +50,36 @@ public sealed class CompoundConditionTests
     [InlineData("bool a, bool b, bool c, bool d, object o", "GCHandle h = default; if (a && b || c && d) h = {|PIN1001:GCHandle.Alloc(o)|}; if (a && b || c && !d) h.Free();")]
     public Task AnotherCondition_DecidesTheRelease(string parameters, string body) => Verify.File(Source(parameters, body));
 
+    /// <summary>What was decided is written down as a number, a name, a word or a nullable, and read from there.</summary>
+    [Theory]
+    [InlineData("int state = 0; if (f) state = 1;", "f", "state == 1")]
+    [InlineData("int state = 0; if (f) state = 1;", "state != 0", "f")]
+    [InlineData("int state = 3; if (f) state = -1;", "f", "state < 0")]
+    [InlineData("State state = State.None; if (f) state = State.Pinned;", "f", "state == State.Pinned")]
+    [InlineData("string state = \"none\"; if (f) state = \"pinned\";", "f", "state == \"pinned\"")]
+    [InlineData("string? state = null; if (f) state = \"pinned\";", "f", "state is not null")]
+    [InlineData("object? state = null; if (f) state = new object();", "f", "state != null")]
+    [InlineData("bool? state = null; if (f) state = true;", "f", "state == true")]
+    [InlineData("bool? state = null; if (f) state = false;", "f", "state is false")]
+    [InlineData("bool? state = null; if (f) state = true;", "state ?? false", "f")]
+    [InlineData("int? state = null; if (f) state = 0;", "f", "state == 0")]
+    [InlineData("int? state = null; if (f) state = 0;", "state.HasValue", "f")]
+    [InlineData("State? state = null; if (f) state = State.None;", "f", "state is State.None")]
+    [InlineData("int state = 0; if (k > 3) state = 1; else if (k > 1) state = 2;", "k > 3", "state == 1")]
+    [InlineData("int state = 0; if (k > 3) state = 1; else if (k > 1) state = 2;", "k > 1", "state is 1 or 2")]
+    [InlineData("int state = 0; if (f) state = 1; if (k > 3) state = 2;", "state == 1", "f && k <= 3")]
+    [InlineData("object? state = null; while (k-- > 0) { if (k == 7) state = new object(); }", "state != null", "state != null")]
+    public Task WhatIsWrittenDown_IsTheCondition(string written, string taken, string given) => Verify.File(Written(written, $"if ({taken}) h = GCHandle.Alloc(o); if ({given}) h.Free();"));
+
+    [Theory]
+    [InlineData("int state = 0; if (f) state = 1;", "f", "state == 2")]
+    [InlineData("int state = 0; if (f) state = 1; if (g) state = 0;", "f", "state == 1")]
+    [InlineData("bool? state = null; if (f) state = false;", "f", "state == true")]
+    [InlineData("string? state = null; if (f) state = \"a\"; else if (g) state = \"b\";", "f", "state == \"b\"")]
+    [InlineData("int state = 0; while (k-- > 0) { state = 0; if (f) state = 1; f = g; }", "f", "state == 1")]
+    public Task WhatIsWrittenDownOtherwise_IsAnother(string written, string taken, string given) => Verify.File(Written(written, $"if ({taken}) h = {{|PIN1001:GCHandle.Alloc(o)|}}; if ({given}) h.Free();"));
+
+    private static string Written(string written, string body) => $"public class C {{ enum State {{ None, Pinned }} void M(bool f, bool g, int k, object o) {{ {written} GCHandle h = default; {body} }} }}";
+
     private static string Source(string parameters, string body) => $"public class C {{ void M({parameters}) {{ {body} }} }}";
 }
