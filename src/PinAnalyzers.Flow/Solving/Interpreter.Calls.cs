@@ -13,6 +13,7 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
     {
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
+        if (invocation.Instance?.Type is { IsReferenceType: true }) receiver = _values.Present(receiver);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Default(receiver, invocation);
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && !frame.IsDead && call.Arguments.Count == 1)

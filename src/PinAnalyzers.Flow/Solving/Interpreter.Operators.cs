@@ -16,6 +16,8 @@ internal sealed partial class Interpreter<TDomain>
         if (conversion.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, conversion, method, operand);
         if (conversion.Type is null || operand == ValueTable.Unknown) return operand;
 
+        if (conversion.IsTryCast && !conversion.Conversion.IsImplicit && !frame.Domain.Follows(operand)) return As(frame, conversion, operand);
+
         bool fromNullable = IsNullable(conversion.Operand.Type), toNullable = IsNullable(conversion.Type);
         if (toNullable && !fromNullable && conversion.Operand.Type is { } held) return Wrap(frame, operand, held);
         if (fromNullable && !toNullable && conversion.Type.IsValueType) return Unwrap(operand, conversion.Type);
@@ -24,6 +26,14 @@ internal sealed partial class Interpreter<TDomain>
         bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
             && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);
         return narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
+    }
+
+    /// <summary><c>x as T</c> is x where x is a T, else null.</summary>
+    private int As(Frame<TDomain> frame, IConversionOperation conversion, int operand)
+    {
+        ITypeSymbol type = IsNullable(conversion.Type) ? ((INamedTypeSymbol)conversion.Type!).TypeArguments[0] : conversion.Type!;
+        int chosen = _values.Choice(_values.IsType(operand, type), operand, ValueTable.Zero);
+        return chosen == ValueTable.Unknown ? NewValue(frame, conversion, 0) : chosen;
     }
 
     /// <summary>A value as a nullable that holds it. A handle or a token is never null by being one; a number may be zero.</summary>

@@ -105,8 +105,7 @@ public sealed partial class ValueTable
 
     public int Member(int receiver, ISymbol member, int version)
     {
-        // What is null has no members: of a?.b that is looked into, a was there.
-        if (_nodes[receiver] is { Kind: ValueKind.Choice } choice && (choice.A == Zero || choice.B == Zero)) receiver = choice.A == Zero ? choice.B : choice.A;
+        receiver = Present(receiver);
         _withMembers.Add(receiver);
         return Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
     }

@@ -78,6 +78,48 @@ public sealed class RepeatedExpressionTests
     public Task Nullables_AreNullOrHoldANumber(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
     [Theory]
+    [InlineData("object o", "o as Settings != null", "o is Settings")]
+    [InlineData("object o", "o is Settings", "(o as Settings) is not null")]
+    [InlineData("object o", "(o as Settings)?.Size > 3", "o is Settings { Size: > 3 }")]
+    [InlineData("object o", "(o as Settings)?.Pin == true", "o is Settings s && s.Pin")]
+    [InlineData("object o", "o as int? != null", "o is int")]
+    [InlineData("Stream o", "o as FileStream == null", "o is not FileStream")]
+    public Task CastThatMayFail_AsksForTheType(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Fact]
+    public Task CastThatMayFail_IsTheSameThing() => Verify.Members("""
+            void Kept(object o)
+            {
+                Owner? owner = o as Owner;
+                if (owner == null) return;
+                owner.Charge(1);
+                try { Calls.Work(); }
+                finally { ((Owner)o).Uncharge(1); }
+            }
+
+            void Certain(object o)
+            {
+                (o as Owner)!.Charge(1);
+                try { Calls.Work(); }
+                finally { ((Owner)o).Uncharge(1); }
+            }
+
+            void OfAToken(int n)
+            {
+                object owner = MemoryPool<byte>.Shared.Rent(n);
+                try { Calls.Work(); }
+                finally { (owner as IDisposable)?.Dispose(); }
+            }
+
+            void Lost(object o)
+            {
+                nint memory = 0;
+                if (o as Owner != null) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                if (o is string) Marshal.FreeHGlobal(memory);
+            }
+        """);
+
+    [Theory]
     [InlineData("string a", "a.StartsWith(\"x\", StringComparison.Ordinal)", "a.StartsWith(\"x\", StringComparison.Ordinal)")]
     [InlineData("string a, string b", "a.Equals(b)", "a.Equals(b)")]
     [InlineData("string a", "a.Length > 2 && !a.Contains('x')", "a.Length > 2 && !a.Contains('x')")]
