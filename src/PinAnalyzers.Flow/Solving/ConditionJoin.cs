@@ -65,8 +65,9 @@ internal readonly struct ConditionJoin<TDomain>
         return _opposed == ValueTable.Unknown ? ValueTable.Unknown : Values.Choice(_opposed, right, left);
     }
 
-    private bool IsChosen(Frame<TDomain> frame, int choice, int value) =>
-        Values[choice] is { Kind: ValueKind.Choice } node && frame.Truth(node.Age) is { } decided && (decided ? node.A : node.B) == value;
+    /// <summary>The choice, where it is made by something that is decided on the path, is that of the value.</summary>
+    public static bool IsChosen(Frame<TDomain> frame, int choice, int value) =>
+        frame.Values[choice] is { Kind: ValueKind.Choice } node && frame.Truth(node.Age) is { } decided && (decided ? node.A : node.B) == value;
 
     /// <summary><c>condition ? other : constant</c>.</summary>
     private int ChooseTruth(int constant, int other, int condition)
