@@ -72,6 +72,7 @@ public sealed partial class ValueTable
     private readonly Dictionary<long, int> _constants = [];
     private readonly HashSet<int> _withMembers = [];
     private readonly HashSet<int> _neverNull = [];
+    private readonly HashSet<int> _neverNegative = [];
 
     public ValueTable()
     {
@@ -114,6 +115,11 @@ public sealed partial class ValueTable
     public bool IsNeverNull(int value) => _neverNull.Contains(value);
 
     public void NoteNeverNull(int value) => _neverNull.Add(value);
+
+    /// <summary>True for lengths and counts: that they are not negative is no news on any path.</summary>
+    public bool IsNeverNegative(int value) => _neverNegative.Contains(value);
+
+    public void NoteNeverNegative(int value) => _neverNegative.Add(value);
 
     /// <summary>True once a member of the value has been spoken of; before that its version does not matter.</summary>
     public bool HasMembers(int value) => _withMembers.Contains(value);
