@@ -68,6 +68,7 @@ internal sealed partial class BalanceFlow
         {
             NoteGuard(frame, call);
             NoteLastError(frame, call, result);
+            NoteAddress(frame, call, result);
         }
 
         NoteResult(call, result);
