@@ -232,6 +232,35 @@ public sealed class PinDiagnosticsTests
         Assert.Contains(listener.Written, static line => line.Contains("OverRelease", StringComparison.Ordinal) && line.Contains("evented", StringComparison.Ordinal));
     }
 
+    /// <summary>As for handlers of <see cref="PinDiagnostics.Violation"/>: misuse by whoever is told of misuse must not go round until the stack is full.</summary>
+    [Theory]
+    [InlineData("Violation")]
+    [InlineData("Denied")]
+    public void Listener_ThatMisusesAnAccountItself_IsNotCalledAgainForThat(string name)
+    {
+        var account = new PinAccount("round and round", 1);
+        using var listener = new Listener();
+        int depth = 0, deepest = 0;
+        listener.Answer = line =>
+        {
+            if (!line.StartsWith(name, StringComparison.Ordinal) || !line.Contains(account.Name, StringComparison.Ordinal) || depth == 5) return;
+            deepest = Math.Max(deepest, ++depth);
+            Misuse();
+            depth--;
+        };
+        Misuse();
+        Assert.Equal(1, deepest);
+        Assert.Equal(2, account.OverReleases + account.Denied);
+        Misuse();
+        Assert.Equal(4, account.OverReleases + account.Denied);
+
+        void Misuse()
+        {
+            if (name == "Denied") account.TryCharge(2);
+            else account.Uncharge(1);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Lose(PinAccount account) => account.Charge(5);
 
@@ -267,6 +296,8 @@ public sealed class PinDiagnosticsTests
     {
         private readonly List<string> _written = [];
 
+        internal Action<string>? Answer { get; set; }
+
         internal IReadOnlyList<string> Written
         {
             get
@@ -282,7 +313,9 @@ public sealed class PinDiagnosticsTests
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            lock (_written) _written.Add($"{eventData.EventName} {string.Join(' ', eventData.Payload ?? (IReadOnlyList<object?>)[])}");
+            string line = $"{eventData.EventName} {string.Join(' ', eventData.Payload ?? (IReadOnlyList<object?>)[])}";
+            lock (_written) _written.Add(line);
+            Answer?.Invoke(line);
         }
     }
 }
