@@ -302,6 +302,18 @@ public sealed class SharedRegionTests : IDisposable
         Assert.Equal(5u, region.UInt32At(9_996).LoadAcquire());
     }
 
+    /// <summary>A host with vm.memfd_noexec=2 makes no others, and nobody should be able to run what a peer has written.</summary>
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void CreateSealed_CannotBeExecuted()
+    {
+        if (Environment.OSVersion.Version < new Version(6, 3))
+            return; // Older kernels know no other memory files.
+        using SharedRegion region = SharedRegion.CreateSealed("sealed", 4096);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(region.FileHandle) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+        Assert.True(region.IsSealed);
+    }
+
     private SafeFileHandle OpenForSharing() => File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     [LinuxFact]
