@@ -28,7 +28,7 @@ internal sealed class PinAccountingEventSource : EventSource
     [NonEvent]
     internal void OnHandlerFailed(PinViolation violation, Exception failure)
     {
-        if (IsEnabled(EventLevel.Error, EventKeywords.All)) Write(HandlerFailed, violation.Kind.ToString(), violation.Account.Name, failure.ToString());
+        if (IsEnabled(EventLevel.Error, EventKeywords.All)) Write(HandlerFailed, violation.Kind.ToString(), violation.Account.Name, PinDiagnostics.Ask(failure, static failure => failure.ToString()));
     }
 
     [NonEvent]

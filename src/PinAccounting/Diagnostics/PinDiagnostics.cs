@@ -51,22 +51,40 @@ public static class PinDiagnostics
         if (mayThrow && violation.Account.IsStrict) throw new PinViolationException(violation);
     }
 
+    /// <summary>What an exception of foreign code says of itself; its type where even asking throws.</summary>
+    internal static string Ask(Exception failure, Func<Exception, string> question)
+    {
+        try
+        {
+            return question(failure);
+        }
+        catch (Exception another)
+        {
+            return $"{failure.GetType()}, which cannot say more ({another.GetType()})";
+        }
+    }
+
     private static void CallHandlers(PinViolation violation)
     {
         t_reporting = true;
-        foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
+        try
         {
-            try
+            foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
             {
-                ((EventHandler<PinViolation>)handler)(null, violation);
-            }
-            catch (Exception failure)
-            {
-                // A handler must not turn a release or the finalizer thread into a crash.
-                PinAccountingEventSource.Log.OnHandlerFailed(violation, failure);
+                try
+                {
+                    ((EventHandler<PinViolation>)handler)(null, violation);
+                }
+                catch (Exception failure)
+                {
+                    // A handler must not turn a release or the finalizer thread into a crash.
+                    PinAccountingEventSource.Log.OnHandlerFailed(violation, failure);
+                }
             }
         }
-
-        t_reporting = false;
+        finally
+        {
+            t_reporting = false;
+        }
     }
 }

@@ -152,6 +152,32 @@ public sealed class PinDiagnosticsTests
         }
     }
 
+    [Fact]
+    public void Handler_ThatThrowsWhatCannotSayWhatHappened_IsReportedByItsTypeAndCalledAgain()
+    {
+        var account = new PinAccount("speechless", 10);
+        using var listener = new Listener();
+        int calls = 0;
+        EventHandler<PinViolation> bad = (_, violation) =>
+        {
+            if (violation.Account != account) return;
+            calls++;
+            throw new UnspeakableException();
+        };
+        PinDiagnostics.Violation += bad;
+        try
+        {
+            account.Uncharge(1);
+            account.Uncharge(1);
+            Assert.Equal((2, 2), (calls, account.OverReleases));
+            Assert.Contains(listener.Written, static line => line.StartsWith("HandlerFailed", StringComparison.Ordinal) && line.Contains(nameof(UnspeakableException), StringComparison.Ordinal));
+        }
+        finally
+        {
+            PinDiagnostics.Violation -= bad;
+        }
+    }
+
     /// <summary>Without a guard this would end in a stack overflow, out of a release that never throws.</summary>
     [Fact]
     public void Handler_ThatMisusesTheAccountItself_IsNotCalledAgainForThat()
