@@ -5,7 +5,6 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
-using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -27,8 +26,6 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
         Descriptors.PIN1017_AmountMustNotBeNegative);
 
-    private readonly PlainBalance _plain = new(context);
-
     /// <summary>What other rules of the room know of the compilation, too.</summary>
     public BalanceContext Context => context;
 
@@ -44,7 +41,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
     public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        (context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member)) && !_plain.Holds(member, model);
+        (context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member)) && !context.Plain.Holds(member, model);
 
     public void Check(MemberCode member)
     {

@@ -2,6 +2,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -20,6 +21,7 @@ internal sealed class BalanceContext
         Throwing = new Throwing(cancellation);
         Wrappers = new Wrappers(this, wrappers, wrapperCalls);
         Summaries = new CalleeSummaries(this);
+        Plain = new PlainBalance(this);
     }
 
     public Compilation Compilation { get; }
@@ -41,6 +43,9 @@ internal sealed class BalanceContext
     public Wrappers Wrappers { get; }
 
     public CalleeSummaries Summaries { get; }
+
+    /// <summary>Which bodies are balanced by their shape.</summary>
+    public PlainBalance Plain { get; }
 
     public FlowBudget Budget { get; init; } = FlowBudget.Default;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -13,7 +14,13 @@ namespace PinAnalyzers.Balance.Plain;
 /// </summary>
 internal sealed class PlainBalance(BalanceContext context)
 {
-    public bool Holds(SyntaxNode body, SemanticModel model)
+    private readonly ConcurrentDictionary<SyntaxNode, bool> _known = new();
+
+    /// <param name="body">A code block that nests no deeper than may be bound.</param>
+    /// <param name="model">Of its file.</param>
+    public bool Holds(SyntaxNode body, SemanticModel model) => _known.GetOrAdd(body, known => Judge(known, model));
+
+    private bool Judge(SyntaxNode body, SemanticModel model)
     {
         if (context.Calls.PairCallsIn(body) is not { } calls || context.Wrappers.AreNamedIn(body)) return false;
         PlainUses uses = new(body, model, context);

@@ -39,14 +39,17 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         return mayCharge || HasShape(member, mayCharge: false);
     }
 
-    private bool HasShape(SyntaxNode member, bool mayCharge) =>
-        (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
-            || ReleasesLength(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member, ReleasesIn(member)))
-            || (mayCharge && (PublishesAccounted(member) || RollbackBounds.MayBeIn(member, ReleasesIn(member))));
+    private bool HasShape(SyntaxNode member, bool mayCharge)
+    {
+        if ((DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member) || ClonesItself(member)) return true;
+        List<ExpressionSyntax> found = ReleasesIn(member);
+        return ReleasesLength(member, found) || _sums.MayBeIn(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member, found))
+            || (mayCharge && (PublishesAccounted(member) || RollbackBounds.MayBeIn(member, found)));
+    }
 
     private bool PublishesAccounted(SyntaxNode member) => EarlyPublishing.MayBeIn(member) && calls.Charges(member, EarlyPublishing.IsAccounted);
 
-    private bool ReleasesLength(SyntaxNode member) => RecordedAmounts.MayBeIn(member) && ReleasesIn(member).Any(static call =>
+    private static bool ReleasesLength(SyntaxNode member, List<ExpressionSyntax> releases) => RecordedAmounts.MayBeIn(member) && releases.Any(static call =>
         call is InvocationExpressionSyntax { ArgumentList: var list } && list.DescendantNodes().Any(static n => n is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" }));
 
     private List<ExpressionSyntax> ReleasesIn(SyntaxNode member) => ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Select(static c => c.Call).ToList();

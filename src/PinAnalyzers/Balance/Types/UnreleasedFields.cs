@@ -22,7 +22,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         foreach (TypeMember member in type.Members)
         {
             type.Cancellation.ThrowIfCancellationRequested();
-            if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body)) charges.AddRange(new StoredCharges(context, member).Find());
+            if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body) && !context.Plain.Holds(member.Body, member.Model)) charges.AddRange(new StoredCharges(context, member).Find());
         }
 
         ILookup<ISymbol, StoredCharge> byStorage = charges.ToLookup(static c => c.Storage, SymbolEqualityComparer.Default);
