@@ -67,6 +67,6 @@ internal sealed class CallTrail : FlowClient<CallTrail.Trail>
 
         public bool Mentions(Func<int, bool> isAffected) => false;
 
-        public Trail Rename(Func<int, int> rename) => this;
+        public Trail Rename(Func<int, int> rename, int aged) => this;
     }
 }

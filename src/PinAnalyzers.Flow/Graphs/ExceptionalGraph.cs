@@ -193,14 +193,13 @@ public sealed class Handler(HandlerKind kind, ControlFlowRegion region, ControlF
 
     public ControlFlowRegion Entry { get; } = entry;
 
-    /// <summary>Whether an exception comes here: true and false when that is certain.</summary>
+    /// <summary>Whether an exception comes here, to a filter that may still say no: true and false when that is certain.</summary>
     public bool? Catches(ITypeSymbol? thrown)
     {
         if (Kind == HandlerKind.Finally) return true;
-        bool? match = type is null || type.SpecialType == SpecialType.System_Object || IsException(type) ? true
+        return type is null || type.SpecialType == SpecialType.System_Object || IsException(type) ? true
             : thrown is null || thrown.TypeKind == TypeKind.Error || type.TypeKind == TypeKind.Error ? null
             : DerivesFrom(thrown, type);
-        return Kind == HandlerKind.Filter && match == true ? null : match;
     }
 
     private static bool IsException(ITypeSymbol type) => type is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };

@@ -38,12 +38,11 @@ internal readonly struct ConditionJoin<TDomain>
         }
 
         if (_opposed == ValueTable.Unknown) return facts;
-        int onLeft = Alone(_left, _right, out int leftCount), onRight = Alone(_right, _left, out int rightCount);
+        int leftCount = CountAlone(_left, _right), rightCount = CountAlone(_right, _left);
 
-        // The shape of && and ||: one path knows that the condition failed, the other went on to the next one. Elsewhere the paths differ in more than conditions.
-        if ((leftCount == 0) == (rightCount == 0) || leftCount + rightCount > ManyConditions) return facts;
-        int both = leftCount == 0 ? Values.And(_opposed, Failing(_right, onRight)) : Values.And(Values.Not(_opposed), Failing(_left, onLeft));
-        return Values.IsConjunction(both) ? facts.Set(both, Fact.Zero) : facts;
+        // The shape of &&, || and ?: on one path, or on each, a further condition was asked. Elsewhere the paths differ in more than conditions.
+        if (leftCount + rightCount is 0 or > ManyConditions) return facts;
+        return AddImplied(AddImplied(facts, _left, _right, Values.Not(_opposed)), _right, _left, _opposed);
     }
 
     /// <summary>The value of a boolean location that holds <paramref name="left"/> and <paramref name="right"/>; unknown when no condition tells which.</summary>
@@ -66,8 +65,9 @@ internal readonly struct ConditionJoin<TDomain>
         return _opposed == ValueTable.Unknown ? ValueTable.Unknown : Values.Choice(_opposed, right, left);
     }
 
-    private bool IsChosen(Frame<TDomain> frame, int choice, int value) =>
-        Values[choice] is { Kind: ValueKind.Choice } node && frame.Truth(node.Age) is { } decided && (decided ? node.A : node.B) == value;
+    /// <summary>The choice, where it is made by something that is decided on the path, is that of the value.</summary>
+    public static bool IsChosen(Frame<TDomain> frame, int choice, int value) =>
+        frame.Values[choice] is { Kind: ValueKind.Choice } node && frame.Truth(node.Age) is { } decided && (decided ? node.A : node.B) == value;
 
     /// <summary><c>condition ? other : constant</c>.</summary>
     private int ChooseTruth(int constant, int other, int condition)
@@ -140,21 +140,50 @@ internal readonly struct ConditionJoin<TDomain>
         return facts;
     }
 
-    /// <summary>The last condition that is decided on one path only, beside those that the opposed one is made of.</summary>
-    private int Alone(Frame<TDomain> frame, Frame<TDomain> other, out int count)
+    private int CountAlone(Frame<TDomain> frame, Frame<TDomain> other)
     {
-        int last = ValueTable.Unknown;
-        count = 0;
+        int count = 0;
         for (int i = 0; i < frame.Facts.Count; i++)
         {
-            int value = frame.Facts.KeyAt(i);
-            Fact fact = frame.Facts.ValueAt(i);
-            if (!(fact.IsZero || fact.NotZero) || Values.IsNeverNull(value) || other.Facts.Contains(value) || Values.IsPart(_opposed, value)) continue;
-            count++;
-            if (last == ValueTable.Unknown || Values[value].Kind is ValueKind.Binary or ValueKind.IsType) last = value;
+            if (IsAlone(frame, other, i)) count++;
         }
 
-        return last;
+        return count;
+    }
+
+    /// <summary>A condition that is decided on this path as it is not on the other, beside those that the opposed one is made of.</summary>
+    private bool IsAlone(Frame<TDomain> frame, Frame<TDomain> other, int index)
+    {
+        int value = frame.Facts.KeyAt(index);
+        Fact fact = frame.Facts.ValueAt(index);
+        if (!(fact.IsZero || fact.NotZero) || Values.IsNeverNull(value) || Values.IsPart(_opposed, value)) return false;
+        return !other.Facts.TryGet(value, out Fact there) || (fact.IsZero ? there.NotZero : there.IsZero);
+    }
+
+    /// <summary>Each condition that was asked on this path alone holds, or fails, as it did where <paramref name="premise"/> holds, which is so on this path.</summary>
+    private IntMap<Fact> AddImplied(IntMap<Fact> facts, Frame<TDomain> frame, Frame<TDomain> other, int premise)
+    {
+        for (int i = 0; i < frame.Facts.Count; i++)
+        {
+            int condition = frame.Facts.KeyAt(i);
+            if (!IsAlone(frame, other, i) || IsCompared(frame, other, condition)) continue;
+            int contrary = Values.And(premise, Failing(frame, condition));
+            if (Values.IsConjunction(contrary)) facts = facts.Set(contrary, Fact.Zero);
+        }
+
+        return facts;
+    }
+
+    /// <summary>What is known of the value was learnt by a comparison, which says it better.</summary>
+    private bool IsCompared(Frame<TDomain> frame, Frame<TDomain> other, int value)
+    {
+        for (int i = 0; i < frame.Facts.Count; i++)
+        {
+            int condition = frame.Facts.KeyAt(i);
+            if (condition != value && Values[condition].Kind is ValueKind.Binary or ValueKind.IsType && Values.IsPart(condition, value) && IsAlone(frame, other, i)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The condition, or its negation, whichever does not hold on the path.</summary>

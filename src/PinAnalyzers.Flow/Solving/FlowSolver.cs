@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -194,7 +195,11 @@ public sealed class FlowSolver<TDomain>
         ControlFlowRegion? region = block.EnclosingRegion;
         while (region is not null && region.Kind is not (ControlFlowRegionKind.Finally or ControlFlowRegionKind.Filter)) region = region.EnclosingRegion;
         if (region is null) return;
-        if (region.Kind == ControlFlowRegionKind.Filter) return; // the throw has already gone on to the handlers outside
+        if (region.Kind == ControlFlowRegionKind.Filter)
+        {
+            EndFilter(region, frame);
+            return;
+        }
 
         Continuation? continuation = frame.Continuation;
         while (continuation is not null && continuation.Finally != region) continuation = continuation.Outer;
@@ -212,30 +217,51 @@ public sealed class FlowSolver<TDomain>
         {
             // The root of a lambda's graph hangs in the region around the lambda, which is not where its exceptions go.
             if (region.Kind == ControlFlowRegionKind.Root) break;
-            if (region.Kind == ControlFlowRegionKind.Filter) return; // an exception in a filter is swallowed and means no
-            if (region.Kind == ControlFlowRegionKind.Finally && frame.Continuation?.Finally == region) frame.Continuation = frame.Continuation.Outer;
-            foreach (Handler handler in _graph.HandlersOf(region))
+            if (region.Kind == ControlFlowRegionKind.Filter)
             {
-                if (handler.Kind == HandlerKind.Finally)
-                {
-                    frame.Continuation = new Continuation(handler.Region, null, ImmutableArray<ControlFlowRegion>.Empty, info, frame.Continuation);
-                    Enter(_graph.Graph.Blocks[handler.Entry.FirstBlockOrdinal], frame);
-                    return;
-                }
-
-                if (info.Kind == ThrowKind.Abandon) continue;
-                bool? catches = handler.Catches(info.Type);
-                if (catches == false) continue;
-                Frame<TDomain> caught = catches == true ? frame : frame.Copy();
-                caught.Caught = info;
-                Enter(_graph.Graph.Blocks[handler.Entry.FirstBlockOrdinal], caught);
-                if (catches == true) return;
+                EndFilter(region, frame); // an exception in a filter is swallowed and means no
+                return;
             }
+
+            if (region.Kind == ControlFlowRegionKind.Finally && frame.Continuation?.Finally == region) frame.Continuation = frame.Continuation.Outer;
+            if (IsCaught(_graph.HandlersOf(region), frame, info)) return;
         }
 
         if (!_client.IsReporting) _client.NoteExit(frame);
         else if (_client.MattersAtExit(frame))
             _client.OnExit(frame, info.Kind == ThrowKind.Abandon ? ExitKind.Abandoned : ExitKind.Exception, info, info.Operation);
+    }
+
+    /// <summary>Enters the handlers that the exception may meet; true when it certainly goes no further.</summary>
+    private bool IsCaught(IEnumerable<Handler> handlers, Frame<TDomain> frame, ThrowInfo info)
+    {
+        foreach (Handler handler in handlers)
+        {
+            if (handler.Kind == HandlerKind.Finally)
+            {
+                frame.Continuation = new Continuation(handler.Region, null, ImmutableArray<ControlFlowRegion>.Empty, info, frame.Continuation);
+                Enter(_graph.Graph.Blocks[handler.Entry.FirstBlockOrdinal], frame);
+                return true;
+            }
+
+            if (info.Kind == ThrowKind.Abandon) continue;
+            bool? catches = handler.Catches(info.Type);
+            if (catches == false) continue;
+            Frame<TDomain> caught = catches == true ? frame : frame.Copy();
+            caught.Caught = info;
+            Enter(_graph.Graph.Blocks[handler.Entry.FirstBlockOrdinal], caught);
+            if (catches == true) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A filter said no: the exception goes on to the handlers behind it, with what the filter has found out.</summary>
+    private void EndFilter(ControlFlowRegion filter, Frame<TDomain> frame)
+    {
+        if (frame.Caught is not { } info || filter.EnclosingRegion is not { EnclosingRegion: { } whole } handler) return;
+        ControlFlowRegion guarded = whole.NestedRegions[0];
+        if (!IsCaught(_graph.HandlersOf(guarded).SkipWhile(h => h.Region != handler).Skip(1), frame, info)) ThrowFrom(whole, frame, info);
     }
 
     private void Enter(BasicBlock block, Frame<TDomain> frame)

@@ -17,6 +17,8 @@ public sealed partial class Frame<TDomain>
         {
             { Kind: ValueKind.Constant } => Fact.NonZero, // a string, a type, a double: at least not null
             { Kind: ValueKind.This or ValueKind.Some } => Fact.NonZero,
+            { Kind: ValueKind.Member } when Values.IsNeverNegative(value) => Meet(stored, Fact.NonNegative),
+            { Kind: ValueKind.Site } when Values.IsNeverNull(value) => Meet(stored, Fact.NonZero),
             { Kind: ValueKind.Sum, Payload: LinearForm form } => Meet(stored, FactOf(form)),
             { Kind: ValueKind.Choice } choice => Meet(stored, FactOfChoice(choice)),
             { Kind: ValueKind.Binary or ValueKind.Not or ValueKind.IsType } when Truth(value) is { } truth => truth ? Meet(stored, Fact.NonZero) : Fact.Zero,
@@ -116,7 +118,7 @@ public sealed partial class Frame<TDomain>
         if (Values[value].Payload is LinearForm { Count: 1 } form && form[0].Value == 1)
             return Restrict(form[0].Key, Shift(meet, -form.Constant));
         if (Values[value].Payload is LinearForm { Count: 1 } negated && negated[0].Value == -1)
-            return Restrict(negated[0].Key, Fact.Range(Add(negated.Constant, Negate(meet.High)), Add(negated.Constant, Negate(meet.Low))));
+            return Restrict(negated[0].Key, Mirror(meet, negated.Constant));
         return true;
     }
 
@@ -257,6 +259,14 @@ public sealed partial class Frame<TDomain>
     {
         Fact shifted = Fact.Range(Add(fact.Low, by), Add(fact.High, by));
         return by == -1 && fact.NotZero ? shifted with { NotMinusOne = true } : by == 1 && fact.NotMinusOne ? shifted with { NotZero = true } : shifted;
+    }
+
+    /// <summary>What is known of x where <c>sum - x</c> is known.</summary>
+    private static Fact Mirror(Fact fact, long sum)
+    {
+        Fact mirrored = Fact.Range(Add(sum, Negate(fact.High)), Add(sum, Negate(fact.Low)));
+        bool notZero = (sum == 0 && fact.NotZero) || (sum == -1 && fact.NotMinusOne), notMinusOne = (sum == -1 && fact.NotZero) || (sum == -2 && fact.NotMinusOne);
+        return mirrored with { NotZero = mirrored.NotZero || notZero, NotMinusOne = mirrored.NotMinusOne || notMinusOne };
     }
 
     private static long Negate(long value) => value switch

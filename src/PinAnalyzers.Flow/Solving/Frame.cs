@@ -100,7 +100,7 @@ public sealed partial class Frame<TDomain>
 
         Environment = environment.ToMap();
         Facts = facts;
-        Domain = Domain.Rename(Rename);
+        Domain = Domain.Rename(Rename, aged);
     }
 
     /// <summary>

@@ -157,10 +157,12 @@ internal sealed class BlockStates<TDomain>(int block)
             }
 
             int joined = a == b ? a : a == ValueTable.Unknown || b == ValueTable.Unknown ? ValueTable.Unknown : conditions.JoinValues(key, a, b);
-            if (joined == ValueTable.Unknown && a != ValueTable.Unknown && b != ValueTable.Unknown && IsCapture(left, key) && !IsJoinedHere(left.Values[a], key))
+            if (joined == ValueTable.Unknown && a != ValueTable.Unknown && b != ValueTable.Unknown && (IsCapture(left, key) || (left.Values.IsLiteral(a) && left.Values.IsLiteral(b))) && !IsJoinedHere(left.Values[a], key))
             {
                 // x.Next of one round and x.Next of another are x.Next.
-                joined = there is not null && left.Values.Rebase(a, there) == b ? left.Values.Rebase(a, leftJoined!) : conditions.Choose(a, b);
+                if (there is not null && left.Values.Rebase(a, there) is var asThere && (asThere == b || ConditionJoin<TDomain>.IsChosen(right, asThere, b))) joined = left.Values.Rebase(a, leftJoined!);
+                else if (here is not null && left.Values.Rebase(b, here) is var asHere && ConditionJoin<TDomain>.IsChosen(left, asHere, a)) joined = left.Values.Rebase(b, rightJoined!);
+                else joined = conditions.Choose(a, b);
             }
 
             if (joined == ValueTable.Unknown && a > ValueTable.Unknown && b > ValueTable.Unknown) joined = left.Values.Phi(block, key);

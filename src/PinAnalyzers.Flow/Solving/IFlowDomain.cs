@@ -25,6 +25,6 @@ public interface IFlowDomain<TSelf>
 
     bool Mentions(Func<int, bool> isAffected);
 
-    /// <summary>Renames the values it holds.</summary>
-    TSelf Rename(Func<int, int> rename);
+    /// <summary>Renames the values it holds. From here on <paramref name="aged"/> stands for one more value than before: what was said of it was said of the others.</summary>
+    TSelf Rename(Func<int, int> rename, int aged);
 }

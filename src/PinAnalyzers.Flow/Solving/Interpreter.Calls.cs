@@ -13,6 +13,7 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateInvocation(Frame<TDomain> frame, IInvocationOperation invocation)
     {
         int receiver = invocation.Instance is null ? ValueTable.Unknown : Evaluate(frame, invocation.Instance);
+        if (invocation.Instance?.Type is { IsReferenceType: true }) receiver = _values.Present(receiver);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", Parameters.IsEmpty: true, ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return Default(receiver, invocation);
         CallSite call = BindArguments(frame, invocation, invocation.TargetMethod, receiver, invocation.Instance, invocation.Arguments);
         if (invocation.TargetMethod is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && !frame.IsDead && call.Arguments.Count == 1)
@@ -41,7 +42,13 @@ internal sealed partial class Interpreter<TDomain>
     {
         if (frame.IsDead || result == ValueTable.Unknown || !call.IsFunction) return result;
         if (OfNumbers(call) is var known and not ValueTable.Unknown) return known;
-        if (PureFunctions.IsEqualityOfText(call.Method)) return call.Method.IsStatic ? Equal(call.Arguments[0], call.Arguments[1], null) : Equal(call.Receiver, call.Arguments[0], null);
+        if (PureFunctions.IsEqualityOfText(call.Method))
+        {
+            (int left, int right) = call.Method.IsStatic ? (call.Arguments[0], call.Arguments[1]) : (call.Receiver, call.Arguments[0]);
+            return EqualsEmpty(frame, left, right, call.Method.ContainingType, call.Operation) is var empty and not ValueTable.Unknown ? empty : Equal(left, right, null);
+        }
+
+        if (call.Method is { Name: "IsNullOrEmpty", ContainingType.SpecialType: SpecialType.System_String } && IsNullOrEmpty(frame, call.Arguments[0], call) is var isEmpty and not ValueTable.Unknown) return isEmpty;
         if (call.Method.IsStatic && call.Arguments.Count <= 1) return _values.Member(call.Arguments.Count == 0 ? ValueTable.Unknown : call.Arguments[0], call.Method, ValueTable.Unknown);
         if (call.Method is { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum } && call.Arguments.Count == 1 && HasFlags(call.Receiver, call.Arguments[0]) is var has and not ValueTable.Unknown) return has;
         IMethodSymbol function = PureFunctions.Contrary(call.Method) ?? call.Method;
@@ -65,7 +72,9 @@ internal sealed partial class Interpreter<TDomain>
         CallSite call = BindArguments(frame, creation, constructor, ValueTable.Unknown, null, arguments);
         if (frame.IsDead) return ValueTable.Unknown;
         int result = Complete(frame, call);
-        if (!frame.IsDead && constructor.ContainingType.IsReferenceType) frame.Restrict(result, Fact.NonZero);
+        if (frame.IsDead || !constructor.ContainingType.IsReferenceType) return result;
+        frame.Restrict(result, Fact.NonZero);
+        if (_values[result].Kind == ValueKind.Site) _values.NoteNeverNull(result);
         return result;
     }
 

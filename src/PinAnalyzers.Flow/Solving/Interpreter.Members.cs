@@ -23,6 +23,7 @@ internal sealed partial class Interpreter<TDomain>
     {
         int receiver = field.Instance is null ? ValueTable.Unknown : Evaluate(frame, field.Instance);
         if (field.Field.IsStatic && IsZeroField(field.Field)) return ValueTable.Zero;
+        if (field.Field is { IsStatic: true, Name: "Empty", ContainingType.SpecialType: SpecialType.System_String }) return _values.Constant("");
         if (field.Field is { IsStatic: true, IsReadOnly: true } && NumberOf(field.Field) is { } number) return _values.Number(number);
         return ReadMember(frame, receiver, field.Field, IsThis(field.Instance), field);
     }
@@ -48,6 +49,8 @@ internal sealed partial class Interpreter<TDomain>
         // The Current that foreach reads is read once a round, and another in each.
         if (property.Arguments.Length > 0 || property is { IsImplicit: true, Property.Name: "Current" }) return NewValue(frame, property, 0);
         int known = _client.ResultOfRead(frame, property, receiver);
+        if (_values.HasConjunctions && receiver != ValueTable.Unknown && property.Instance?.Type is { SpecialType: SpecialType.System_String } && !frame.Restrict(receiver, Fact.NonZero)) return ValueTable.Unknown;
+        if (known == ValueTable.Unknown && receiver != ValueTable.Unknown && IsEmptyOfSpan(property.Property)) known = HasNoLength(frame, receiver, property.Property.ContainingType, property);
         return known != ValueTable.Unknown ? known : ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
     }
 
@@ -55,6 +58,7 @@ internal sealed partial class Interpreter<TDomain>
     {
         member = SlotOf(member);
         int value = _values.Member(receiver, member, VersionOf(frame, receiver, member, isThis, operation));
+        if (IsLength(member)) _values.NoteNeverNegative(value);
         int written = frame.Read(-value);
         return written != ValueTable.Unknown ? written : value;
     }

@@ -16,6 +16,8 @@ internal sealed partial class Interpreter<TDomain>
         if (conversion.OperatorMethod is { } method && IsUserDefined(method)) return CallOperator(frame, conversion, method, operand);
         if (conversion.Type is null || operand == ValueTable.Unknown) return operand;
 
+        if (conversion.IsTryCast && !conversion.Conversion.IsImplicit && !frame.Domain.Follows(operand)) return As(frame, conversion, operand);
+
         bool fromNullable = IsNullable(conversion.Operand.Type), toNullable = IsNullable(conversion.Type);
         if (toNullable && !fromNullable && conversion.Operand.Type is { } held) return Wrap(frame, operand, held);
         if (fromNullable && !toNullable && conversion.Type.IsValueType) return Unwrap(operand, conversion.Type);
@@ -24,6 +26,14 @@ internal sealed partial class Interpreter<TDomain>
         bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
             && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);
         return narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
+    }
+
+    /// <summary><c>x as T</c> is x where x is a T, else null.</summary>
+    private int As(Frame<TDomain> frame, IConversionOperation conversion, int operand)
+    {
+        ITypeSymbol type = IsNullable(conversion.Type) ? ((INamedTypeSymbol)conversion.Type!).TypeArguments[0] : conversion.Type!;
+        int chosen = _values.Choice(_values.IsType(operand, type), operand, ValueTable.Zero);
+        return chosen == ValueTable.Unknown ? NewValue(frame, conversion, 0) : chosen;
     }
 
     /// <summary>A value as a nullable that holds it. A handle or a token is never null by being one; a number may be zero.</summary>
@@ -54,7 +64,15 @@ internal sealed partial class Interpreter<TDomain>
 
         if (isEquality && _client.AreDistinct(frame, binary, left, right)) return binary.OperatorKind == BinaryOperatorKind.Equals ? ValueTable.Zero : _values.One;
 
-        if (binary.IsLifted && IsNullable(binary.Type)) (left, right) = (_values.Held(left), _values.Held(right));
+        if (isEquality && EqualsEmpty(frame, left, right, binary.LeftOperand.Type, binary) is var isEmpty and not ValueTable.Unknown) return binary.OperatorKind == BinaryOperatorKind.Equals ? isEmpty : _values.Not(isEmpty);
+
+        int isNull = ValueTable.Zero;
+        if (binary.IsLifted && IsNullable(binary.Type))
+        {
+            if (Decided(binary.OperatorKind, left, right, binary.Type) is var decided and not ValueTable.Unknown) return decided;
+            isNull = _values.Or(IsNullOf(left), IsNullOf(right));
+            (left, right) = (_values.Held(left), _values.Held(right));
+        }
 
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
@@ -72,10 +90,12 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
             BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr when Bits(binary.OperatorKind, left, right) is { } bits => _values.Number(bits),
+            BinaryOperatorKind.ExclusiveOr when IsBoolean(binary.Type) => _values.Not(Equal(left, right, binary.Type)),
             BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.And(left, right),
             BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Or(left, right),
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
         };
+        if (isNull != ValueTable.Zero) value = _values.Choice(isNull, ValueTable.Zero, _values.Some(value));
         return value == ValueTable.Unknown ? NewValue(frame, binary, 0) : value;
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
@@ -85,6 +105,18 @@ internal sealed partial class Interpreter<TDomain>
 
     /// <summary>A comparison with null is false, and so is its contrary.</summary>
     private int NormalizeLifted(int small, int large, BinaryValue kind) => AndNotNull(small, AndNotNull(large, Normalize(_values.Held(small), _values.Held(large), kind)));
+
+    private int IsNullOf(int value) => _values.IsNumber(value) ? ValueTable.Zero : _values.IsNull(value);
+
+    /// <summary><c>a &amp; b</c> and <c>a | b</c> of truths that may be null: one of them may decide although the other is null. Unknown for other operators.</summary>
+    private int Decided(BinaryOperatorKind kind, int left, int right, ITypeSymbol? type)
+    {
+        if (kind is not (BinaryOperatorKind.And or BinaryOperatorKind.Or) || !IsBoolean(((INamedTypeSymbol)type!).TypeArguments[0])) return ValueTable.Unknown;
+        (int a, int b) = (AndNotNull(left, _values.Held(left)), AndNotNull(right, _values.Held(right)));
+        (int notA, int notB) = (AndNotNull(left, _values.Not(_values.Held(left))), AndNotNull(right, _values.Not(_values.Held(right))));
+        (int isTrue, int isFalse) = kind == BinaryOperatorKind.And ? (_values.And(a, b), _values.Or(notA, notB)) : (_values.Or(a, b), _values.And(notA, notB));
+        return _values.Choice(isTrue, _values.One, _values.Choice(isFalse, _values.Some(ValueTable.Zero), ValueTable.Zero));
+    }
 
     private int AndNotNull(int value, int condition) => _values.IsNumber(value) ? condition : _values.And(_values.Not(_values.IsNull(value)), condition);
 
@@ -145,9 +177,32 @@ internal sealed partial class Interpreter<TDomain>
             if (left == ValueTable.Zero) return _values.Not(right);
         }
 
+        if (type is { SpecialType: SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr })
+        {
+            if (OfTheSameBits(right) is var bits and not ValueTable.Unknown) return EqualBits(left, right, bits);
+            if (OfTheSameBits(left) is var others and not ValueTable.Unknown) return EqualBits(right, left, others);
+        }
+
         if (IsOneBitOf(left, right)) return _values.Not(_values.Binary(BinaryValue.Equal, left, ValueTable.Zero));
         if (IsOneBitOf(right, left)) return _values.Not(_values.Binary(BinaryValue.Equal, right, ValueTable.Zero));
         return _values.Binary(BinaryValue.Equal, left, right);
+    }
+
+    /// <summary>
+    /// A large unsigned number that is written out, as the negative one that has the same bits; unknown for others. A cast between the two leaves the value what it
+    /// was here, so that which of them a value is compared with depends on where it came from: <c>(uint)result == uint.MaxValue</c> asks for -1.
+    /// </summary>
+    private int OfTheSameBits(int number) => _values[number] switch
+    {
+        { Kind: ValueKind.Constant, Payload: ulong large } => _values.Number(unchecked((long)large)),
+        { Kind: ValueKind.Constant, Payload: long and > int.MaxValue and <= uint.MaxValue and var large } => _values.Number(unchecked((int)large)),
+        _ => ValueTable.Unknown,
+    };
+
+    private int EqualBits(int value, int number, int negative)
+    {
+        int asNegative = _values.Binary(BinaryValue.Equal, value, negative);
+        return _values[number].Payload is long ? _values.Or(_values.Binary(BinaryValue.Equal, value, number), asNegative) : asNegative;
     }
 
     /// <summary>Of flags that are masked by one bit there is that bit or none: <c>(f &amp; x) == x</c> and <c>(f &amp; x) != 0</c> are one condition.</summary>
@@ -173,12 +228,22 @@ internal sealed partial class Interpreter<TDomain>
             // Of null the contrary is null.
             UnaryOperatorKind.Not when IsNullableNumber(unary.Operand.Type) => _values.Choice(_values.IsNull(operand), ValueTable.Zero, _values.Some(_values.Not(_values.Held(operand)))),
             UnaryOperatorKind.Not => _values.Not(operand),
-            UnaryOperatorKind.Minus when IsInteger(unary.Type) => _values.Sum(ValueTable.Zero, operand, -1),
+            UnaryOperatorKind.Minus or UnaryOperatorKind.BitwiseNegation when unary.IsLifted && IsNullable(unary.Type) && Negated(_values.Held(operand), ((INamedTypeSymbol)unary.Type!).TypeArguments[0], unary.OperatorKind) is var negated and not ValueTable.Unknown
+                => _values.Choice(IsNullOf(operand), ValueTable.Zero, _values.Some(negated)),
+            UnaryOperatorKind.Minus or UnaryOperatorKind.BitwiseNegation => Negated(operand, unary.Type, unary.OperatorKind),
             UnaryOperatorKind.Plus => operand,
             _ => ValueTable.Unknown,
         };
         return value == ValueTable.Unknown ? NewValue(frame, unary, 0) : value;
     }
+
+    /// <summary><c>~n</c> is <c>-n - 1</c> of every signed number.</summary>
+    private int Negated(int number, ITypeSymbol? type, UnaryOperatorKind kind) => !IsInteger(type) ? ValueTable.Unknown
+        : kind == UnaryOperatorKind.Minus ? _values.Sum(ValueTable.Zero, number, -1)
+        : IsSigned(type) ? _values.Sum(_values.Number(-1), number, -1) : ValueTable.Unknown;
+
+    private static bool IsSigned(ITypeSymbol? type) =>
+        type?.SpecialType is SpecialType.System_SByte or SpecialType.System_Int16 or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr;
 
     private static bool IsBoolean(ITypeSymbol? type) => type?.SpecialType == SpecialType.System_Boolean;
 

@@ -14,6 +14,7 @@ internal sealed partial class Interpreter<TDomain>
         {
             case IConstantPatternOperation constant:
                 int compared = Evaluate(frame, constant.Value);
+                if (EqualsEmpty(frame, input, compared, constant.InputType, constant) is var empty and not ValueTable.Unknown) return empty;
                 bool isNumber = isNullable && constant.Value.ConstantValue is { HasValue: true, Value: not null };
                 return Known(isNumber ? AndNotNull(input, Equal(_values.Held(input), compared, constant.Value.Type)) : isNullable ? _values.IsNull(input) : Equal(input, compared, constant.InputType));
             case IRelationalPatternOperation relational:
@@ -47,7 +48,16 @@ internal sealed partial class Interpreter<TDomain>
             case IRecursivePatternOperation recursive:
                 Declare(frame, recursive.DeclaredSymbol, input, recursive.InputType);
                 int matches = IsSameType(recursive.InputType, recursive.MatchedType) ? NotNull(input, recursive.InputType) : Known(_values.IsType(input, recursive.MatchedType));
-                if (!recursive.DeconstructionSubpatterns.IsEmpty) matches = And(matches, NewValue(frame, pattern, 0));
+                if (input != ValueTable.Unknown && recursive.MatchedType is INamedTypeSymbol { TupleElements: { IsDefaultOrEmpty: false } slots } && slots.Length == recursive.DeconstructionSubpatterns.Length)
+                {
+                    for (int i = 0; i < slots.Length; i++)
+                        matches = And(matches, EvaluatePattern(frame, ReadMember(frame, input, slots[i], isThis: false, recursive.DeconstructionSubpatterns[i]), recursive.DeconstructionSubpatterns[i], IsNullableNumber(slots[i].Type)));
+                }
+                else if (!recursive.DeconstructionSubpatterns.IsEmpty)
+                {
+                    matches = And(matches, NewValue(frame, pattern, 0));
+                }
+
                 foreach (IPropertySubpatternOperation part in recursive.PropertySubpatterns)
                     matches = And(matches, EvaluatePattern(frame, ReadPart(frame, input, part), part.Pattern, IsNullableNumber(part.Pattern.InputType)));
                 return matches;

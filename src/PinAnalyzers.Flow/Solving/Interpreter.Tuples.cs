@@ -39,6 +39,26 @@ internal sealed partial class Interpreter<TDomain>
         return value;
     }
 
+    /// <summary><c>new { Code = r }</c>: what its members are made of they stay.</summary>
+    private int EvaluateAnonymous(Frame<TDomain> frame, IAnonymousObjectCreationOperation creation)
+    {
+        int[] members = new int[creation.Initializers.Length];
+        for (int i = 0; i < members.Length; i++)
+        {
+            members[i] = Evaluate(frame, creation.Initializers[i] is ISimpleAssignmentOperation { Value: var initial } ? initial : creation.Initializers[i]);
+            if (members[i] > ValueTable.Zero) _client.OnUnknownUse(frame, creation, members[i]);
+        }
+
+        int value = NewValue(frame, creation, 0, isNotNull: true);
+        for (int i = 0; i < members.Length && !frame.IsDead; i++)
+        {
+            if (members[i] != ValueTable.Unknown && creation.Initializers[i] is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } })
+                frame.Write(-_values.Member(value, property, frame.Read(_locations.VersionOf(value))), members[i]);
+        }
+
+        return value;
+    }
+
     /// <summary>Elements of a tuple are one slot by whatever name.</summary>
     private static ISymbol SlotOf(ISymbol member) => member is IFieldSymbol { CorrespondingTupleField: { } slot } ? slot.OriginalDefinition : member;
 }

@@ -150,6 +150,8 @@ internal sealed partial class Interpreter<TDomain>
                 return EvaluateArray(frame, (IArrayCreationOperation)operation);
             case OperationKind.Tuple:
                 return EvaluateTuple(frame, (ITupleOperation)operation);
+            case OperationKind.AnonymousObjectCreation:
+                return EvaluateAnonymous(frame, (IAnonymousObjectCreationOperation)operation);
             case OperationKind.DelegateCreation or OperationKind.FlowAnonymousFunction or OperationKind.MethodReference:
                 EvaluateChildren(frame, operation, escapes: true);
                 _client.OnCapture(frame, operation);

@@ -23,5 +23,22 @@ public sealed partial class ValueTable
 
     public bool IsChoice(int value) => _nodes[value].Kind == ValueKind.Choice;
 
+    /// <summary>What is null has no members: of <c>a?.b</c> that is looked into, a was there.</summary>
+    public int Present(int value) => _nodes[value] is { Kind: ValueKind.Choice } choice && (choice.A == Zero || choice.B == Zero) ? choice.A == Zero ? choice.B : choice.A : value;
+
+    /// <summary>
+    /// A value that the body writes out, null or something just made among them, or one of few such: a variable that is set to one or another is a record of the
+    /// condition that chose. What is chosen from choices is none, or it would grow with every round of a loop.
+    /// </summary>
+    public bool IsLiteral(int value) => IsPlainLiteral(value) || _nodes[value] is { Kind: ValueKind.Choice, A: var one, B: var other } && IsPlainLiteral(one) && IsPlainLiteral(other);
+
+    private bool IsPlainLiteral(int value) => _nodes[value].Kind switch
+    {
+        ValueKind.Constant => true,
+        ValueKind.Some => IsPlainLiteral(_nodes[value].A),
+        ValueKind.Site => IsNeverNull(value),
+        _ => false,
+    };
+
     private bool IsChoiceBy(int value, int condition) => _nodes[value] is { Kind: ValueKind.Choice, Age: var decides } && decides == condition;
 }

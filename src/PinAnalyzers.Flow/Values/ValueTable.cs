@@ -72,6 +72,7 @@ public sealed partial class ValueTable
     private readonly Dictionary<long, int> _constants = [];
     private readonly HashSet<int> _withMembers = [];
     private readonly HashSet<int> _neverNull = [];
+    private readonly HashSet<int> _neverNegative = [];
 
     public ValueTable()
     {
@@ -105,8 +106,7 @@ public sealed partial class ValueTable
 
     public int Member(int receiver, ISymbol member, int version)
     {
-        // What is null has no members: of a?.b that is looked into, a was there.
-        if (_nodes[receiver] is { Kind: ValueKind.Choice } choice && (choice.A == Zero || choice.B == Zero)) receiver = choice.A == Zero ? choice.B : choice.A;
+        receiver = Present(receiver);
         _withMembers.Add(receiver);
         return Intern(new ValueNode(ValueKind.Member, receiver, version, 0, member));
     }
@@ -115,6 +115,11 @@ public sealed partial class ValueTable
     public bool IsNeverNull(int value) => _neverNull.Contains(value);
 
     public void NoteNeverNull(int value) => _neverNull.Add(value);
+
+    /// <summary>True for lengths and counts: that they are not negative is no news on any path.</summary>
+    public bool IsNeverNegative(int value) => _neverNegative.Contains(value);
+
+    public void NoteNeverNegative(int value) => _neverNegative.Add(value);
 
     /// <summary>True once a member of the value has been spoken of; before that its version does not matter.</summary>
     public bool HasMembers(int value) => _withMembers.Contains(value);
@@ -201,8 +206,9 @@ public sealed partial class ValueTable
     /// <summary>The value that <paramref name="value"/> becomes when its defining point is passed again: all earlier rounds are one.</summary>
     public int Aged(int value)
     {
-        ValueNode node = _nodes[value];
-        return Intern(node with { Age = 1 });
+        int aged = Intern(_nodes[value] with { Age = 1 });
+        if (IsNeverNull(value)) NoteNeverNull(aged);
+        return aged;
     }
 
     private bool IsReflexive(int value) => _nodes[value] is not { Kind: ValueKind.Constant, Payload: double or float };

@@ -48,6 +48,18 @@ internal sealed partial class BalanceFlow
         return ValueTable.Unknown;
     }
 
+    /// <summary>What is pinned has an address: <c>if (p != null) handle.Free()</c> frees every handle whose address was taken.</summary>
+    private void NoteAddress(Frame<BalanceState> frame, CallSite call, int result)
+    {
+        if (call.Method is not { Name: "AddrOfPinnedObject", ContainingType.Name: "GCHandle" or "PinnedGCHandle" }) return;
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Status != ObligationStatus.Held || !Same(frame, obligation.Identity, call.Receiver)) continue;
+            frame.Restrict(result, Fact.NonZero);
+            return;
+        }
+    }
+
     /// <summary>What a member yields that asks whether a charge without a token is held; unknown where nothing is known here.</summary>
     private int AnswerOf(Frame<BalanceState> frame, ISymbol asked, int asks)
     {

@@ -23,6 +23,7 @@ internal sealed partial class BalanceFlow
 
         if (frame.Domain.IsEmpty) return;
         if (!isRelease) ReleaseByInterface(frame, call);
+        LoseSight(frame, call);
         HandOver(frame, call, isRelease);
     }
 
@@ -67,6 +68,7 @@ internal sealed partial class BalanceFlow
         {
             NoteGuard(frame, call);
             NoteLastError(frame, call, result);
+            NoteAddress(frame, call, result);
         }
 
         NoteResult(call, result);

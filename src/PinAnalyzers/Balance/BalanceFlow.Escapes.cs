@@ -15,6 +15,7 @@ internal sealed partial class BalanceFlow
     public override void OnStore(Frame<BalanceState> frame, IOperation target, int value)
     {
         if (frame.Domain.IsEmpty || value <= ValueTable.Zero) return;
+        if (IsOutOfSight(target)) LoseSight(frame, value);
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             // An owner that is stored is not given away; a token is.

@@ -47,6 +47,30 @@ internal sealed partial class BalanceFlow
     private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => obligation.SignalKind == SuccessSignal.Zero
         && frame.Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Zero).Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Constant(-1)).Truth(condition) is null;
 
+    /// <summary>An element of an array or a list, or memory behind a pointer: what is put there may be asked for by a name that is not followed.</summary>
+    private static bool IsOutOfSight(IOperation target) => target is IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.Length: > 0 }
+        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None };
+
+    /// <summary>A result that tells of a charge goes where it cannot be followed: whoever looks at it there knows, and we do not.</summary>
+    private static void LoseSight(Frame<BalanceState> frame, int value)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Signal != value || obligation.Status is not (ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed) || !Signals.LeavesOpen(obligation.SignalKind)) continue;
+            frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Unknown, Signal = ValueTable.Unknown, Asked = ValueTable.Unknown });
+        }
+    }
+
+    /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it.</summary>
+    private void LoseSight(Frame<BalanceState> frame, CallSite call)
+    {
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            if (call.Arguments[i] > _values.One && call.Method.OriginalDefinition.Parameters.Length > i && call.Method.OriginalDefinition.Parameters[i].Type is ITypeParameterSymbol && !_context.Summaries.HasBody(call.Method))
+                LoseSight(frame, call.Arguments[i]);
+        }
+    }
+
     /// <summary>The condition, or its negation, whichever holds where the charge was denied; unknown where it asks something else.</summary>
     private int QuestionOf(Frame<BalanceState> frame, Obligation obligation, int condition)
     {
@@ -126,11 +150,24 @@ internal sealed partial class BalanceFlow
             for (int i = 0; i < call.Arguments.Count; i++)
             {
                 if (call.Arguments[i] != obligation.Signal || !_context.Summaries.HasBody(call.Method)) continue;
-                if (_context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope) is { } guard) return guard.Condition(_values, call.Arguments[i]);
+                if (ConditionBy(call, i, obligation.Pair) is var condition and not ValueTable.Unknown) return condition;
             }
         }
 
         return ValueTable.Unknown;
+    }
+
+    /// <summary>The question that a source method puts to an argument, which may depend on what else is written out at the call: <c>Is(r, -1)</c>; unknown where it is none.</summary>
+    private int ConditionBy(CallSite call, int asked, Pair pair)
+    {
+        int condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope)?.Condition(_values, call.Arguments[asked]) ?? ValueTable.Unknown;
+        for (int i = 0; i < call.Arguments.Count && condition == ValueTable.Unknown; i++)
+        {
+            if (i != asked && call.Method.Parameters[i].Type.IsValueType && _values.TryGetConstant(call.Arguments[i], out long constant))
+                condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope, new KnownArgument(i, constant))?.Condition(_values, call.Arguments[asked]) ?? ValueTable.Unknown;
+        }
+
+        return condition;
     }
 
     /// <summary>The signal that a source method was handed and gives back as it is, as what logs or checks a result does; unknown where it does something else.</summary>

@@ -106,7 +106,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
         return false;
     }
 
-    public BalanceState Rename(Func<int, int> rename)
+    public BalanceState Rename(Func<int, int> rename, int aged)
     {
         BalanceState renamed = Empty;
         foreach (Obligation obligation in Obligations)
@@ -122,7 +122,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
             };
 
             // Which of the earlier rounds' values is meant is not known: none can be said to be given back already.
-            if (next.Status == ObligationStatus.Released && next.Identity != obligation.Identity) continue;
+            if (next.Status == ObligationStatus.Released && (next.Identity != obligation.Identity || next.Identity == aged)) continue;
 
             // Charges of earlier rounds of a loop are one charge taken many times.
             Obligation? earlier = renamed.Find(next.Site, next.Identity);

@@ -26,24 +26,28 @@ internal sealed record ArgumentGuard(Fact WhenReturning, Fact WhenThrowing, Fact
     }
 }
 
+/// <summary>An argument that is written out at the call.</summary>
+internal readonly record struct KnownArgument(int Ordinal, long Value);
+
 /// <summary>Methods that look at a result for their caller: <c>Check(r)</c>, which throws, <c>IsError(r)</c>, which tells, and those that hand it on.</summary>
 internal sealed partial class CalleeSummaries
 {
-    private readonly ConcurrentDictionary<(SymbolKey Method, int Ordinal), ArgumentGuard?> _guards = new();
+    private readonly ConcurrentDictionary<(SymbolKey Method, int Ordinal, KnownArgument? Given), ArgumentGuard?> _guards = new();
 
-    public ArgumentGuard? GuardOn(IMethodSymbol method, int ordinal, Pair pair, ControlFlowGraph caller, SummaryScope scope)
+    /// <summary>What the method's ways out say of an argument; where <paramref name="given"/> is written out at the call, of a call with that. Null where nothing is known.</summary>
+    public ArgumentGuard? GuardOn(IMethodSymbol method, int ordinal, Pair pair, ControlFlowGraph caller, SummaryScope scope, KnownArgument? given = null)
     {
         IMethodSymbol definition = method.OriginalDefinition;
-        (SymbolKey, int) key = (new SymbolKey(definition), ordinal);
+        (SymbolKey, int, KnownArgument?) key = (new SymbolKey(definition), ordinal, given);
         if (_guards.TryGetValue(key, out ArgumentGuard? known)) return known;
         if (method.IsVirtual || method.IsOverride || method.IsAsync || !scope.MayEnter(definition)) return null;
         SummaryScope inner = scope.Enter(definition);
-        ArgumentGuard? guard = ComputeGuard(definition, ordinal, pair, caller, inner);
+        ArgumentGuard? guard = ComputeGuard(definition, ordinal, given, pair, caller, inner);
         if (!inner.IsCut) _guards.TryAdd(key, guard);
         return guard;
     }
 
-    private ArgumentGuard? ComputeGuard(IMethodSymbol method, int ordinal, Pair pair, ControlFlowGraph caller, SummaryScope scope)
+    private ArgumentGuard? ComputeGuard(IMethodSymbol method, int ordinal, KnownArgument? given, Pair pair, ControlFlowGraph caller, SummaryScope scope)
     {
         if (GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return null;
         ValueTable values = new();
@@ -52,7 +56,7 @@ internal sealed partial class CalleeSummaries
         // Something has to be owed, or nobody would ask how exceptions leave.
         ChargeSite ghost = flow.SiteOf(graph.OriginalOperation, new ChargeSpec(pair), isGhost: true);
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, values.Opaque(ghost), ValueTable.Unknown, ValueTable.Unknown));
-        if (!Solve(flow, graph, values, entry)) return null;
+        if (!Solve(flow, graph, values, entry, given: given is { } known ? (values.Parameter(method.Parameters[known.Ordinal]), Fact.Constant(known.Value)) : null)) return null;
 
         int argument = values.Parameter(method.Parameters[ordinal]);
         Fact? returning = null, throwing = null, yes = null, no = null;

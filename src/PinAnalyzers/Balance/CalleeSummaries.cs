@@ -235,7 +235,7 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         return method.ReturnsVoid ? null : Signals.Separating(method.ReturnType, held, others);
     }
 
-    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown)
+    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown, (int Value, Fact Fact)? given = null)
     {
         LocationTable locations = new();
         FlowSolver<BalanceState> solver = new(new ExceptionalGraph(graph), flow, values, locations, context.Budget, context.Cancellation);
@@ -243,6 +243,7 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
 
         // A token that is held is not null: a callee that tests for null before it frees, frees.
         start.Restrict(token, Fact.NonZero);
+        if (given is { } known) start.Restrict(known.Value, known.Fact);
         if (!solver.Solve(start)) return false;
         solver.Report();
         return true;

@@ -100,6 +100,7 @@ internal sealed class Throwing(CancellationToken cancellation)
             ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
             ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
             ("System", "Array", "Empty" or "Clear") => true,
+            ("System.Runtime.ExceptionServices", "ExceptionDispatchInfo", "Capture" or "SetCurrentStackTrace") => true,
             ("System.Runtime.CompilerServices", "Unsafe" or "RuntimeHelpers", _) => true,
             ("System.Runtime.InteropServices", "MemoryMarshal" or "NativeMemory" or "CollectionsMarshal", _) => true,
             ("System.Runtime.InteropServices", "Marshal", var name) => !name.StartsWith("PtrToStructure", System.StringComparison.Ordinal) && !name.StartsWith("ThrowException", System.StringComparison.Ordinal)

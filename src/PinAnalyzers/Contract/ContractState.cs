@@ -77,7 +77,7 @@ internal sealed class ContractState : IFlowDomain<ContractState>
         return false;
     }
 
-    public ContractState Rename(Func<int, int> rename)
+    public ContractState Rename(Func<int, int> rename, int aged)
     {
         IntMap<IOperation> live = default;
         for (int i = 0; i < Live.Count; i++)

@@ -102,6 +102,18 @@ public sealed class ReleasedTwiceTests
                 }
             }
 
+            void OfTheRoundBefore(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(8);
+                for (int i = 0; i < n; i++)
+                {
+                    Marshal.FreeHGlobal(memory);
+                    {|PIN1003:Marshal.FreeHGlobal(memory)|};
+                    memory = Marshal.AllocHGlobal(i);
+                }
+                Marshal.FreeHGlobal(memory);
+            }
+
             void NotChargedHere(nint memory)
             {
                 Marshal.FreeHGlobal(memory);
@@ -237,6 +249,38 @@ public sealed class ReleasedTwiceTests
                 void* block = NativeMemory.Alloc(n);
                 void* larger = NativeMemory.Realloc(block, n * 2);
                 NativeMemory.Free(larger);
+            }
+
+            int Grows(Func<byte[], int> fill)
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(16);
+                try
+                {
+                    int got;
+                    while ((got = fill(buffer)) == buffer.Length)
+                    {
+                        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                        byte[] old = buffer;
+                        buffer = larger;
+                        ArrayPool<byte>.Shared.Return(old);
+                    }
+                    return got;
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            }
+
+            void GrowsWhatItWasGiven(int n, nint memory)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    nint old = memory;
+                    memory = Marshal.AllocHGlobal(i);
+                    Marshal.FreeHGlobal(old);
+                }
+                Marshal.FreeHGlobal(memory);
             }
 
             void Drain(Queue<nint> pages)

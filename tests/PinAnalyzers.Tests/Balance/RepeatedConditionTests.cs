@@ -158,6 +158,29 @@ public sealed class RepeatedConditionTests
         """);
 
     [Fact]
+    public Task AddressOfWhatIsPinned_IsNotNull() => Verify.Members("""
+            unsafe void Pinned(byte[]? data)
+            {
+                GCHandle handle = default;
+                byte* p = null;
+                if (data is { Length: > 0 })
+                {
+                    handle = GCHandle.Alloc(data, GCHandleType.Pinned);
+                    p = (byte*)handle.AddrOfPinnedObject();
+                }
+
+                try { Calls.Work(); }
+                finally { if (p != null) handle.Free(); }
+            }
+
+            unsafe void OfAnother(GCHandle other, object data)
+            {
+                GCHandle handle = {|PIN1001:GCHandle.Alloc(data)|};
+                if (other.AddrOfPinnedObject() != 0) handle.Free();
+            }
+        """);
+
+    [Fact]
     public Task SumThatIsStillZero_GivesBackNothing() => Verify.Members("""
             bool Roll(int n)
             {

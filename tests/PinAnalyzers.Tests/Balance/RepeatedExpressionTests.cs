@@ -78,6 +78,73 @@ public sealed class RepeatedExpressionTests
     public Task Nullables_AreNullOrHoldANumber(string parameters, string taken, string given) => Balanced(parameters, taken, given);
 
     [Theory]
+    [InlineData("string? a", "!string.IsNullOrEmpty(a)", "a is { Length: > 0 }")]
+    [InlineData("string? a", "a is { Length: > 0 }", "!string.IsNullOrEmpty(a)")]
+    [InlineData("string? a", "!string.IsNullOrEmpty(a)", "a != null && a.Length != 0")]
+    [InlineData("string? a", "a?.Length > 0", "!string.IsNullOrEmpty(a)")]
+    [InlineData("string a", "a.Length > 0", "!string.IsNullOrEmpty(a)")]
+    [InlineData("string a", "a != \"\"", "a != string.Empty")]
+    [InlineData("string a", "!string.Equals(a, \"\")", "a.Length > 0")]
+    [InlineData("string? a", "string.IsNullOrEmpty(a)", "a is null or \"\"")]
+    [InlineData("int[] a", "a.Length != 0", "a.Length > 0")]
+    [InlineData("List<int> a", "a.Count == 0", "!(a.Count > 0)")]
+    [InlineData("Memory<byte> a", "!a.IsEmpty", "a.Length > 0")]
+    public Task Lengths_AreNeverNegative(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Theory]
+    [InlineData("int? a", "a + 1 != null", "a != null")]
+    [InlineData("int? a", "(a + 1).HasValue", "a.HasValue")]
+    [InlineData("int? a, int? b", "a * b is null", "a is null || b is null")]
+    [InlineData("int? a", "-a > 3", "-a > 3")]
+    [InlineData("int? a", "~a is null", "a is null")]
+    [InlineData("bool? a, bool? b", "(a & b) == true", "a == true && b == true")]
+    [InlineData("bool? a, bool? b", "(a | b) == false", "a == false && b == false")]
+    [InlineData("bool? a, bool? b", "(a | b) == true", "a == true || b == true")]
+    public Task OperatorsOfNullables_AreNullWhereOneIs(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Theory]
+    [InlineData("object o", "o as Settings != null", "o is Settings")]
+    [InlineData("object o", "o is Settings", "(o as Settings) is not null")]
+    [InlineData("object o", "(o as Settings)?.Size > 3", "o is Settings { Size: > 3 }")]
+    [InlineData("object o", "(o as Settings)?.Pin == true", "o is Settings s && s.Pin")]
+    [InlineData("object o", "o as int? != null", "o is int")]
+    [InlineData("Stream o", "o as FileStream == null", "o is not FileStream")]
+    public Task CastThatMayFail_AsksForTheType(string parameters, string taken, string given) => Balanced(parameters, taken, given);
+
+    [Fact]
+    public Task CastThatMayFail_IsTheSameThing() => Verify.Members("""
+            void Kept(object o)
+            {
+                Owner? owner = o as Owner;
+                if (owner == null) return;
+                owner.Charge(1);
+                try { Calls.Work(); }
+                finally { ((Owner)o).Uncharge(1); }
+            }
+
+            void Certain(object o)
+            {
+                (o as Owner)!.Charge(1);
+                try { Calls.Work(); }
+                finally { ((Owner)o).Uncharge(1); }
+            }
+
+            void OfAToken(int n)
+            {
+                object owner = MemoryPool<byte>.Shared.Rent(n);
+                try { Calls.Work(); }
+                finally { (owner as IDisposable)?.Dispose(); }
+            }
+
+            void Lost(object o)
+            {
+                nint memory = 0;
+                if (o as Owner != null) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                if (o is string) Marshal.FreeHGlobal(memory);
+            }
+        """);
+
+    [Theory]
     [InlineData("string a", "a.StartsWith(\"x\", StringComparison.Ordinal)", "a.StartsWith(\"x\", StringComparison.Ordinal)")]
     [InlineData("string a, string b", "a.Equals(b)", "a.Equals(b)")]
     [InlineData("string a", "a.Length > 2 && !a.Contains('x')", "a.Length > 2 && !a.Contains('x')")]
@@ -105,6 +172,11 @@ public sealed class RepeatedExpressionTests
     [InlineData("Settings? s, Settings? t", "s?.Pin == true", "t?.Pin == true")]
     [InlineData("Settings? s", "s?.Size > 3", "s?.Size > 4")]
     [InlineData("int? n", "n != null", "n > 0")]
+    [InlineData("int? n, int? m", "n + m != null", "n != null && m == 3")]
+    [InlineData("bool? n, bool? m", "(n & m) != true", "(n & m) == false")]
+    [InlineData("string? s", "!string.IsNullOrEmpty(s)", "s is { Length: > 1 }")]
+    [InlineData("string? s", "string.IsNullOrEmpty(s)", "s == null")]
+    [InlineData("string? s", "s != null", "!string.IsNullOrEmpty(s)")]
     [InlineData("int? n", "!(n < 5)", "n >= 5")]
     [InlineData("int? n", "n.GetValueOrDefault(5) > 3", "n.GetValueOrDefault(2) > 3")]
     [InlineData("int? n", "n.GetValueOrDefault(5) > 3", "n > 3")]
@@ -183,6 +255,37 @@ public sealed class RepeatedExpressionTests
                     nint memory = 0;
                     if (s?.Pin == true) memory = Marshal.AllocHGlobal(8);
                     if (s?.Pin == true) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void OverAListTwoDeep(Settings? first)
+            {
+                for (Settings? s = first; s != null; s = s.Inner)
+                {
+                    nint memory = 0;
+                    if (s.Inner?.Name != null) memory = Marshal.AllocHGlobal(8);
+                    if (s.Inner?.Name != null) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void OverAListByTwoNullables(Settings? s)
+            {
+                while (s != null)
+                {
+                    nint memory = 0;
+                    if (s?.Inner?.Size > 3) memory = Marshal.AllocHGlobal(8);
+                    if (s?.Inner?.Size > 3) Marshal.FreeHGlobal(memory);
+                    s = s!.Inner;
+                }
+            }
+
+            void LostInAListTwoDeep(Settings? s)
+            {
+                for (; s != null; s = s.Inner)
+                {
+                    nint memory = 0;
+                    if (s?.Inner?.Size > 3) memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                    if (s?.Inner?.Size > 4) Marshal.FreeHGlobal(memory);
                 }
             }
 

@@ -134,6 +134,15 @@ public sealed class ResultConventionTests
     [InlineData("int got = GetCount(); int all = got; if (all == -1) return; PutCount();")]
     [InlineData("int id = GetId(); int same = id; if (same < 0) return; PutId();")]
     [InlineData("bool ok = GetId() >= 0; if (ok) PutId();")]
+    [InlineData("int r = mlock(p, n); if (~r == 0) return; munlock(p, n);")]
+    [InlineData("if (unchecked((uint)mlock(p, n)) == uint.MaxValue) return; munlock(p, n);")]
+    [InlineData("uint r = unchecked((uint)mlock(p, n)); if (r != uint.MaxValue) munlock(p, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((ulong)a == ulong.MaxValue) return; munmap(a, n);")]
+    [InlineData("int r = mlock(p, n); if (Is(r, Bad)) return; munlock(p, n);")]
+    [InlineData("if (!Is(mlock(p, n), 0)) return; munlock(p, n);")]
+    [InlineData("var a = new { Code = mlock(p, n), Tries = 3 }; if (a.Code < 0) return; munlock(p, n);")]
+    [InlineData("var t = (Code: mlock(p, n), Tries: 3); if (t is (-1, _)) return; munlock(p, n);")]
+    [InlineData("if ((mlock(p, n), 3) is ( < 0, _)) return; munlock(p, n);")]
     public Task FailureThatIsAskedForInOtherWords_IsTheOnlyOne(string body) => Verify.File(Program(body));
 
     [Theory]
@@ -152,7 +161,22 @@ public sealed class ResultConventionTests
     [InlineData("int r = Get(); if (r == 11) Calls.Quiet(); {|PIN1004:Put()|};")]
     [InlineData("int r = Get(); Log(r); {|PIN1004:Put()|};")]
     [InlineData("int r = Get(); if (r > 0) {|PIN1004:Put()|}; else Put();")]
+    [InlineData("int r = mlock(p, n); if (~r == 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; if (Is(r, Bad) || p == 3) return; munlock(p, n);")]
+    [InlineData("var a = new { Code = mlock(p, n), Tries = 3 }; if (a.Code < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("var t = (Code: mlock(p, n), Tries: 3); if (t is (-1, _)) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1002i:mlock(p, n)|}; Console.WriteLine(\"{0} {1}\", r, n); {|PIN1004:munlock(p, n)|};")]
     public Task QuestionAboutSomethingElse_SettlesNothing(string body) => Verify.File(Program(body));
+
+    /// <summary>What is put where nobody can follow it may be asked for there.</summary>
+    [Theory]
+    [InlineData("int[] a = new int[1]; a[0] = mlock(p, n); if (a[0] < 0) return; munlock(p, n);")]
+    [InlineData("int[] a = { mlock(p, n) }; if (a[0] < 0) return; munlock(p, n);")]
+    [InlineData("Span<int> a = stackalloc int[1]; a[0] = mlock(p, n); if (a[0] < 0) return; munlock(p, n);")]
+    [InlineData("List<int> a = new() { mlock(p, n) }; if (a[0] < 0) return; munlock(p, n);")]
+    [InlineData("var t = Tuple.Create(mlock(p, n), 3); if (t.Item1 < 0) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (new[] { -1, -2 }.Contains(r)) return; munlock(p, n);")]
+    public Task ResultThatIsOutOfSight_IsNotJudged(string body) => Verify.File(Program(body));
 
     /// <summary>What a wrapper returns is judged by the question that it asked.</summary>
     [Theory]
@@ -185,6 +209,7 @@ public sealed class ResultConventionTests
             static void Check(int result) { if (result < 0) throw new IOException(); }
             static int Checked(int result) { if (result == -1) throw new IOException("no"); return result; }
             static bool IsError(int result) => result < 0;
+            static bool Is(int result, int code) => result == code;
             static T Same<T>(T value) => value;
             static int Logged(int result) { try { if (result < 0) s_last = result; return result; } finally { s_last = 3; } }
             static bool Succeeded(int result) { if (result == -1) return false; return true; }

@@ -195,6 +195,59 @@ public sealed class SyntaxFormsTests
 
             static bool Log(Exception e) => false;
 
+            void FilterThatKnows(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                bool isFreed = false;
+                try
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                    isFreed = true;
+                    Calls.Work();
+                }
+                catch (Exception) when (!isFreed)
+                {
+                    Marshal.FreeHGlobal(memory);
+                    throw;
+                }
+            }
+
+            void TwoFiltersThatLeaveNothing(int n, bool quiet)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                try { Calls.Work(); }
+                catch (Exception) when (quiet) { Calls.Quiet(); }
+                catch (Exception) when (!quiet) { Marshal.FreeHGlobal(memory); throw; }
+                Marshal.FreeHGlobal(memory);
+            }
+
+            void FilterThatKnowsTheContrary(int n)
+            {
+                nint memory = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                bool isFreed = false;
+                try
+                {
+                    Calls.Work();
+                    Marshal.FreeHGlobal(memory);
+                    isFreed = true;
+                }
+                catch (Exception) when (isFreed)
+                {
+                    throw;
+                }
+            }
+
+            void RethrownWithItsStack(int n)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo? error = null;
+                nint memory = Marshal.AllocHGlobal(n);
+                try { Calls.Work(); }
+                catch (Exception e) { error = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e); }
+                Marshal.FreeHGlobal(memory);
+                error?.Throw();
+            }
+
             void RethrowsByHand(int n)
             {
                 nint memory = Marshal.AllocHGlobal(n);
