@@ -131,6 +131,7 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     /// <summary>Uncharges, takes the handle out of the table, zeroes <paramref name="handle"/>, then reaps the resource. Reverses <see cref="TrySetup(long, ref nint, Func{long, T}, CancellationToken)"/>.</summary>
     /// <param name="handle">A handle of this table.</param>
     /// <returns>True for exactly one caller, however many race on however many copies of the handle; false for a handle that is not valid (any more), which is left as it is.</returns>
+    /// <remarks>An exception of <c>reap</c> reaches the caller; the handle is uncharged, out of the table and zero all the same.</remarks>
     [StateTransition("handle", From = "valid", To = "0", When = "true")]
     [ReleasePath]
     public bool TryDestroy(ref nint handle)

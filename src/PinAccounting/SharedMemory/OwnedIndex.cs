@@ -14,6 +14,7 @@ namespace PinAccounting.SharedMemory;
 /// wrap; differences are taken by subtraction.
 /// </para>
 /// <para>
+/// It does not keep the memory of its cell mapped, nor a <see cref="SharedRegion"/> alive that the cell is of: whoever makes it does.
 /// Not thread-safe: one thread at a time is the owner. The object is padded so that the owners of two indexes do not share a cache line.
 /// </para>
 /// </remarks>

@@ -22,6 +22,7 @@ public enum PeerRole
 /// published. Everything else is refused and counted, and changes nothing here.
 /// </para>
 /// <para>
+/// As an <see cref="OwnedIndex"/>, it does not keep the memory of its cell mapped.
 /// Not thread-safe, except for <see cref="Refusals"/>: used by the owner of the <see cref="OwnedIndex"/> on this side. Padded like that one.
 /// </para>
 /// </remarks>

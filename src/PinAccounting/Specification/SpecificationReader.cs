@@ -48,7 +48,7 @@ internal static class SpecificationReader
             Parameters = [.. member.GetParameters().Select(Read)],
             Returns = new ReturnSpecification(
                 member is MethodInfo method ? TypeNames.Of(method.ReturnType) : TypeNames.Of(member.DeclaringType!),
-                member is MethodInfo { ReturnParameter: { } result } && Find(result, nameof(ErrnoAttribute)) is { } errno ? (ErrnoConvention)Convert.ToInt32(Argument(errno, 0), null) : null),
+                member is MethodInfo { ReturnParameter: { } result } && Find(result, nameof(ErrnoAttribute)) is { } errno && Number(errno, 0) is { } convention ? (ErrnoConvention)(int)convention : null),
             Errors = [.. Of(own, nameof(FailsWithAttribute)).Select(static a => new FailureSpecification(Text(a), Named(a, nameof(FailsWithAttribute.When)), Named(a, nameof(FailsWithAttribute.Description))))],
             Locks = [.. Of(own, nameof(TakesLockAttribute)).Select(static a => new LockSpecification(Text(a), Named(a, nameof(TakesLockAttribute.Kind)), Named(a, nameof(TakesLockAttribute.Description))))],
             Interruptions = [.. Of(own, nameof(InterruptibleAttribute)).Select(static a => new InterruptionSpecification(Named(a, nameof(InterruptibleAttribute.Status)), Named(a, nameof(InterruptibleAttribute.When))))],
@@ -77,9 +77,9 @@ internal static class SpecificationReader
         return new ParameterSpecification(parameter.Name ?? $"argument{parameter.Position}", TypeNames.Of(type.IsByRef ? type.GetElementType()! : type), direction)
         {
             Description = DescriptionOf(parameter.GetCustomAttributesData()),
-            Range = range is null ? null : ((long)Argument(range, 0)!, (long)Argument(range, 1)!),
-            Mask = mask is null ? null : (long)Argument(mask, 0)!,
-            RequireAnyOf = mask is null ? 0 : mask.NamedArguments.FirstOrDefault(static named => named.MemberName == nameof(ValidMaskAttribute.RequireAnyOf)).TypedValue.Value as long? ?? 0,
+            Range = range is not null && Number(range, 0) is { } min && Number(range, 1) is { } max ? (Nearest(min), Nearest(max)) : null,
+            Mask = mask is not null && Number(mask, 0) is { } bits ? Bits(bits) : null,
+            RequireAnyOf = mask is null ? 0 : Bits(SpecificationValidation.NumberOf(mask.NamedArguments.FirstOrDefault(static named => named.MemberName == nameof(ValidMaskAttribute.RequireAnyOf)).TypedValue.Value) ?? 0),
             MustBeZero = Find(parameter, nameof(MustBeZeroAttribute)) is not null,
             Constraints = Constraints(Annotations(parameter)),
         };
@@ -99,7 +99,13 @@ internal static class SpecificationReader
 
     private static CustomAttributeData? Find(ParameterInfo parameter, string name) => Of(Annotations(parameter), name).FirstOrDefault();
 
-    private static object? Argument(CustomAttributeData attribute, int index) => attribute.ConstructorArguments[index].Value;
+    /// <summary>A copy of ours may have arguments of other types, or none: what cannot be read says nothing.</summary>
+    private static Int128? Number(CustomAttributeData attribute, int index) =>
+        index < attribute.ConstructorArguments.Count ? SpecificationValidation.NumberOf(attribute.ConstructorArguments[index].Value) : null;
+
+    private static long Nearest(Int128 number) => (long)Int128.Clamp(number, long.MinValue, long.MaxValue);
+
+    private static long Bits(Int128 number) => unchecked((long)(ulong)(number & ulong.MaxValue));
 
     private static string Text(CustomAttributeData attribute) => attribute.ConstructorArguments.Count > 0 ? attribute.ConstructorArguments[0].Value as string ?? "" : "";
 

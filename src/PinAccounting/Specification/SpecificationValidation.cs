@@ -73,7 +73,8 @@ internal static class SpecificationValidation
     [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "No constructor is run, and the type of a value that is at hand is there.")]
     private static object DefaultOf(Type type) => RuntimeHelpers.GetUninitializedObject(type);
 
-    private static Int128? NumberOf(object? value) => value switch
+    /// <summary>A whole number of whatever type; null of everything else.</summary>
+    internal static Int128? NumberOf(object? value) => value switch
     {
         Enum @enum => @enum.GetTypeCode() == TypeCode.UInt64 ? Convert.ToUInt64(@enum, CultureInfo.InvariantCulture) : Convert.ToInt64(@enum, CultureInfo.InvariantCulture),
         sbyte n => n,

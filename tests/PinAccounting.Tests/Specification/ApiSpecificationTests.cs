@@ -204,6 +204,26 @@ public sealed class ApiSpecificationTests
         foreach (object?[] arguments in wrong) Assert.Throws<ApiViolationException>(() => ApiSpecification.Validate(method, arguments));
     }
 
+    /// <summary>Annotations count by name, so a library may have written its own with numbers of another type, or with none; that must not end in a cast.</summary>
+    [Fact]
+    public void OwnCopy_WithOtherArguments_IsReadAsFarAsItGoes()
+    {
+        (string Attribute, object[] Arguments, string Expected)[] copies =
+        [
+            ("ValidRangeAttribute", [1, 5], "`value` (`int`, in): 1 to 5\n"),
+            ("ValidRangeAttribute", [(byte)1, ulong.MaxValue], "`value` (`int`, in): 1 to 9223372036854775807\n"),
+            ("ValidRangeAttribute", [1L], "`value` (`int`, in)\n"),
+            ("ValidRangeAttribute", [], "`value` (`int`, in)\n"),
+            ("ValidRangeAttribute", ["1", "5"], "`value` (`int`, in)\n"),
+            ("ValidMaskAttribute", [0x8000_0003u], "`value` (`int`, in): only bits 0x80000003\n"),
+            ("ValidMaskAttribute", [ulong.MaxValue], "`value` (`int`, in): only bits 0xFFFFFFFFFFFFFFFF\n"),
+            ("ValidMaskAttribute", [], "`value` (`int`, in)\n"),
+            ("ConstraintAttribute", [5], "`value` (`int`, in): ``\n"),
+        ];
+        foreach ((string attribute, object[] arguments, string expected) in copies)
+            Assert.Contains(expected, ApiSpecification.For(OwnCopies.Annotated(attribute, arguments)).ToMarkdown(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Signature_WithFunctionPointers_NamesThem() =>
         Assert.Contains("void Call(delegate* unmanaged<int, void> native, delegate*<nint> managed)", ApiSpecification.For(Method(nameof(Wide.Call))).ToMarkdown(), StringComparison.Ordinal);
