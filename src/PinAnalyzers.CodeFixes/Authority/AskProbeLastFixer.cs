@@ -39,8 +39,8 @@ public sealed class AskProbeLastFixer : CodeFixProvider
         SyntaxNode probe = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
         for (SyntaxNode? node = probe; node is ExpressionSyntax; node = node.Parent)
         {
-            if (node is not BinaryExpressionSyntax test || !(test.IsKind(SyntaxKind.LogicalAndExpression) || test.IsKind(SyntaxKind.LogicalOrExpression))) continue;
-            bool isIt = test.Left.Span.Contains(probe.Span) && Bare(test.Right).Span == diagnostic.AdditionalLocations[0].SourceSpan;
+            if (node is not BinaryExpressionSyntax test || !(test.IsKind(SyntaxKind.LogicalAndExpression) || test.IsKind(SyntaxKind.LogicalOrExpression)) || !test.Left.Span.Contains(probe.Span)) continue;
+            bool isIt = Bare(test.Right).Span == diagnostic.AdditionalLocations[0].SourceSpan;
             return isIt && !test.ContainsDirectives ? test : null;
         }
 
@@ -56,7 +56,10 @@ public sealed class AskProbeLastFixer : CodeFixProvider
     private static async Task<Document> SwapAsync(Document document, BinaryExpressionSyntax test, CancellationToken cancellation)
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
-        BinaryExpressionSyntax swapped = test.WithLeft(test.Right.WithTriviaFrom(test.Left)).WithRight(test.Left.WithTriviaFrom(test.Right));
+        // In `a && Probe() && b`, what stands first stays first: it may be what makes the rest safe to ask.
+        BinaryExpressionSyntax swapped = test.Left is BinaryExpressionSyntax chain && chain.IsKind(test.Kind())
+            ? test.WithLeft(chain.WithRight(test.Right.WithTriviaFrom(chain.Right))).WithRight(chain.Right.WithTriviaFrom(test.Right))
+            : test.WithLeft(test.Right.WithTriviaFrom(test.Left)).WithRight(test.Left.WithTriviaFrom(test.Right));
         return await FileConventions.KeepAsync(document, document.WithSyntaxRoot(root.ReplaceNode(test, swapped)), cancellation).ConfigureAwait(false);
     }
 }

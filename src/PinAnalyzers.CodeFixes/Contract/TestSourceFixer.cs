@@ -16,15 +16,22 @@ public sealed class TestSourceFixer() : ContractCodeFix("PIN4010", "Test the sou
 
     private protected override SyntaxNode? Apply(SyntaxNode root, SyntaxNode at, string fix, Diagnostic diagnostic, SemanticModel model)
     {
-        if (at.FirstAncestorOrSelf<MemberAccessExpressionSyntax>() is not { } read || RootOf(read) is not { } || read.FirstAncestorOrSelf<IfStatementSyntax>() is not { } branch) return null;
+        if (at.FirstAncestorOrSelf<MemberAccessExpressionSyntax>() is not { } read || RootOf(read) is not { } || ConditionAround(read) is not { } condition) return null;
         ExpressionSyntax source = SyntaxFactory.ParseExpression(fix);
 
         // What has effects, or costs, is not to be evaluated twice.
         if (source.ContainsDiagnostics || source.DescendantNodesAndSelf().Any(static node => node is not (IdentifierNameSyntax or MemberAccessExpressionSyntax or ThisExpressionSyntax))) return null;
         return root.ReplaceNodes(
-            branch.Condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>().Where(access => SyntaxFactory.AreEquivalent(access, read)).Select(RootOf).OfType<IdentifierNameSyntax>(),
+            condition.DescendantNodesAndSelf().OfType<MemberAccessExpressionSyntax>().Where(access => SyntaxFactory.AreEquivalent(access, read)).Select(RootOf).OfType<IdentifierNameSyntax>(),
             (copy, _) => source.WithTriviaFrom(copy));
     }
+
+    private static ExpressionSyntax? ConditionAround(SyntaxNode read) => read.FirstAncestorOrSelf<SyntaxNode>(static node => node is IfStatementSyntax or ConditionalExpressionSyntax) switch
+    {
+        IfStatementSyntax branch => branch.Condition,
+        ConditionalExpressionSyntax choice => choice.Condition,
+        _ => null,
+    };
 
     /// <summary>The variable that a member is reached from: <c>copy</c> in <c>copy.Limits.Mode</c>.</summary>
     private static IdentifierNameSyntax? RootOf(MemberAccessExpressionSyntax read)

@@ -6,6 +6,20 @@ namespace PinAnalyzers.Flow.Graphs;
 /// <summary>The blocks that may run after each block when nothing throws.</summary>
 public static class BlockSuccessors
 {
+    /// <summary>As <see cref="Of"/>, but a branch leads straight to its destination, past the finallys on its way.</summary>
+    public static List<int>[] Past(ControlFlowGraph graph)
+    {
+        List<int>[] successors = new List<int>[graph.Blocks.Length];
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            List<int> next = successors[block.Ordinal] = [];
+            if (block.ConditionalSuccessor?.Destination is { } conditional) next.Add(conditional.Ordinal);
+            if (block.FallThroughSuccessor?.Destination is { } ahead && !next.Contains(ahead.Ordinal)) next.Add(ahead.Ordinal);
+        }
+
+        return successors;
+    }
+
     public static List<int>[] Of(ControlFlowGraph graph)
     {
         List<int>[] successors = new List<int>[graph.Blocks.Length];

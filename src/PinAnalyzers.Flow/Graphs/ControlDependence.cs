@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace PinAnalyzers.Flow.Graphs;
@@ -17,16 +18,22 @@ public readonly record struct BranchEdge(BasicBlock Block, bool IsConditional)
 public sealed class ControlDependence
 {
     private readonly ControlFlowGraph _graph;
-    private readonly List<int>[] _successors;
-    private readonly bool[]?[] _postDominators;
     private readonly Dictionary<int, ImmutableArray<BranchEdge>> _decisions = [];
+
+    /// <summary>For blocks in a <c>finally</c>: branches go through them.</summary>
+    private readonly PostDominators _through;
+
+    /// <summary>
+    /// For all other blocks: branches go to where they lead. Where several go through one <c>finally</c>, each comes out of it at its own destination.
+    /// </summary>
+    private readonly PostDominators _past;
 
     public ControlDependence(ControlFlowGraph graph)
     {
         _graph = graph;
-        _successors = BlockSuccessors.Of(graph);
-        _postDominators = new bool[graph.Blocks.Length][];
-        SolvePostDominators();
+        _through = new PostDominators(BlockSuccessors.Of(graph));
+        bool hasFinally = graph.Blocks.Any(static block => block.ConditionalSuccessor is { FinallyRegions.IsEmpty: false } || block.FallThroughSuccessor is { FinallyRegions.IsEmpty: false });
+        _past = hasFinally ? new PostDominators(BlockSuccessors.Past(graph)) : _through;
     }
 
     /// <summary>Edges that lead to the block where the other edge of their block need not; directly, or through the branches that decide those.</summary>
@@ -52,13 +59,15 @@ public sealed class ControlDependence
     {
         if (_decisions.TryGetValue(target, out ImmutableArray<BranchEdge> known)) return known;
         ImmutableArray<BranchEdge>.Builder edges = ImmutableArray.CreateBuilder<BranchEdge>();
+        bool isThrough = IsInFinally(_graph.Blocks[target]);
+        PostDominators order = isThrough ? _through : _past;
         foreach (BasicBlock block in _graph.Blocks)
         {
-            if (block.ConditionKind == ControlFlowConditionKind.None || block.Ordinal != target && IsPostDominatedBy(block.Ordinal, target)) continue;
+            if (block.ConditionKind == ControlFlowConditionKind.None || block.Ordinal != target && order.Contain(block.Ordinal, target)) continue;
             foreach (bool isConditional in new[] { true, false })
             {
                 BranchEdge edge = new(block, isConditional);
-                if (FirstTarget(edge.Branch) is { } first && IsPostDominatedBy(first, target)) edges.Add(edge);
+                if (FirstTarget(edge.Branch, isThrough) is { } first && order.Contain(first, target)) edges.Add(edge);
             }
         }
 
@@ -66,78 +75,19 @@ public sealed class ControlDependence
         return _decisions[target] = edges.ToImmutable();
     }
 
-    private bool IsPostDominatedBy(int block, int target) => _postDominators[block] is { } set && set[target];
-
-    private void SolvePostDominators()
+    private static bool IsInFinally(BasicBlock block)
     {
-        int exit = _graph.Blocks.Length - 1;
-        List<int> order = ReachExitFirst(exit);
-        bool[] only = new bool[_graph.Blocks.Length];
-        only[exit] = true;
-        _postDominators[exit] = only;
-        bool isChanged = true;
-        while (isChanged)
+        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
         {
-            isChanged = false;
-            foreach (int block in order)
-            {
-                if (block == exit) continue;
-                bool[]? meet = null;
-                foreach (int next in _successors[block])
-                {
-                    if (_postDominators[next] is not { } set) continue;
-                    if (meet is null) meet = (bool[])set.Clone();
-                    else for (int i = 0; i < meet.Length; i++) meet[i] &= set[i];
-                }
-
-                if (meet is null) continue;
-                meet[block] = true;
-                if (_postDominators[block] is { } old && AreEqual(old, meet)) continue;
-                _postDominators[block] = meet;
-                isChanged = true;
-            }
+            if (region.Kind == ControlFlowRegionKind.Finally) return true;
         }
+
+        return false;
     }
 
-    private static bool AreEqual(bool[] left, bool[] right)
-    {
-        for (int i = 0; i < left.Length; i++)
-        {
-            if (left[i] != right[i]) return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Blocks from which the exit can be reached, nearest to it first; the others (they end in a throw) are in no order.</summary>
-    private List<int> ReachExitFirst(int exit)
-    {
-        List<int>[] predecessors = new List<int>[_successors.Length];
-        for (int i = 0; i < predecessors.Length; i++) predecessors[i] = [];
-        for (int i = 0; i < _successors.Length; i++)
-        {
-            foreach (int next in _successors[i]) predecessors[next].Add(i);
-        }
-
-        List<int> order = [exit];
-        bool[] seen = new bool[_successors.Length];
-        seen[exit] = true;
-        for (int i = 0; i < order.Count; i++)
-        {
-            foreach (int previous in predecessors[order[i]])
-            {
-                if (seen[previous]) continue;
-                seen[previous] = true;
-                order.Add(previous);
-            }
-        }
-
-        return order;
-    }
-
-    private static int? FirstTarget(ControlFlowBranch? branch)
+    private static int? FirstTarget(ControlFlowBranch? branch, bool isThrough)
     {
         if (branch?.Destination is not { } destination) return null;
-        return branch.FinallyRegions.IsEmpty ? destination.Ordinal : branch.FinallyRegions[0].FirstBlockOrdinal;
+        return isThrough && !branch.FinallyRegions.IsEmpty ? branch.FinallyRegions[0].FirstBlockOrdinal : destination.Ordinal;
     }
 }

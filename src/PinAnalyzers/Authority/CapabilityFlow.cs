@@ -221,6 +221,17 @@ internal sealed class CapabilityFlow
                         if (Assigned(assignment.Value, block) is { } value) locals[local] = Merge(locals.TryGetValue(local, out CapabilityValue? old) ? old : null, value);
                         else if (!assignment.Value.ConstantValue.HasValue) others.Add(local);
                     }
+                    else if (part is IDeconstructionAssignmentOperation { Target: ITupleOperation targets } several)
+                    {
+                        // `(bool root, long n) = (IsPrivileged, 3)`
+                        ITupleOperation? values = Origins.Unwrapped(several.Value) as ITupleOperation;
+                        for (int i = 0; i < targets.Elements.Length; i++)
+                        {
+                            if ((targets.Elements[i] is IDeclarationExpressionOperation declared ? declared.Expression : targets.Elements[i]) is not ILocalReferenceOperation { Local: { } taken }) continue;
+                            if (values?.Elements.Length == targets.Elements.Length && ValueOf(values.Elements[i]) is { } held) locals[taken] = Merge(locals.TryGetValue(taken, out CapabilityValue? old) ? old : null, held);
+                            else others.Add(taken);
+                        }
+                    }
                     else if (part is ICompoundAssignmentOperation { Target: ILocalReferenceOperation { Local: { } changed } }) others.Add(changed);
                     else if (part is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: ILocalReferenceOperation { Local: { } passed } }) others.Add(passed);
                 }

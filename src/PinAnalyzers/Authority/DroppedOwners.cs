@@ -31,7 +31,7 @@ internal static class DroppedOwners
             foreach ((IOperation drop, BasicBlock block, ImmutableArray<ISymbol> dropped) in drops)
             {
                 if (!OwnerPath.AreSame(whose, dropped) || drop == uncharge.Operation || context.Events.IsOfAccount(drop, uncharge, graph) || drop.Syntax.Span.Contains(uncharge.Operation.Syntax.Span)) continue;
-                bool isBefore = block == uncharge.Block ? drop.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart : domination.Dominates(block, uncharge.Block);
+                bool isBefore = block == uncharge.Block ? drop.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart : domination.Dominates(TestedIn(block, dropped, origins), uncharge.Block) && drop.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart;
                 if (!isBefore || IsSetAgain(context, graph, drop, uncharge, dropped, origins) || uncharge.Counter is not null && !context.Types.IsCounter(uncharge, owner)) continue;
                 yield return new AuthorityFinding(
                     Descriptors.PIN2007_OwnerMustOutliveCharge, uncharge.Owner!, ImmutableArray.Create(drop, uncharge.Owner!, uncharge.Operation), uncharge.Owner!.Syntax.ToString(), uncharge.Display);
@@ -39,6 +39,10 @@ internal static class DroppedOwners
             }
         }
     }
+
+    /// <summary>Where it is only asked whether there is an owner, it is gone afterwards either way: <c>_owner?.Dispose()</c>, <c>using (_owner)</c>.</summary>
+    private static BasicBlock TestedIn(BasicBlock drop, ImmutableArray<ISymbol> owner, Origins origins) =>
+        drop.Predecessors is { Length: 1 } only && only[0].Source is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: IIsNullOperation { Operand: { } asked } } test && OwnerPath.AreSame(PathOf(asked, origins), owner) ? test : drop;
 
     private static IEnumerable<(IOperation Operation, BasicBlock Block, ImmutableArray<ISymbol> Owner)> DropsIn(AuthorityContext context, ControlFlowGraph graph, Origins origins)
     {

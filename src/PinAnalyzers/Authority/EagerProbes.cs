@@ -21,11 +21,15 @@ internal static class EagerProbes
         foreach (IOperation operation in graph.OriginalOperation.Descendants())
         {
             if (operation is not IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, OperatorMethod: null } both) continue;
-            if (ProbeIn(both.LeftOperand, context, graph) is not { } probe || !IsCheap(both.RightOperand) || Writes(probe.TargetMethod, both.RightOperand)) continue;
+            if (ProbeIn(Last(both), context, graph) is not { } probe || !IsCheap(both.RightOperand) || Writes(probe.TargetMethod, both.RightOperand)) continue;
             yield return new AuthorityFinding(
                 Descriptors.PIN2005_ProbeShouldFollowCheapTest, probe, ImmutableArray.Create<IOperation>(both.RightOperand), probe.TargetMethod.Name, both.RightOperand.Syntax.ToString());
         }
     }
+
+    /// <summary>What is evaluated right before the right operand: in <c>a &amp;&amp; Probe() &amp;&amp; b</c>, the probe.</summary>
+    private static IOperation Last(IBinaryOperation both) =>
+        both.LeftOperand is IBinaryOperation { OperatorMethod: null } left && left.OperatorKind == both.OperatorKind ? left.RightOperand : both.LeftOperand;
 
     private static IInvocationOperation? ProbeIn(IOperation operand, AuthorityContext context, ControlFlowGraph graph) => operand switch
     {
@@ -33,6 +37,9 @@ internal static class EagerProbes
         IParenthesizedOperation parenthesized => ProbeIn(parenthesized.Operand, context, graph),
         IConversionOperation { OperatorMethod: null } conversion => ProbeIn(conversion.Operand, context, graph),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } test when test.RightOperand.ConstantValue.HasValue => ProbeIn(test.LeftOperand, context, graph),
+        IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } test => ProbeIn(test.Value, context, graph),
+        IAwaitOperation { Operation: IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task } } => ProbeIn(task, context, graph),
+        IAwaitOperation awaited => ProbeIn(awaited.Operation, context, graph),
         IInvocationOperation call when call.Arguments.All(static argument => argument.Parameter is null or { RefKind: RefKind.None or RefKind.In } && IsCheap(argument.Value)) && context.Summaries.AnswerOf(call.TargetMethod, call.Syntax.SyntaxTree, graph) is not null => call,
         _ => null,
     };
@@ -70,12 +77,20 @@ internal static class EagerProbes
             case IBinaryOperation { OperatorMethod: null, IsChecked: false } binary:
                 return binary.OperatorKind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
                     && binary.Type is { IsValueType: true } && IsCheap(binary.LeftOperand) && IsCheap(binary.RightOperand);
-            case IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } pattern:
+            case IIsPatternOperation pattern when IsComparison(pattern.Pattern):
                 return IsCheap(pattern.Value);
             default:
                 return false;
         }
     }
+
+    private static bool IsComparison(IPatternOperation pattern) => pattern switch
+    {
+        IConstantPatternOperation or IRelationalPatternOperation => true,
+        INegatedPatternOperation negated => IsComparison(negated.Pattern),
+        IBinaryPatternOperation both => IsComparison(both.LeftPattern) && IsComparison(both.RightPattern),
+        _ => false,
+    };
 
     /// <summary>Never null: otherwise the probe may be what keeps the test from throwing.</summary>
     private static bool IsSafeReceiver(IOperation? receiver)

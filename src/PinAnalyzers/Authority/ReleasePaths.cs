@@ -15,6 +15,7 @@ namespace PinAnalyzers.Authority;
 /// <summary>Which bodies give resources back: by annotation, by name, as finalizers, as callbacks for cleanup, or because only such a body would call them.</summary>
 internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog, PinOptionsProvider options, CancellationToken cancellation)
 {
+    private const int MaxSteps = 3;
     private readonly ReleaseMembers _members = new(catalog, options);
 
     public bool IsReleasePath(ISymbol owner, ControlFlowGraph graph)
@@ -28,7 +29,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
             }
 
             if (IsReleaseMember(method) || method.MethodKind == MethodKind.LocalFunction && _members.HasReleaseName(method)) return true;
-            if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method)) return true;
+            if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method, 0)) return true;
         }
 
         return false;
@@ -76,11 +77,13 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
         return bare.Length > 0 && (bare.IndexOf("leanup", StringComparison.Ordinal) >= 0 || names.Contains(char.ToUpperInvariant(bare[0]) + bare.Substring(1)));
     }
 
-    private bool IsCalledFromReleaseMember(IMethodSymbol method)
+    /// <summary>A private step of a release, or of such a step.</summary>
+    private bool IsCalledFromReleaseMember(IMethodSymbol method, int depth)
     {
         foreach (IMethodSymbol member in method.ContainingType.GetMembers().OfType<IMethodSymbol>())
         {
-            if (SymbolEqualityComparer.Default.Equals(member, method) || !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
+            bool isStep = depth < MaxSteps && member is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private };
+            if (SymbolEqualityComparer.Default.Equals(member, method) || !isStep && !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
             foreach (InvocationExpressionSyntax call in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
             {
                 SimpleNameSyntax? name = call.Expression switch
@@ -91,7 +94,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
                 };
                 if (name?.Identifier.ValueText != method.Name) continue;
                 SemanticModel model = SemanticModels.Of(body.SyntaxTree, compilation);
-                if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(call, cancellation).Symbol?.OriginalDefinition, method.OriginalDefinition)) return true;
+                if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(call, cancellation).Symbol?.OriginalDefinition, method.OriginalDefinition) && (IsReleaseMember(member) || IsCalledFromReleaseMember(member, depth + 1))) return true;
             }
         }
 

@@ -42,6 +42,7 @@ internal sealed class ContractCheck : IMemberCheck
     private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
     private readonly ImmutableHashSet<string> _certain;
     private readonly ImmutableHashSet<string> _flags;
+    private readonly ImmutableHashSet<string> _twins;
     private readonly bool _hasState;
 
     private ContractCheck(CompilationStart start, PairCatalog catalog, ContractNames names, bool hasAnnotations)
@@ -49,6 +50,7 @@ internal sealed class ContractCheck : IMemberCheck
         ImmutableHashSet<string> calls = names.Calls.Union(catalog.LineChargeNames);
         _context = new ContractContext(start.Compilation, catalog, names, calls.Union(s_known), start.Cancellation);
         _flags = names.Flags;
+        _twins = names.Twins;
         _hasState = hasAnnotations;
         _certain = calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
         if (hasAnnotations) _certain = _certain.Union(s_denials);
@@ -71,6 +73,7 @@ internal sealed class ContractCheck : IMemberCheck
             SyntaxToken token = root.FindToken(hit);
             if (!token.Span.Contains(hit)) continue;
             if (token.IsKind(SyntaxKind.WithKeyword) || token.ValueText == "MemberwiseClone" || s_denials.Contains(token.ValueText)) return true;
+            if (token.Parent is ConstructorInitializerSyntax chained && model.GetSymbolInfo(chained, cancellation).Symbol is IMethodSymbol next && HasContract(next)) return true;
             if (token.Parent is not SimpleNameSyntax name) continue;
             SymbolInfo bound = model.GetSymbolInfo(name, cancellation);
             if ((bound.Symbol ?? bound.CandidateSymbols.FirstOrDefault()) is { } symbol && HasContract(symbol)) return true;
@@ -114,6 +117,7 @@ internal sealed class ContractCheck : IMemberCheck
         IVariableDeclaratorOperation => CompositeBooleans.Find(_context, operation),
         IConditionalOperation => UnsetGuards.Find(_context, operation).Concat(StickySetters.Find(_context, operation)).Concat(Denials(operation)),
         IObjectCreationOperation or IFieldReferenceOperation or ILoopOperation => Denials(operation),
+        ISwitchOperation or ISwitchExpressionOperation => Denials(operation).Concat(FlagTests.Find(_context, operation)),
         _ => [],
     };
 
@@ -157,7 +161,7 @@ internal sealed class ContractCheck : IMemberCheck
     private bool HasContract(ISymbol symbol) => symbol switch
     {
         IMethodSymbol method => s_known.Contains(method.Name) || HasContract(method),
-        INamedTypeSymbol type => type.InstanceConstructors.Any(HasContract) || type.DelegateInvokeMethod is { } invoke && HasContract(invoke),
+        INamedTypeSymbol type => type.InstanceConstructors.Any(HasContract) || type.GetMembers("Add").OfType<IMethodSymbol>().Any(HasContract) || type.DelegateInvokeMethod is { } invoke && HasContract(invoke),
         IFieldSymbol { ContainingType: { TypeKind: TypeKind.Enum } flags } => _context.IsFlags(flags),
         _ => true,
     };
@@ -194,9 +198,10 @@ internal sealed class ContractCheck : IMemberCheck
         int end = hit;
         while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_')) end++;
         string name = text.ToString(TextSpan.FromBounds(hit, end));
+        if (name is "base" or "this") return FlagContext.IsChained(text, hit);
         if (_certain.Contains(name)) return true;
         if (name == "with") return _hasState && FlagContext.IsFollowedByBrace(text, hit);
         if (s_refCalls.Contains(name) && FlagContext.HasRefArgument(text, end)) return true;
-        return _flags.Contains(name) && FlagContext.IsTested(text, hit);
+        return _flags.Contains(name) && (FlagContext.IsTested(text, hit) || _twins.Contains(name) && FlagContext.IsCase(text, hit));
     }
 }

@@ -24,6 +24,13 @@ internal sealed partial class ContractFlow
             fact = Fact.Constant(number);
         }
 
+        // The upper half of an unsigned number is beyond what is kept of values.
+        if (argument.ConstantValue is { HasValue: true, Value: ulong and > long.MaxValue and var large })
+        {
+            if (contract.Range is { } ends) Report(argument, parameter, call.Method, $"outside the valid range {ends.Min} to {ends.Max}");
+            if (contract.Range is null) fact = Fact.Constant(unchecked((long)large));
+        }
+
         if (contract.Range is { } range && (fact.High < range.Min || fact.Low > range.Max))
         {
             Report(argument, parameter, call.Method, $"outside the valid range {range.Min} to {range.Max}");

@@ -23,9 +23,12 @@ internal sealed partial class ContractFlow
         {
             if (_rightlyTested.Contains(call)) continue;
             Findings.Add(new ContractFinding(
-                Descriptors.PIN4012_ReturnConventionMustBeKept, test.Syntax, method.Name, NativeConventions.Describe(convention), Text(test.Syntax)) { Path = [call.Syntax] });
+                Descriptors.PIN4012_ReturnConventionMustBeKept, TestIn(test), method.Name, NativeConventions.Describe(convention), Text(TestIn(test))) { Path = [call.Syntax] });
         }
     }
+
+    /// <summary>Of an arm of a switch expression only the pattern tests.</summary>
+    private static SyntaxNode TestIn(IOperation test) => test.Syntax is SwitchExpressionArmSyntax arm ? arm.Pattern : test.Syntax;
 
     private void NoteOrigin(CallSite call, int result)
     {
@@ -65,6 +68,8 @@ internal sealed partial class ContractFlow
                 break;
             case IRelationalPatternOperation relational when ConstantOf(relational.Value) is { } bound:
                 Judge(origin, test, relational.OperatorKind, bound);
+                break;
+            case IDiscardPatternOperation:
                 break;
             default:
                 _rightlyTested.Add(origin.Call);

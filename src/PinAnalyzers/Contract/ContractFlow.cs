@@ -56,7 +56,7 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
     public override void BeforeCall(Frame<ContractState> frame, CallSite call)
     {
         // A lock statement calls Monitor.Enter with a flag of its own.
-        if (call.Operation.IsImplicit) return;
+        if (call.Operation.IsImplicit && call.Method.ContainingType?.Name == "Monitor") return;
         bool mayHaveContract = _context.MayHaveContract(call.Method);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
@@ -122,6 +122,9 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
                 break;
             case ISimpleAssignmentOperation assignment:
                 JudgeAssignment(frame, assignment);
+                break;
+            case IAwaitOperation { Operation: { } task } when value != ValueTable.Unknown && Awaited(task) is IInvocationOperation awaited && _context.ConventionOf(awaited.TargetMethod) is { } convention:
+                _origins[value] = (awaited, awaited.TargetMethod, convention);
                 break;
             case IDeconstructionAssignmentOperation or IDelegateCreationOperation or IFlowAnonymousFunctionOperation:
                 frame.Domain = frame.Domain.With(unread: default(Flow.Lattices.IntMap<IOperation>));

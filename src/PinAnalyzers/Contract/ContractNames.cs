@@ -26,6 +26,7 @@ internal sealed class ContractNames
     private readonly ImmutableHashSet<string>.Builder _calls = ImmutableHashSet.CreateBuilder<string>();
     private readonly ImmutableHashSet<string>.Builder _states = ImmutableHashSet.CreateBuilder<string>();
     private readonly ImmutableHashSet<string>.Builder _flags = ImmutableHashSet.CreateBuilder<string>();
+    private readonly ImmutableHashSet<string>.Builder _twins = ImmutableHashSet.CreateBuilder<string>();
     private readonly HashSet<INamedTypeSymbol> _maskedEnums = new(SymbolEqualityComparer.Default);
 
     private ContractNames()
@@ -40,6 +41,9 @@ internal sealed class ContractNames
 
     /// <summary>Members of enums that are <c>[Flags]</c> in this compilation, or that a <c>[ValidMask]</c> names.</summary>
     public ImmutableHashSet<string> Flags => _flags.ToImmutable();
+
+    /// <summary>Members of such enums that are declared with the same value.</summary>
+    public ImmutableHashSet<string> Twins => _twins.ToImmutable();
 
     /// <summary>Enums that a <c>[ValidMask]</c> parameter has.</summary>
     public IReadOnlyCollection<INamedTypeSymbol> MaskedEnums => _maskedEnums;
@@ -85,6 +89,7 @@ internal sealed class ContractNames
         {
             case "Flags" when target is EnumDeclarationSyntax @enum:
                 _flags.UnionWith(@enum.Members.Select(static member => member.Identifier.ValueText));
+                _twins.UnionWith(@enum.Members.Where(static member => member.EqualsValue is not null).GroupBy(static member => member.EqualsValue!.Value.ToString()).Where(static same => same.Count() > 1).SelectMany(static same => same).Select(static member => member.Identifier.ValueText));
                 break;
             case "DllImport" or "LibraryImport" when target is MethodDeclarationSyntax import:
                 if (EntryPoint(attribute) is not { } entry || NativeConventions.IsKnown(entry.Length == 0 ? import.Identifier.ValueText : entry)) _calls.Add(import.Identifier.ValueText);
@@ -159,11 +164,13 @@ internal sealed class ContractNames
 
     private static IEnumerable<string> NamesOf(SyntaxNode declaration) => declaration switch
     {
+        // A collection initializer calls Add without naming it.
+        MethodDeclarationSyntax { Identifier.ValueText: "Add", Parent: TypeDeclarationSyntax type } => ["Add", type.Identifier.ValueText],
         MethodDeclarationSyntax method => [method.Identifier.ValueText],
         LocalFunctionStatementSyntax local => [local.Identifier.ValueText],
-        ConstructorDeclarationSyntax constructor => [constructor.Identifier.ValueText],
+        ConstructorDeclarationSyntax constructor => [constructor.Identifier.ValueText, "base", "this"],
         DelegateDeclarationSyntax @delegate => ["Invoke", @delegate.Identifier.ValueText],
-        TypeDeclarationSyntax type => [type.Identifier.ValueText],
+        TypeDeclarationSyntax type => [type.Identifier.ValueText, "base", "this"],
         PropertyDeclarationSyntax property => [property.Identifier.ValueText],
         ParameterSyntax parameter => [parameter.Identifier.ValueText],
         FieldDeclarationSyntax field => field.Declaration.Variables.Select(static variable => variable.Identifier.ValueText),

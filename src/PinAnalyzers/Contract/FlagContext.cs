@@ -30,6 +30,15 @@ internal static class FlagContext
         return EndsWith(text, previous, "is") || EndsWith(text, previous, "not") || EndsWith(text, previous, "or") || EndsWith(text, previous, "and");
     }
 
+    /// <summary>True in <c>case Flags.X:</c> and <c>Flags.X => …</c>.</summary>
+    public static bool IsCase(SourceText text, int start)
+    {
+        int next = start;
+        while (next < text.Length && IsPart(text[next])) next++;
+        next = Skip(text, next, 1);
+        return next + 1 < text.Length && text[next] == '=' && text[next + 1] == '>' || EndsWith(text, BeforeQualifiers(text, start), "case");
+    }
+
     /// <summary>True when the call whose name starts here is given something by <c>ref</c>.</summary>
     public static bool HasRefArgument(SourceText text, int start)
     {
@@ -39,6 +48,13 @@ internal static class FlagContext
         }
 
         return false;
+    }
+
+    /// <summary>True for the <c>base</c> or <c>this</c> of a constructor that calls another: a colon stands before it.</summary>
+    public static bool IsChained(SourceText text, int start)
+    {
+        int before = Skip(text, start - 1, -1);
+        return before >= 0 && text[before] == ':';
     }
 
     /// <summary>True when an opening brace follows the word that starts here: <c>with</c> is a word of comments too.</summary>

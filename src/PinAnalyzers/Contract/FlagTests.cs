@@ -22,6 +22,16 @@ internal static class FlagTests
             _ => null,
         };
         if (finding is not null) yield return finding;
+        IEnumerable<IOperation> cases = operation switch
+        {
+            ISwitchOperation choice => choice.Cases.SelectMany(static section => section.Clauses).Select(static clause => clause switch { ISingleValueCaseClauseOperation { Value: { } value } => value, IPatternCaseClauseOperation { Pattern: IConstantPatternOperation { Value: { } value } } => value, _ => null }).OfType<IOperation>(),
+            ISwitchExpressionOperation choice => choice.Arms.Select(static arm => arm.Pattern).OfType<IConstantPatternOperation>().Select(static pattern => pattern.Value),
+            _ => [],
+        };
+        foreach (IOperation value in cases)
+        {
+            if (FlagEnums.MemberIn(value) is { } flag && context.IsFlags(flag.Member.ContainingType) && Ambiguous(value, flag.Member, flag.Value) is { } ambiguous) yield return ambiguous;
+        }
     }
 
     private static ContractFinding? JudgeHasFlag(ContractContext context, IInvocationOperation call, IOperation argument)
@@ -54,7 +64,15 @@ internal static class FlagTests
     {
         bool isNegated = pattern.Pattern is INegatedPatternOperation;
         IPatternOperation inner = pattern.Pattern is INegatedPatternOperation negated ? negated.Pattern : pattern.Pattern;
-        return inner is IConstantPatternOperation constant && FlagEnums.MemberIn(constant.Value) is { } flag ? JudgeComparison(context, pattern, pattern.Value, flag, isNegated) : null;
+        if (inner is IBinaryPatternOperation several)
+        {
+            return several.DescendantsAndSelf().OfType<IConstantPatternOperation>().Select(one => FlagEnums.MemberIn(one.Value) is { } named && context.IsFlags(named.Member.ContainingType) ? Ambiguous(pattern, named.Member, named.Value) : null).FirstOrDefault(static found => found is not null);
+        }
+
+        if (inner is not IConstantPatternOperation constant) return null;
+        if (Unwrapped(pattern.Value) is IBinaryOperation { OperatorKind: BinaryOperatorKind.And } mask && IsZero(constant.Value) && (FlagEnums.MemberIn(mask.RightOperand) ?? FlagEnums.MemberIn(mask.LeftOperand)) is { Value: 0 } zero && context.IsFlags(zero.Member.ContainingType))
+            return isNegated ? AlwaysFalse(pattern, zero.Member) : AlwaysTrue(pattern, zero.Member);
+        return FlagEnums.MemberIn(constant.Value) is { } flag ? JudgeComparison(context, pattern, pattern.Value, flag, isNegated) : null;
     }
 
     private static ContractFinding? JudgeComparison(ContractContext context, IOperation test, IOperation tested, (IFieldSymbol Member, ulong Value) flag, bool isNegated)
@@ -129,6 +147,12 @@ internal static class FlagTests
         while (tested is IConversionOperation or IParenthesizedOperation)
             tested = tested is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)tested).Operand;
         return tested is IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IBinaryOperation;
+    }
+
+    private static IOperation Unwrapped(IOperation operation)
+    {
+        while (operation is IConversionOperation or IParenthesizedOperation) operation = operation is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operation).Operand;
+        return operation;
     }
 
     private static bool HasMask(ExpressionSyntax value) => value.DescendantNodesAndSelf().Any(static node => node.IsKind(SyntaxKind.BitwiseAndExpression));

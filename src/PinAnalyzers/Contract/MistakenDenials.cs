@@ -19,6 +19,7 @@ internal static class MistakenDenials
         IObjectCreationOperation { Type: { } type } creation when IsOutOfMemory(type) => JudgeThrow(context, creation),
         IFieldReferenceOperation { Field: { Name: Denied or Exhausted } status } reference when IsStatus(status) => JudgeStatus(reference),
         IConditionalOperation or IWhileLoopOperation or IForLoopOperation => JudgeRetry(operation),
+        ISwitchOperation { Syntax: SwitchStatementSyntax choice } => JudgeSections(choice, operation.SemanticModel),
         _ => [],
     };
 
@@ -35,6 +36,9 @@ internal static class MistakenDenials
                 ConditionalExpressionSyntax choice when node == choice.WhenTrue => (choice.Condition, true),
                 ConditionalExpressionSyntax choice when node == choice.WhenFalse => (choice.Condition, false),
                 CatchClauseSyntax { Declaration: { } caught } => ((SyntaxNode?)caught, true),
+                SwitchSectionSyntax { Labels: { Count: 1 } only } => (only[0], true),
+                SwitchExpressionArmSyntax arm when node == arm.Expression => (arm.Pattern, true),
+                BlockSyntax { Statements: var all } when node is StatementSyntax last && all.IndexOf(last) is > 0 and var index && all[index - 1] is IfStatementSyntax { Else: null } before && Leaves(before.Statement) => (before.Condition, false),
                 _ => (null, true),
             };
             if (condition is null || creation.SemanticModel is not { } model || ReasonOf(context, condition, whenTrue, model) is not { } reason) continue;
@@ -51,19 +55,15 @@ internal static class MistakenDenials
         if (condition is CatchDeclarationSyntax caught)
             return model.GetTypeInfo(caught.Type).Type is { Name: "PinLimitExceededException" } ? "a limit denied the charge" : null;
         bool isNegated = false;
-        while (condition is ParenthesizedExpressionSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression })
-        {
-            isNegated ^= condition is PrefixUnaryExpressionSyntax;
-            condition = condition is ParenthesizedExpressionSyntax parenthesized ? parenthesized.Expression : ((PrefixUnaryExpressionSyntax)condition).Operand;
-        }
-
+        while (Inner(condition, ref isNegated) is { } inner) condition = inner;
+        if (condition is IdentifierNameSyntax answer && model.GetSymbolInfo(answer).Symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared } && declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax asked } declarator && !IsAssigned(declarator)) condition = asked;
         if (condition is InvocationExpressionSyntax && model.GetSymbolInfo(condition).Symbol is IMethodSymbol method)
         {
             bool isAccount = context.Catalog.ChargesOf(method).Any(static charge => charge.Success == Pairs.SuccessSignal.True && charge.Pair.HasAmount && charge.Pair.Family is Pairs.PairFamily.Declared or Pairs.PairFamily.Accounting);
             return isAccount && whenTrue == isNegated ? $"'{method.Name}' was denied by a limit" : null;
         }
 
-        if (isNegated || !whenTrue) return null;
+        if (isNegated || !whenTrue || condition.DescendantNodesAndSelf().Any(IsNegation)) return null;
         foreach (SyntaxNode part in condition.DescendantNodesAndSelf())
         {
             if (part is not SimpleNameSyntax name) continue;
@@ -73,6 +73,32 @@ internal static class MistakenDenials
         return condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.GreaterThanExpression or (int)SyntaxKind.GreaterThanOrEqualExpression or (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression } comparison
             && LimitIn(comparison, model) is { } limit ? $"the limit '{limit}' is what was exceeded" : null;
     }
+
+    /// <summary>What stands in parentheses, behind <c>!</c>, or beside <c>== false</c>; null where nothing does.</summary>
+    private static SyntaxNode? Inner(SyntaxNode condition, ref bool isNegated)
+    {
+        switch (condition)
+        {
+            case ParenthesizedExpressionSyntax parenthesized:
+                return parenthesized.Expression;
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } not:
+                isNegated = !isNegated;
+                return not.Operand;
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression, Right.RawKind: (int)SyntaxKind.FalseLiteralExpression or (int)SyntaxKind.TrueLiteralExpression } test:
+                isNegated ^= test.IsKind(SyntaxKind.EqualsExpression) == test.Right.IsKind(SyntaxKind.FalseLiteralExpression);
+                return test.Left;
+            case IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.FalseLiteralExpression or (int)SyntaxKind.TrueLiteralExpression } constant } test:
+                isNegated ^= constant.Expression.IsKind(SyntaxKind.FalseLiteralExpression);
+                return test.Expression;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsAssigned(VariableDeclaratorSyntax local) => local.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(node =>
+        node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } && name.Identifier.ValueText == local.Identifier.ValueText || node is ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: IdentifierNameSyntax passed } && passed.Identifier.ValueText == local.Identifier.ValueText) == true;
+
+    private static bool Leaves(StatementSyntax branch) => branch is ReturnStatementSyntax or ThrowStatementSyntax || branch is BlockSyntax { Statements: { Count: > 0 } statements } && Leaves(statements[statements.Count - 1]);
 
     /// <summary>The member that some counter names as its limit, where both are compared.</summary>
     private static string? LimitIn(BinaryExpressionSyntax comparison, SemanticModel model)
@@ -98,7 +124,10 @@ internal static class MistakenDenials
                 ConditionalExpressionSyntax choice when node == choice.WhenTrue => choice.Condition,
                 SwitchExpressionArmSyntax arm when node == arm.Expression => arm.Pattern,
                 IfStatementSyntax branch when node == branch.Statement => branch.Condition,
-                CatchClauseSyntax { Declaration: { } caught } clause when node == clause.Block => caught.Type,
+                // Whatever the filter asks besides the type may be what tells.
+                CatchClauseSyntax { Declaration: { } caught, Filter: null } clause when node == clause.Block => caught.Type,
+                CatchClauseSyntax { Filter.FilterExpression: (IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }) and var filter } clause when node == clause.Block => filter,
+                SwitchSectionSyntax { Labels: { Count: 1 } only } when node is StatementSyntax => only[0],
                 _ => null,
             };
             if (parent is BinaryExpressionSyntax or IsPatternExpressionSyntax or CaseSwitchLabelSyntax or PatternSyntax) yield break;
@@ -136,10 +165,25 @@ internal static class MistakenDenials
             bool isEither = both is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalOrExpression } or BinaryPatternSyntax { RawKind: (int)SyntaxKind.OrPattern };
             if (!isEither || Names(both, Denied) == 0 || Names(both, Exhausted) == 0 || both.DescendantNodes().Any(IsNegation) || both.Ancestors().TakeWhile(a => a != condition.Parent).Any(IsNegation)) continue;
             if (!both.DescendantNodes().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status))) continue;
-            yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, condition, "The same retry answers a limit and a machine that has run out; only one of them may pass by waiting");
+            yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, condition, SameRetry);
             yield break;
         }
     }
+
+    /// <summary>One section of a switch answers both, and tries again.</summary>
+    private static IEnumerable<ContractFinding> JudgeSections(SwitchStatementSyntax choice, SemanticModel? model)
+    {
+        foreach (SwitchSectionSyntax section in choice.Sections)
+        {
+            if (section.Statements.LastOrDefault() is not { } last || !TriesAgain(last) || last is GotoStatementSyntax { CaseOrDefaultKeyword.RawKind: not 0 }) continue;
+            if (section.Labels.Sum(static label => Names(label, Denied)) == 0 || section.Labels.Sum(static label => Names(label, Exhausted)) == 0 || section.Statements.Any(static s => Names(s, Denied) + Names(s, Exhausted) > 0) || section.Labels.Any(static label => label.DescendantNodes().Any(IsNegation))) continue;
+            if (model is null || !section.Labels.SelectMany(static label => label.DescendantNodes()).OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status))) continue;
+            yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, choice.Expression, SameRetry);
+            yield break;
+        }
+    }
+
+    private const string SameRetry = "The same retry answers a limit and a machine that has run out; only one of them may pass by waiting";
 
     private static bool TriesAgain(StatementSyntax branch) =>
         branch is ContinueStatementSyntax or GotoStatementSyntax || branch is BlockSyntax { Statements: { Count: > 0 } statements } && statements[statements.Count - 1] is ContinueStatementSyntax or GotoStatementSyntax;

@@ -16,11 +16,12 @@ internal static class UnsetGuards
 {
     public static IEnumerable<ContractFinding> Find(ContractContext context, IOperation operation)
     {
-        if (operation is not IConditionalOperation { Syntax: IfStatementSyntax branch } conditional) yield break;
+        if (operation is not IConditionalOperation { Syntax: IfStatementSyntax or ConditionalExpressionSyntax } conditional) yield break;
+        SyntaxNode branch = conditional.Syntax;
         foreach (IMemberReferenceOperation read in conditional.Condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>())
         {
             if (!IsState(context, read.Member) || MemberPath.Of(read) is not { Root: ILocalReferenceOperation { Local: { } copy } } path) continue;
-            if (HoldsUnset(read) || SourceOf(conditional.WhenTrue, path) is not { } source || !IsFreshAndUnset(copy, path, branch)) continue;
+            if (HoldsUnset(read) || SourceOf(conditional, path) is not { } source || !IsFreshAndUnset(copy, path, branch)) continue;
 
             // The syntax of a "this" that is not written is the member's name.
             string from = source is IInstanceReferenceOperation { IsImplicit: true } ? "this" : source.Syntax.ToString();
@@ -57,13 +58,18 @@ internal static class UnsetGuards
     }
 
     /// <summary>Where the branch copies the member from: another object that has it at the end of the same path.</summary>
-    private static IOperation? SourceOf(IOperation? branch, MemberPath path)
+    private static IOperation? SourceOf(IConditionalOperation conditional, MemberPath path)
     {
-        if (branch is null) return null;
-        foreach (ISimpleAssignmentOperation assignment in branch.DescendantsAndSelf().OfType<ISimpleAssignmentOperation>())
+        // `copy.F = copy.F … ? source.F : …`
+        IOperation? outer = conditional.Parent;
+        while (outer is IConversionOperation or IParenthesizedOperation) outer = outer.Parent;
+        IEnumerable<ISimpleAssignmentOperation> assignments = conditional.Syntax is ConditionalExpressionSyntax
+            ? outer is ISimpleAssignmentOperation whole ? [whole] : []
+            : conditional.WhenTrue?.DescendantsAndSelf().OfType<ISimpleAssignmentOperation>() ?? [];
+        foreach (ISimpleAssignmentOperation assignment in assignments)
         {
             if (MemberPath.Of(assignment.Target, path.Members.Length) is not { } target || !target.EndsLike(path) || !target.HasRootOf(path)) continue;
-            foreach (IMemberReferenceOperation read in assignment.Value.DescendantsAndSelf().OfType<IMemberReferenceOperation>())
+            foreach (IMemberReferenceOperation read in (conditional.Syntax is ConditionalExpressionSyntax ? conditional.WhenTrue! : assignment.Value).DescendantsAndSelf().OfType<IMemberReferenceOperation>())
             {
                 if (MemberPath.Of(read, path.Members.Length) is { } source && source.EndsLike(path) && !source.HasRootOf(path)) return source.Root;
             }
@@ -72,7 +78,7 @@ internal static class UnsetGuards
         return null;
     }
 
-    private static bool IsFreshAndUnset(ILocalSymbol copy, MemberPath path, IfStatementSyntax branch)
+    private static bool IsFreshAndUnset(ILocalSymbol copy, MemberPath path, SyntaxNode branch)
     {
         if (copy.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation } declarator) return false;
         if (!path.IsUnsetIn(creation, copy.Type)) return false;
@@ -82,10 +88,14 @@ internal static class UnsetGuards
         if (branch.Ancestors().TakeWhile(node => node != scope).Any(static node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)) return false;
         foreach (IdentifierNameSyntax use in scope.DescendantNodes().OfType<IdentifierNameSyntax>())
         {
-            if (use.Identifier.ValueText != copy.Name || use.SpanStart >= branch.Condition.SpanStart) continue;
+            if (use.Identifier.ValueText != copy.Name || use.SpanStart >= branch.SpanStart || IsTargetOf(use, branch)) continue;
             if (path.MayBeSetThrough(use)) return false;
         }
 
         return !scope.DescendantNodes().Any(static node => node is LabeledStatementSyntax);
     }
+
+    /// <summary>What the choice itself is assigned to stands before it.</summary>
+    private static bool IsTargetOf(SyntaxNode use, SyntaxNode branch) =>
+        branch is ConditionalExpressionSyntax && branch.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { Left: { } target } && target.Span.Contains(use.Span);
 }

@@ -27,6 +27,8 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""interface IDecision { [RecordedDecision] bool IsElevated { get; } } class UserDecision : IDecision { public bool IsElevated { get; set; } } class R { readonly Account _a = new(); readonly UserDecision _d = new(); public void Dispose() { if (!_d.IsElevated) _a.Uncharge(1); } }""")]
     [InlineData("""class R { readonly Account _a = new(); int Release(long n) { int result = 0; if (!IsPrivilegedProcess) { result = -13; goto done; } _a.Uncharge(n); done: return result; } }""")]
     [InlineData("""class R { readonly Account _a = new(); bool Release(long n) { bool done = false; if (IsPrivilegedProcess) { _a.Uncharge(n); done = true; } return done; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { lock (this) { if (n == 0) return; if (IsPrivilegedProcess) Console.WriteLine(); } _p -= n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { try { if (IsPrivilegedProcess) goto done; Console.WriteLine(); done: ; } finally { Console.WriteLine(); } _p -= n; } }""")]
     public Task Release_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
@@ -54,6 +56,7 @@ public sealed class AuthorityLookAlikeTests
     [Theory]
     [InlineData("""class R { [CapabilityCheck] static bool Probe(ref long n) { n = 3; return true; } bool M(long k) => Probe(ref k) && k > 3; }""")]
     [InlineData("""class R { long _level; [CapabilityCheck] bool Probe() { _level = DateTime.Now.Day; return true; } bool M() => Probe() && _level > 3; }""")]
+    [InlineData("""class R { [CapabilityCheck] static bool May() => true; bool Other() => true; bool M(bool a, long n) => a && n > 3 && May() && Other(); bool N(bool a, long n) => (a || May()) && n > 3; bool O(bool a, long[] n) => a && May() && n[0] > 3; }""")]
     public Task Probe_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
@@ -70,5 +73,7 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { Account? _a = new(); void Swap() { _a = null; LazyInitializer.EnsureInitialized(ref _a).Charge(1); _a.Uncharge(1); } }""")]
     [InlineData("""class R { Account? _a = new(), _b; void Swap(Account x) { _a!.Dispose(); (_a, _b) = (x, null); _a.Uncharge(1); } }""")]
     [InlineData("""class Own { readonly object _g = new(); long _n; public void Enter() => Monitor.Enter(_g); public void Release() => Monitor.Exit(_g); [Charge("o")] public void Charge([ChargeAmount] long n) => _n += n; [Release("o")] public void Uncharge([ChargeAmount] long n) => _n -= n; } class R { readonly Own _o = new(); void Close() { _o.Enter(); try { Console.WriteLine(); } finally { _o.Release(); } _o.Uncharge(1); } }""")]
+    [InlineData("""class R { Account? _a = new(); void Close(bool b) { if (b) { _a?.Dispose(); return; } _a?.Uncharge(1); } }""")]
+    [InlineData("""class Own : IDisposable { long _n; [Charge("o")] public void Charge([ChargeAmount] long n) => _n += n; [Release("o")] public void Uncharge([ChargeAmount] long n) => _n -= n; public void Dispose() { } } class R { readonly Own _o = new(); void Close() { using (_o) { _o.Uncharge(1); } } void Two(Own other) { using (other) { } _o.Uncharge(1); } void Decl() { using var o = _o; o.Uncharge(1); _o.Uncharge(1); } }""")]
     public Task DroppedOwner_IsSilent(string types) => AuthorityTypes.Verify(types);
 }

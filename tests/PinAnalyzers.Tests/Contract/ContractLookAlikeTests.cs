@@ -14,10 +14,17 @@ public sealed class ContractLookAlikeTests
 
     [Theory]
     [InlineData("""class C { ChargeStatus Try() => 0; void M() { ChargeStatus s = Try(); while (s is ChargeStatus.PolicyLimit or ChargeStatus.ResourceExhausted) { if (s == ChargeStatus.ResourceExhausted) GC.Collect(); else return; s = Try(); } } }""")]
+    [InlineData("""class C { void M(ChargeStatus s) { if (s != ChargeStatus.PolicyLimit) throw new OutOfMemoryException(); } void N(ChargeStatus s) { if (s is not ChargeStatus.PolicyLimit) throw new OutOfMemoryException(); } }""")]
+    [InlineData("""class C { bool Over => true; ChargeStatus M(Action a) { try { a(); } catch (OutOfMemoryException) when (Over) { return ChargeStatus.PolicyLimit; } return ChargeStatus.Charged; } }""")]
+    [InlineData("""class C { readonly Account _a = new(); void M(nint p) { if (p != 0) return; throw new OutOfMemoryException(); } bool N(nint p) { if (!_a.TryCharge(4)) return false; _a.Uncharge(4); throw new OutOfMemoryException(); } }""")]
+    [InlineData("""class C { ChargeStatus Try() => 0; bool M() { while (true) { switch (Try()) { case ChargeStatus.PolicyLimit: Thread.Sleep(1); continue; case ChargeStatus.ResourceExhausted: GC.Collect(); continue; default: return true; } } } }""")]
+    [InlineData("""class C { readonly Account _a = new(); void M(nint p) { bool ok = _a.TryCharge(4); if (ok) _a.Uncharge(4); ok = p != 0; if (!ok) throw new OutOfMemoryException(); } }""")]
     public Task Denial_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]
     [InlineData("""class C { void M() { Native.Maybe(null); Native.Maybe(default); int? n = null; Native.Maybe(n); Native.Maybe(3); } }""")]
+    [InlineData("""class B { public B([ValidRange(1, 9)] int n) { } public B() : this(9) { } } class D : B { public D(int n) : base(n) { } public D() : base(1) { } }""")]
+    [InlineData("""class L : System.Collections.IEnumerable { public void Add([ValidRange(1, 9)] int n) { } public System.Collections.IEnumerator GetEnumerator() => null!; } class C { L M(int k) => new L { 1, k, 9 }; }""")]
     public Task Argument_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]
@@ -29,6 +36,10 @@ public sealed class ContractLookAlikeTests
     [InlineData("""class C { nint _handle; void Open() { ArgumentOutOfRangeException.ThrowIfNotEqual(_handle, 0); Native.Make(ref _handle); } }""")]
     [InlineData("""class C { nint _handle; void Reopen() { nint old = Interlocked.Exchange(ref _handle, 0); Native.Destroy(ref old); Native.Make(ref _handle); } }""")]
     public Task Handle_IsSilent(string types) => ContractTypes.Verify(types);
+
+    [Theory]
+    [InlineData("""[Flags] enum A { None = 0, X = 1, Y = X, Z = 2 } class C { int M(A a) { switch (a) { case A.None: return 0; case A.X: return 1; case A.Z: return 2; default: return 3; } } int N(A a) => a switch { A.None or A.X => 0, _ => 1 }; bool O(A a) => (a & A.X) is A.None or A.Z; }""")]
+    public Task FlagTest_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]
     [InlineData("""class C { int M(Mcl f) { int n = 0; foreach (Mcl one in Enum.GetValues<Mcl>()) { if (one == Mcl.Future) continue; if (f.HasFlag(one)) n++; } return n; } }""")]
@@ -63,9 +74,12 @@ public sealed class ContractLookAlikeTests
 
     [Theory]
     [InlineData("""class C { LockState M(LockState src) { var dst = new LockState(); if (dst.Inherit == 0) dst.Inherit = src.Inherit; return dst; } }""")]
+    [InlineData("""class C { LockState M(LockState src) { var dst = new LockState(); dst.Inherit = (src.Inherit & 8) != 0 ? src.Inherit : 0; dst.Plain = dst.Inherit != 0 ? src.Plain : 0; return dst; } }""")]
+    [InlineData("""class C { LockState M(LockState src) { var dst = new LockState(); dst.Inherit = 4; dst.Inherit = (dst.Inherit & 8) != 0 ? src.Inherit : 0; return dst; } }""")]
     public Task Guard_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]
     [InlineData("""class C { const int EPERM = 1; bool M(nint a) => Native.PinPages(a, 4) == -EPERM; }""")]
+    [InlineData("""class C { string M(nint a) { int r = Native.PinPages(a, 4); if (r >= 0) return "ok"; return r switch { -1 => "perm", _ => "other" }; } async Task<bool> N(nint a) => await Native.PinAsync(a) < 0; }""")]
     public Task ReturnConvention_IsSilent(string types) => ContractTypes.Verify(types);
 }

@@ -176,6 +176,8 @@ internal sealed class PairGroup(string key, ImmutableArray<Annotated> charges, I
     {
         if (roles.Owner >= 0)
             return roles.OwnerSource;
+        if (method.IsExtensionMethod)
+            return ValueSource.Argument(0);
         return method.IsStatic || method.MethodKind == MethodKind.Constructor ? ValueSource.None : ValueSource.Receiver;
     }
 
