@@ -3,8 +3,6 @@ using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.FlowAnalysis;
-using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -18,8 +16,8 @@ internal interface IMemberCheck
     /// <summary>Whether what the names promised is there, asked of symbols: what says no here costs no operation tree and no graph. Only for candidates.</summary>
     bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation);
 
-    /// <summary>Judges one body: a member's own, or that of a lambda or local function in it.</summary>
-    void Check(MemberBody body);
+    /// <summary>Judges the member, lambdas and local functions in it included.</summary>
+    void Check(MemberCode member);
 }
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
@@ -37,22 +35,4 @@ internal sealed class CompilationStart(
 
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
     public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => scans.Add(names);
-}
-
-/// <summary>One body to be judged.</summary>
-internal readonly struct MemberBody(ExceptionalGraph graph, ISymbol owner, SyntaxNode syntax, Action<Diagnostic> report, CancellationToken cancellation)
-{
-    public ControlFlowGraph Graph => Exceptional.Graph;
-
-    /// <summary>Made once and shared by the categories.</summary>
-    public ExceptionalGraph Exceptional { get; } = graph;
-
-    /// <summary>The method, property, lambda or local function whose body it is.</summary>
-    public ISymbol Owner { get; } = owner;
-
-    public SyntaxNode Syntax { get; } = syntax;
-
-    public Action<Diagnostic> Report { get; } = report;
-
-    public CancellationToken Cancellation { get; } = cancellation;
 }

@@ -6,13 +6,11 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Authority;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Balance.Types;
 using PinAnalyzers.Contract;
-using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Declared;
 using PinAnalyzers.SharedMemory;
@@ -21,7 +19,7 @@ using PinAnalyzers.Symbols;
 namespace PinAnalyzers;
 
 /// <summary>
-/// Hosts every rule that follows flow: scans files for names, builds the graph of a member that hits once, and hands it to the categories.
+/// Hosts every rule that follows flow: scans files for names, and hands the members that hit to the categories.
 /// Code-block actions only: an operation action would make the driver bind every body there is.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -91,26 +89,14 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         SyntaxNode syntax = context.CodeBlock;
         ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
         if (interested.IsEmpty || IsBeingTyped(syntax)) return;
+        MemberCode member = new(syntax, context.OwningSymbol, context.SemanticModel, context.ReportDiagnostic, context.CancellationToken);
         if (BodyGraphs.IsTooDeep(syntax))
         {
-            NotAnalysed(context, $"it nests deeper than {BodyGraphs.MaxNesting} levels");
+            member.NotAnalysed($"it nests deeper than {BodyGraphs.MaxNesting} levels");
             return;
         }
 
-        interested = interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken));
-        if (interested.IsEmpty) return;
-        if (BodyGraphs.Create(syntax, context.SemanticModel, context.CancellationToken) is not { } graph) return;
-        if (!Check(graph, context.OwningSymbol)) return;
-        foreach ((ControlFlowGraph nested, IMethodSymbol owner) in BodyGraphs.Nested(graph, context.CancellationToken)) Check(nested, owner);
-
-        // Says whether there are bodies inside.
-        bool Check(ControlFlowGraph body, ISymbol owner)
-        {
-            ExceptionalGraph exceptional = new(body);
-            MemberBody member = new(exceptional, owner, syntax, context.ReportDiagnostic, context.CancellationToken);
-            foreach (IMemberCheck check in interested) check.Check(member);
-            return exceptional.HasNestedBodies;
-        }
+        foreach (IMemberCheck check in interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken))) check.Check(member);
     }
 
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>
@@ -131,7 +117,4 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             foreach (ITypeCheck check in interested) check.Check(parts, end.ReportDiagnostic);
         });
     }
-
-    private static void NotAnalysed(CodeBlockAnalysisContext context, string reason) => context.ReportDiagnostic(Diagnostic.Create(
-        Descriptors.PIN0001_MemberNotAnalysed, context.OwningSymbol.Locations.FirstOrDefault() ?? context.CodeBlock.GetLocation(), context.OwningSymbol.Name, reason));
 }

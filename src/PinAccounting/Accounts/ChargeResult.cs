@@ -5,7 +5,8 @@ using PinAccounting.Annotations;
 namespace PinAccounting;
 
 /// <summary>What came of a charge: the status, how much was asked for, and whose limit decided.</summary>
-/// <remarks>An immutable value; reading it is thread-safe. <see cref="Used"/> and <see cref="Limit"/> are what the deciding attempt saw, not a later reading.</remarks>
+/// <remarks>An immutable value; reading it is thread-safe. <see cref="Used"/> and <see cref="Limit"/> are what the deciding attempt saw, not a later reading.
+/// The default value reads as a charge of 0 to no account: a success, so a result that nobody has assigned is not a denial.</remarks>
 public readonly struct ChargeResult : IEquatable<ChargeResult>
 {
     internal ChargeResult(ChargeStatus status, long requested, long used, long limit, PinAccount? account)

@@ -52,6 +52,7 @@ public sealed partial class PinAccount
     /// <exception cref="ArgumentNullException"><paramref name="child"/> is null.</exception>
     public ChargeResult Fork(PinAccount child, out IReadOnlyList<PinCharge> inherited)
     {
+        ArgumentNullException.ThrowIfNull(child);
         inherited = [];
         ChargeResult fresh = CheckFresh(child);
         if (!fresh.Succeeded) return fresh;
@@ -102,6 +103,7 @@ public sealed partial class PinAccount
     /// <exception cref="ArgumentNullException"><paramref name="successor"/> is null.</exception>
     public ChargeResult Exec(PinAccount successor)
     {
+        ArgumentNullException.ThrowIfNull(successor);
         ChargeResult fresh = CheckFresh(successor);
         if (!fresh.Succeeded) return fresh;
         // Below this account, which is about to be retired, it could never charge anything.
@@ -120,7 +122,6 @@ public sealed partial class PinAccount
 
     private ChargeResult CheckFresh(PinAccount next)
     {
-        ArgumentNullException.ThrowIfNull(next);
         if (IsRetired) return Refuse(ChargeStatus.OwnerGone, 0);
         if (next.IsRetired) return next.Refuse(ChargeStatus.OwnerGone, 0);
         if (next == this || next.Used != 0 || next.Unit != Unit) return next.Refuse(ChargeStatus.InvalidArgument, 0);

@@ -40,15 +40,16 @@ public sealed partial class PinAccount : IDisposable
     /// <summary>Creates an account with a limit and no parent.</summary>
     /// <param name="name">See <see cref="PinAccountOptions.Name"/>.</param>
     /// <param name="limit">See <see cref="PinAccountOptions.Limit"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
-    public PinAccount(string name, long limit) : this(new PinAccountOptions { Name = name, Limit = limit })
+    public PinAccount(string name, long limit) : this(OptionsOf(name, limit))
     {
     }
 
     /// <summary>Creates an account.</summary>
     /// <param name="options">Read once; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or its name is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, the number of shards is not within 1 to 256, or the bypass policy is unknown.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, the number of shards is not within 1 to 256, or the unit or the bypass policy is unknown.</exception>
     /// <exception cref="ArgumentException">The parent counts in another unit.</exception>
     public PinAccount(PinAccountOptions options)
     {
@@ -59,6 +60,8 @@ public sealed partial class PinAccount : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Shards, 256);
         if (options.BypassPolicy is not (BypassPolicy.Never or BypassPolicy.LimitOnly))
             throw new ArgumentOutOfRangeException(nameof(options), options.BypassPolicy, "Unknown bypass policy.");
+        if (options.Unit is not (PinUnit.Pages or PinUnit.Bytes or PinUnit.Items))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Unit, "Unknown unit.");
         if (options.Parent is { } parent && parent.Unit != options.Unit)
             throw new ArgumentException($"Account '{options.Name}' counts {options.Unit}, its parent '{parent.Name}' counts {parent.Unit}.", nameof(options));
 
@@ -155,6 +158,13 @@ public sealed partial class PinAccount : IDisposable
     public void Uncharge([ChargeAmount] long amount)
     {
         if (!TryGiveFast(amount)) GiveRaw(amount);
+    }
+
+    private static PinAccountOptions OptionsOf(string name, long limit)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return new PinAccountOptions { Name = name, Limit = limit };
     }
 
     /// <summary>The whole charge where there is no parent and this account's cell, or this processor's shard, can say yes. Whatever is not plain success is left to the caller to sort out.</summary>

@@ -108,7 +108,7 @@ public sealed class PinReservation : IDisposable
             catch (Exception failure)
             {
                 PinDiagnostics.Report(new PinViolation(PinViolationKind.RollbackFailed, _account, charge.Amount,
-                    $"A rollback step of a reservation of account '{_account.Name}' failed: {failure.Message}", exception: failure), mayThrow: false);
+                    $"A rollback step of a reservation of account '{_account.Name}' failed: {PinDiagnostics.Ask(failure, static failure => failure.Message)}", exception: failure), mayThrow: false);
             }
         }
 

@@ -9,22 +9,41 @@ internal sealed class PinAccountingEventSource : EventSource
 {
     internal static readonly PinAccountingEventSource Log = new();
 
+    /// <summary>Whether this thread is in a listener: what that does wrong itself must not call it again without end.</summary>
+    [ThreadStatic]
+    private static bool t_writing;
+
     [NonEvent]
     internal void OnViolation(PinViolation violation)
     {
-        if (IsEnabled(EventLevel.Warning, EventKeywords.All)) Violation(violation.Kind.ToString(), violation.Account.Name, violation.ToString());
+        if (IsEnabled(EventLevel.Warning, EventKeywords.All)) Write(Violation, violation.Kind.ToString(), violation.Account.Name, violation.ToString());
     }
 
     [NonEvent]
     internal void OnDenied(in ChargeResult result)
     {
-        if (IsEnabled(EventLevel.Verbose, EventKeywords.All)) Denied(result.Status.ToString(), result.Account?.Name ?? "", result.ToString());
+        if (IsEnabled(EventLevel.Verbose, EventKeywords.All)) Write(Denied, result.Status.ToString(), result.Account?.Name ?? "", result.ToString());
     }
 
     [NonEvent]
     internal void OnHandlerFailed(PinViolation violation, Exception failure)
     {
-        if (IsEnabled(EventLevel.Error, EventKeywords.All)) HandlerFailed(violation.Kind.ToString(), violation.Account.Name, failure.ToString());
+        if (IsEnabled(EventLevel.Error, EventKeywords.All)) Write(HandlerFailed, violation.Kind.ToString(), violation.Account.Name, PinDiagnostics.Ask(failure, static failure => failure.ToString()));
+    }
+
+    [NonEvent]
+    private static void Write(Action<string, string, string> written, string what, string account, string text)
+    {
+        if (t_writing) return;
+        t_writing = true;
+        try
+        {
+            written(what, account, text);
+        }
+        finally
+        {
+            t_writing = false;
+        }
     }
 
     [Event(1, Level = EventLevel.Warning)]

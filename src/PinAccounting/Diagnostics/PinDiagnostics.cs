@@ -17,7 +17,7 @@ public static class PinDiagnostics
     private static volatile bool s_strictMode;
     private static volatile bool s_trackStacks = AppContext.TryGetSwitch("PinAccounting.TrackStacks", out bool on) && on;
 
-    /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further, and so does misuse that a handler commits itself.</summary>
+    /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further, and so does misuse that a handler commits itself; misuse by a listener of the event source goes nowhere, but into the figures.</summary>
     public static event EventHandler<PinViolation>? Violation;
 
     /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests. Never throws out of <see cref="PinCharge.Dispose"/>, a rollback or a finalizer.</summary>
@@ -51,22 +51,40 @@ public static class PinDiagnostics
         if (mayThrow && violation.Account.IsStrict) throw new PinViolationException(violation);
     }
 
+    /// <summary>What an exception of foreign code says of itself; its type where even asking throws.</summary>
+    internal static string Ask(Exception failure, Func<Exception, string> question)
+    {
+        try
+        {
+            return question(failure);
+        }
+        catch (Exception another)
+        {
+            return $"{failure.GetType()}, which cannot say more ({another.GetType()})";
+        }
+    }
+
     private static void CallHandlers(PinViolation violation)
     {
         t_reporting = true;
-        foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
+        try
         {
-            try
+            foreach (Delegate handler in Violation?.GetInvocationList() ?? [])
             {
-                ((EventHandler<PinViolation>)handler)(null, violation);
-            }
-            catch (Exception failure)
-            {
-                // A handler must not turn a release or the finalizer thread into a crash.
-                PinAccountingEventSource.Log.OnHandlerFailed(violation, failure);
+                try
+                {
+                    ((EventHandler<PinViolation>)handler)(null, violation);
+                }
+                catch (Exception failure)
+                {
+                    // A handler must not turn a release or the finalizer thread into a crash.
+                    PinAccountingEventSource.Log.OnHandlerFailed(violation, failure);
+                }
             }
         }
-
-        t_reporting = false;
+        finally
+        {
+            t_reporting = false;
+        }
     }
 }

@@ -28,6 +28,8 @@ public sealed unsafe partial class LockedMemory
     /// <param name="account">Who pays; counts pages or bytes.</param>
     /// <param name="length">In bytes.</param>
     /// <returns>The memory, all zero; disposing it gives everything back.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="account"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="account"/> counts items.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or the account is retired; the result says which.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has no more to give.</exception>

@@ -71,6 +71,7 @@ public sealed class LockedMemoryPool : MemoryPool<byte>
     /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or the account is retired.</exception>
     /// <exception cref="InsufficientMemoryException">The machine has no more to give.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system cannot lock memory.</exception>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minBufferSize, -1);

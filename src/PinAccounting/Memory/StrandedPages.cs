@@ -39,9 +39,10 @@ internal static class StrandedPages
     {
         for (int left = s_stranded.Count; left > 0 && s_stranded.TryDequeue(out (LockedPages Pages, PinCharge Charge) item); left--)
         {
-            if (item.Pages.TryRelease())
+            bool released = item.Pages.TryRelease();
+            if (!item.Pages.IsLocked)
                 item.Charge.Dispose();
-            else
+            if (!released)
                 s_stranded.Enqueue(item);
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace PinAccounting.SharedMemory;
 
@@ -13,9 +14,9 @@ internal static unsafe class CellAddress
     }
 
     /// <summary>Refuses the default value, whose first use would otherwise fail somewhere else.</summary>
-    public static void ThrowIfNone(SharedUInt32 cell)
+    public static void ThrowIfNone(SharedUInt32 cell, [CallerArgumentExpression(nameof(cell))] string? parameter = null)
     {
         if (cell == default)
-            throw new ArgumentException("The default value is no cell: make one of an address, or of a region.", nameof(cell));
+            throw new ArgumentException("The default value is no cell: make one of an address, or of a region.", parameter);
     }
 }

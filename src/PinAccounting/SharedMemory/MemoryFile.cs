@@ -13,16 +13,24 @@ internal static partial class MemoryFile
 {
     private const uint CloseOnExec = 1;
     private const uint AllowSealing = 2;
+    private const uint NeverExecutable = 8; // MFD_NOEXEC_SEAL
     private const int AddSeals = 1033;
     private const int GetSeals = 1034;
     private const int SealSeal = 1;
     private const int SealShrink = 2;
     private const int SealGrow = 4;
     private const int Interrupted = 4; // EINTR
+    private const int InvalidArgument = 22; // EINVAL
+    private const int TooLarge = 27; // EFBIG
 
     public static SafeFileHandle Create(string name, long length)
     {
-        int descriptor = memfd_create(name, CloseOnExec | AllowSealing);
+        if (length > nint.MaxValue)
+            throw Refused(name, "posix_fallocate", TooLarge);
+        // Without that flag a hardened host (vm.memfd_noexec) refuses, and others warn; kernels before 6.3 do not know it.
+        int descriptor = memfd_create(name, CloseOnExec | AllowSealing | NeverExecutable);
+        if (descriptor == -1 && Marshal.GetLastPInvokeError() == InvalidArgument)
+            descriptor = memfd_create(name, CloseOnExec | AllowSealing);
         if (descriptor == -1)
             throw Refused(name, "memfd_create", Marshal.GetLastPInvokeError());
         SafeFileHandle handle = new(descriptor, ownsHandle: true);
@@ -32,7 +40,7 @@ internal static partial class MemoryFile
             // A signal that arrives meanwhile, as the runtime sends to its threads, undoes the attempt.
             int error;
             do
-                error = posix_fallocate(descriptor, 0, checked((nint)length));
+                error = posix_fallocate(descriptor, 0, (nint)length);
             while (error == Interrupted);
             if (error != 0)
                 throw Refused(name, "posix_fallocate", error);

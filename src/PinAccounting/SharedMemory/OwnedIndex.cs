@@ -97,6 +97,7 @@ public sealed class OwnedIndex
     /// <param name="flags">The cell with the peer's flags.</param>
     /// <param name="mask">The bits that ask for a wake-up.</param>
     /// <returns>Whether any of the bits is set, so that the peer has to be woken.</returns>
+    /// <exception cref="ArgumentException"><paramref name="flags"/> is the default value, which is no cell; nothing was published.</exception>
     /// <remarks>
     /// A release store of the index, a full fence, then an acquire load of the flags. Without the fence the load may be done before the
     /// store is visible, on x86 too; then this side sees no flag, the sleeping peer sees no entry, and nobody ever wakes. The peer does the
@@ -104,6 +105,8 @@ public sealed class OwnedIndex
     /// </remarks>
     public bool PublishAndTest(SharedUInt32 flags, uint mask)
     {
+        // First: once the index is out, a peer that sleeps has to be woken.
+        CellAddress.ThrowIfNone(flags);
         Publish();
         Interlocked.MemoryBarrier();
         return (flags.LoadAcquire() & mask) != 0;

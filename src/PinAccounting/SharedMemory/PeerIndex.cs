@@ -48,7 +48,9 @@ public sealed class PeerIndex
 
     /// <summary>Watches the peer's index in <paramref name="cell"/>.</summary>
     /// <param name="cell">Where the peer publishes.</param>
-    /// <param name="capacity">The number of entries in the ring, as this side knows it; at least 1.</param>
+    /// <param name="capacity">
+    /// The number of entries in the ring, as this side knows it; at least 1. Indexes wrap at 2³², so only those of a power of two lead to the slots in turn also there.
+    /// </param>
     /// <param name="role">What the peer does.</param>
     /// <param name="initial">A value known to be right: that of our own index for a ring that is empty.</param>
     /// <exception cref="ArgumentException"><paramref name="cell"/> is the default value, which is no cell.</exception>
@@ -84,6 +86,7 @@ public sealed class PeerIndex
     /// In entries, never more than the capacity. Peer a producer: how many there are to read. Peer a consumer: how many may be written. 0 when refused.
     /// </param>
     /// <returns><see langword="false"/> when no honest peer can have published what is there; it is counted, and the last accepted value stays.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="owned"/> is null.</exception>
     /// <remarks>
     /// One acquire load: entries up to the accepted index may be read (or overwritten) after it. What those entries hold is the
     /// peer's word all the same.

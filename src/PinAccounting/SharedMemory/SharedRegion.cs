@@ -14,6 +14,8 @@ namespace PinAccounting.SharedMemory;
 /// A peer that holds the descriptor may write anything into the region, and may also <em>shrink the file</em>, after which every access
 /// here ends the process (SIGBUS). A file that was shrunk already is refused when a cell, a ring or a snapshot is taken of it; but only a memory file sealed against shrinking (<see cref="CreateSealed"/>; <see cref="IsSealed"/>) is safe
 /// against a peer that is not trusted; a plain file is for peers that are trusted that far, or that may not write the file's metadata.
+/// The process ends as well when the system has no page for an access: behind a hole of a file on a full disk, or where a peer has punched one into a memory
+/// file (which the seal allows) and memory has run out meanwhile.
 /// </para>
 /// <para>
 /// Thread-safe. <see cref="Dispose"/> unmaps as soon as nobody in this process uses the region any more: rings on it keep it mapped until they
@@ -28,16 +30,23 @@ public sealed unsafe partial class SharedRegion : IDisposable
     private readonly byte* _start;
     private int _disposed;
 
-    private SharedRegion(string name, SafeFileHandle handle, long length, bool isSealed)
+    internal SharedRegion(string name, SafeFileHandle handle, long length, bool isSealed)
     {
         Name = name;
-        Length = length;
         IsSealed = isSealed;
         FileHandle = handle;
-        _file = MemoryMappedFile.CreateFromFile(handle, mapName: null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         try
         {
-            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.ReadWrite);
+            // All there is: a length of ours would be held against one that the peer may have changed since it was read, and its file be made longer.
+            _file = MemoryMappedFile.CreateFromFile(handle, mapName: null, capacity: 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        }
+        catch (ArgumentException)
+        {
+            throw Empty(name);
+        }
+        try
+        {
+            _view = _file.CreateViewAccessor(0, size: 0, MemoryMappedFileAccess.ReadWrite);
         }
         catch
         {
@@ -46,12 +55,13 @@ public sealed unsafe partial class SharedRegion : IDisposable
         }
         // A view from offset 0 begins at the mapping itself, so the handle's address needs no correction.
         _start = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
+        Length = Math.Min(length, _view.Capacity);
     }
 
     /// <summary>What the region is called in messages: the path, or the name given.</summary>
     public string Name { get; }
 
-    /// <summary>The length in bytes, as it was when the region was mapped.</summary>
+    /// <summary>The length in bytes, as it was when the region was mapped; if the file got longer or shorter just then, the shorter one.</summary>
     public long Length { get; }
 
     /// <summary>Whether the kernel keeps everybody from shrinking the file.</summary>
@@ -70,7 +80,7 @@ public sealed unsafe partial class SharedRegion : IDisposable
     public SharedUInt32 UInt32At(long offset)
     {
         using Hold hold = Use();
-        return new SharedUInt32(AddressOf(offset, sizeof(uint)));
+        return new SharedUInt32(CellAt(offset, sizeof(uint)));
     }
 
     /// <summary>Makes a cell of eight bytes of the region.</summary>
@@ -83,7 +93,7 @@ public sealed unsafe partial class SharedRegion : IDisposable
     public SharedUInt64 UInt64At(long offset)
     {
         using Hold hold = Use();
-        return new SharedUInt64(AddressOf(offset, sizeof(ulong)));
+        return new SharedUInt64(CellAt(offset, sizeof(ulong)));
     }
 
     /// <summary>Closes the file, and unmaps it when nobody in this process uses it any more. Idempotent.</summary>
@@ -116,11 +126,15 @@ public sealed unsafe partial class SharedRegion : IDisposable
 
     /// <summary>Keeps the region mapped until the result is disposed, if its file is still as long as it was.</summary>
     /// <exception cref="InvalidDataException">Somebody has shortened the file since it was mapped.</exception>
+    /// <exception cref="ObjectDisposedException">The region is disposed.</exception>
     internal Hold Use()
     {
         Hold hold = new(this);
         try
         {
+            // The count alone does not tell: while a ring holds the mapping, it can still be taken.
+            if (Volatile.Read(ref _disposed) != 0)
+                throw Disposed();
             ThrowIfCut();
             return hold;
         }
@@ -136,10 +150,31 @@ public sealed unsafe partial class SharedRegion : IDisposable
     {
         if (IsSealed)
             return;
-        long length = RandomAccess.GetLength(FileHandle);
+        long length;
+        try
+        {
+            length = RandomAccess.GetLength(FileHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed();
+        }
         if (length < Length)
             throw new InvalidDataException($"'{Name}' was cut to {length} bytes since its {Length} were mapped: an access behind them would end this process.");
     }
+
+    private byte* CellAt(long offset, int size)
+    {
+        byte* address = AddressOf(offset, size);
+        // The mapping begins at a page.
+        if ((offset & (size - 1)) != 0)
+            throw new ArgumentException($"A cell of {size} bytes of '{Name}' has to lie at a multiple of {size}; {offset} is none.", nameof(offset));
+        return address;
+    }
+
+    private ObjectDisposedException Disposed() => new(nameof(SharedRegion), $"The shared region '{Name}' is disposed.");
+
+    private static InvalidDataException Empty(string name) => new($"'{name}' is empty, so there is nothing to share.");
 
     /// <summary>A use of the mapping, counted by its handle.</summary>
     internal struct Hold : IDisposable
@@ -155,7 +190,7 @@ public sealed unsafe partial class SharedRegion : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                throw new ObjectDisposedException(nameof(SharedRegion), $"The shared region '{region.Name}' is disposed.");
+                throw region.Disposed();
             }
             _region = taken ? region : null;
         }
@@ -165,6 +200,24 @@ public sealed unsafe partial class SharedRegion : IDisposable
             SharedRegion? region = _region;
             _region = null;
             region?._view.SafeMemoryMappedViewHandle.DangerousRelease();
+        }
+    }
+
+    /// <summary>A use by an object that keeps it: it ends, too, when that object is lost.</summary>
+    /// <remarks>
+    /// Nobody can be at work in a lost ring: every operation of a ring uses the ring itself once more after it has used the mapping. A finalizer of the ring would do
+    /// as well, and be part of its public face.
+    /// </remarks>
+    internal sealed class LastingHold(Hold hold) : IDisposable
+    {
+        private Hold _hold = hold;
+
+        ~LastingHold() => _hold.Dispose();
+
+        public void Dispose()
+        {
+            _hold.Dispose();
+            GC.SuppressFinalize(this);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace PinAccounting.SharedMemory;
 /// unaligned ones, may be torn: parts of it from before and parts from after a write of the peer. So a snapshot is to be checked as a
 /// whole, and <c>T</c> should be made of integers: types that do not allow every bit pattern (<see cref="bool"/>,
 /// <see cref="decimal"/>, <see cref="DateTime"/>) would carry whatever the peer wrote.
-/// Thread-safe; allocates nothing.
+/// Thread-safe; allocates nothing. In a 32-bit process a load of eight bytes is an interlocked operation, which needs a mapping that the process may write.
 /// </remarks>
 public static unsafe class Snapshot
 {
@@ -32,6 +32,7 @@ public static unsafe class Snapshot
     /// <param name="region">The region.</param>
     /// <param name="offset">Where in the region, in bytes.</param>
     /// <returns>The copy.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The value would not lie within the region.</exception>
     /// <exception cref="System.IO.InvalidDataException">Somebody has shortened the file since it was mapped; see <see cref="SharedRegion.IsSealed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The region is disposed.</exception>

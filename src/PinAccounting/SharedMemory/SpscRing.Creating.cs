@@ -19,6 +19,7 @@ public sealed unsafe partial class SpscRing<T>
     /// <param name="region">The region. The ring keeps it mapped until it is disposed itself.</param>
     /// <param name="capacity">The number of entries: a power of two, at most 2³⁰.</param>
     /// <returns>The ring; in this process usually one of its two sides is used.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is not a power of two up to 2³⁰.</exception>
     /// <exception cref="ArgumentException">The region is too short; see <see cref="RequiredLength"/>.</exception>
     /// <exception cref="InvalidDataException">The file was shortened since it was mapped; nothing was written.</exception>
@@ -45,6 +46,7 @@ public sealed unsafe partial class SpscRing<T>
     /// <summary>Uses the ring that the peer has made in a region, going on where its indexes are.</summary>
     /// <param name="region">This process's mapping of the region. The ring keeps it mapped until it is disposed itself.</param>
     /// <returns>The ring; in this process usually one of its two sides is used.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
     /// <exception cref="InvalidDataException">
     /// The file was shortened since it was mapped, or there is no ring in it, or one of another layout, or its capacity does not fit into the region, or its indexes are further apart than its
     /// capacity. The message says which and in which region.
@@ -59,7 +61,7 @@ public sealed unsafe partial class SpscRing<T>
             if (region.Length < RingLayout.EntriesOffset)
                 throw RingLayout.Refuse(region, $"it has {region.Length} bytes, less than the header alone");
             uint capacity = RingLayout.Check(region.AddressOf(0, RingLayout.EntriesOffset), region, sizeof(T));
-            // Head before tail: an honest peer that is at work meanwhile then cannot make the distance look too long.
+            // In either order: between the two looks only the peer's index can move, and an honest one stays within the capacity of ours, which rests.
             uint head = region.UInt32At(RingLayout.HeadOffset).LoadAcquire();
             uint tail = region.UInt32At(RingLayout.TailOffset).LoadAcquire();
             if (unchecked(tail - head) > capacity)

@@ -42,18 +42,19 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     private readonly byte* _entries;
     private readonly uint _mask;
     private readonly SharedRegion _region;
-    private SharedRegion.Hold _hold;
+    private readonly SharedRegion.LastingHold _hold;
     private int _disposed;
 
     private SpscRing(SharedRegion region, uint capacity, uint head, uint tail, SharedRegion.Hold hold)
     {
         _region = region;
-        _hold = hold;
         _mask = capacity - 1;
         _entries = region.AddressOf(RingLayout.EntriesOffset, capacity * (long)Stride);
         RingCells cells = new(region);
         _producer = RingSideState.Producer(cells, capacity, head, tail);
         _consumer = RingSideState.Consumer(cells, capacity, head);
+        // Last: when something fails, whoever makes the ring lets go.
+        _hold = new SharedRegion.LastingHold(hold);
     }
 
     /// <summary>The number of entries that fit.</summary>
@@ -74,7 +75,9 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry.</param>
     /// <returns><see langword="false"/> when there is no room, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <remarks>The entry, then its index as a release store. Never waits.</remarks>
+    /// <remarks>
+    /// The entry, then its index as a release store. Never waits. Does not look whether the consumer sleeps: where it may, use <see cref="Write(in T, out bool)"/>.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in T item) => Write(item) == RingStatus.Done;
 
@@ -82,7 +85,10 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <param name="item">The entry: a private copy.</param>
     /// <returns><see langword="false"/> when there is none, or the peer's index was refused; nothing has changed then.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
-    /// <remarks>The index by an acquire load, the entry once, then the slot back by a release store. Never waits.</remarks>
+    /// <remarks>
+    /// The index by an acquire load, the entry once, then the slot back by a release store. Never waits. Does not look whether the producer sleeps: where it may,
+    /// use <see cref="Read(out T, out bool)"/>.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out T item) => Read(out item) == RingStatus.Done;
 
@@ -161,10 +167,13 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <summary>Writes as many entries as there is room for, and publishes them together.</summary>
     /// <param name="items">The entries.</param>
     /// <param name="status"><see cref="RingStatus.Done"/> when all were written, else why not.</param>
-    /// <returns>How many were written.</returns>
+    /// <returns>How many were written, from the first on.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
-    /// <remarks>The entries, then their index as one release store. Never waits.</remarks>
+    /// <remarks>
+    /// The entries, then their index as one release store. Never waits. Does not look whether the consumer sleeps: where it may, write the last entry by
+    /// <see cref="Write(in T, out bool)"/>.
+    /// </remarks>
     public int Write(ReadOnlySpan<T> items, out RingStatus status)
     {
         ref RingSideState side = ref Enter(ref _producer);
@@ -185,7 +194,10 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
     /// <returns>How many were taken.</returns>
     /// <exception cref="ObjectDisposedException">The ring is disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
-    /// <remarks>The index by an acquire load, each entry once, then the slots back by one release store. Never waits.</remarks>
+    /// <remarks>
+    /// The index by an acquire load, each entry once, then the slots back by one release store. Never waits. Does not look whether the producer sleeps: where it may,
+    /// take the last entry by <see cref="Read(out T, out bool)"/>.
+    /// </remarks>
     public int Read(Span<T> items, out RingStatus status)
     {
         ref RingSideState side = ref Enter(ref _consumer);
@@ -202,13 +214,15 @@ public sealed unsafe partial class SpscRing<T> : IDisposable where T : unmanaged
 
     /// <summary>Ends the use of the ring in this process; the peer notices nothing. Idempotent; waits only for operations under way here.</summary>
     /// <remarks>
-    /// If an operation does not end within ten seconds (as it looks for ever after two threads were on one side at once), the region stays mapped until the process ends.
+    /// If an operation does not end within ten seconds (as it looks for ever after two threads were on one side at once), the region stays mapped until the ring is garbage-collected,
+    /// as it is for a ring that is never disposed.
     /// </remarks>
-    public void Dispose()
+    public void Dispose() => Close(patience: 10_000);
+
+    internal void Close(int patience)
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        const int patience = 10_000;
         // Both are closed in any case.
         if (_producer.Close(patience) & _consumer.Close(patience))
             _hold.Dispose();

@@ -80,8 +80,8 @@ public sealed class ApiSpecification
     /// <summary>Checks arguments against the specification of a method, for tests: ranges, masks, and handles that must be zero.</summary>
     /// <param name="method">The method that is about to be called.</param>
     /// <param name="arguments">Its arguments, in order.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The number of arguments is not that of the parameters.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="method"/> or <paramref name="arguments"/> is null.</exception>
+    /// <exception cref="ArgumentException">The number of arguments is not that of the parameters. Only while <see cref="IsValidating"/>.</exception>
     /// <exception cref="ApiViolationException">An argument is not what the specification says. Only while <see cref="IsValidating"/>.</exception>
     public static void Validate(MethodInfo method, params object?[] arguments)
     {

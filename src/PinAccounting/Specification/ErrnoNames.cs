@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 
 namespace PinAccounting;
@@ -13,14 +14,15 @@ internal static class ErrnoNames
         "EDEADLK", "ENAMETOOLONG", "ENOLCK", "ENOSYS", "ENOTEMPTY", "ELOOP",
     ];
 
-    public static string Of(int errno) => errno switch
+    /// <param name="errno">As wide as any result: a number that was cut would pass for another error.</param>
+    public static string Of(Int128 errno)
     {
-        > 0 when errno < s_names.Length && s_names[errno] is { } name => name,
-        75 => "EOVERFLOW",
-        95 => "EOPNOTSUPP",
-        105 => "ENOBUFS",
-        110 => "ETIMEDOUT",
-        125 => "ECANCELED",
-        _ => errno.ToString(CultureInfo.InvariantCulture),
-    };
+        if (errno > 0 && errno < s_names.Length && s_names[(int)errno] is { } name) return name;
+        if (errno == 75) return "EOVERFLOW";
+        if (errno == 95) return "EOPNOTSUPP";
+        if (errno == 105) return "ENOBUFS";
+        if (errno == 110) return "ETIMEDOUT";
+        if (errno == 125) return "ECANCELED";
+        return errno.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PinAccounting.Annotations;
 
@@ -52,9 +54,9 @@ internal static class SpecificationValidation
         if (NumberOf(result) is not { } number) return null;
         return member.Returns.Convention switch
         {
-            ErrnoConvention.NegativeErrno => number < 0 ? ErrnoNames.Of((int)-number) : null,
+            ErrnoConvention.NegativeErrno => number < 0 ? ErrnoNames.Of(-number) : null,
             ErrnoConvention.MinusOneErrno => number == -1 ? ErrnoNames.Of(errno ?? Marshal.GetLastPInvokeError()) : null,
-            ErrnoConvention.ZeroOrErrno => number != 0 ? ErrnoNames.Of((int)number) : null,
+            ErrnoConvention.ZeroOrErrno => number != 0 ? ErrnoNames.Of(number) : null,
             _ => null,
         };
     }
@@ -65,8 +67,11 @@ internal static class SpecificationValidation
     {
         null => true,
         bool flag => !flag,
-        _ => NumberOf(value) is { } number ? number == 0 : value.GetType().IsValueType && value.Equals(0),
+        _ => NumberOf(value) is { } number ? number == 0 : value.GetType().IsValueType && value.Equals(DefaultOf(value.GetType())),
     };
+
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "No constructor is run, and the type of a value that is at hand is there.")]
+    private static object DefaultOf(Type type) => RuntimeHelpers.GetUninitializedObject(type);
 
     private static Int128? NumberOf(object? value) => value switch
     {

@@ -19,12 +19,19 @@ internal static class TypeNames
     {
         if (s_keywords.TryGetValue(type, out string? keyword)) return keyword;
         if (type.IsByRef) return "ref " + Of(type.GetElementType()!);
+        if (type.IsFunctionPointer) return FunctionPointer(type);
         if (type.IsPointer) return Of(type.GetElementType()!) + "*";
         if (type.IsArray) return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Of(underlying) + "?";
         int arity = type.Name.IndexOf('`', StringComparison.Ordinal);
         if (arity < 0) return type.Name;
         return $"{type.Name[..arity]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
+    }
+
+    private static string FunctionPointer(Type type)
+    {
+        string[] types = [.. type.GetFunctionPointerParameterTypes().Append(type.GetFunctionPointerReturnType()).Select(Of)];
+        return $"delegate*{(type.IsUnmanagedFunctionPointer ? " unmanaged" : "")}<{string.Join(", ", types)}>";
     }
 
     public static string SignatureOf(MethodBase member)

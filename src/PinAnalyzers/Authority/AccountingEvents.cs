@@ -114,7 +114,7 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
         }
     }
 
-    private static bool IsLog(IMethodSymbol method) =>
+    public static bool IsLog(IMethodSymbol method) =>
         LogWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0 || method.ContainingType?.Name.IndexOf(word, StringComparison.Ordinal) >= 0);
 
     private void Add(IOperation operation, BasicBlock block, ControlFlowGraph graph, ref Origins? origins, ImmutableArray<AccountingEvent>.Builder events)

@@ -37,7 +37,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
     public bool MayDepend(ISymbol member, SyntaxTree tree)
     {
         ISymbol definition = member.OriginalDefinition;
-        if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || definition is ITypeSymbol) return true;
+        if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || (definition is INamedTypeSymbol { Name: var name } && Names.Contains(name))) return true;
         IMethodSymbol? method = definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod;
         if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnsMention(body);
         return definition is IFieldSymbol { Type: var type } && type.Name is "AsyncLocal" or "ThreadLocal";

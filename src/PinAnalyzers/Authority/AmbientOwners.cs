@@ -21,8 +21,9 @@ internal static class AmbientOwners
 
             // What hangs on a thread may be a cache, which counts too; only what is declared to be an account is one for certain.
             if (release.Pair is null && ambient.Kind != Ambience.Identity) continue;
+            if (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release))) continue;
             isDeferred ??= Deferral.IsDeferred(graph, owner);
-            if (isDeferred == false && (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release)) || !context.ReleasePaths.IsReleasePath(owner, graph))) continue;
+            if (isDeferred == false && !context.ReleasePaths.IsReleasePath(owner, graph)) continue;
             if (release.Counter is not null && !context.Types.IsCounter(release, owner)) continue;
             yield return new AuthorityFinding(
                 Descriptors.PIN2003_OwnerMustNotBeAmbient, release.Operation, ImmutableArray.Create(whose, release.Operation), ambient.Member.Name, release.Display)

@@ -57,19 +57,23 @@ internal sealed class AuthorityCheck : IMemberCheck
         || Means(_uncharges, member, model, IsUncharge, cancellation)
         || ReadsForeignLimit(member) || SubtractsInRelease(member);
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode member)
+    {
+        foreach (MemberBody body in member.Bodies) Check(body);
+    }
+
+    private void Check(MemberBody body)
     {
         if (body.Graph.Blocks.Length > MaxBlocks)
         {
-            body.Report(Diagnostic.Create(
-                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many branches for the authority rules"));
+            body.NotAnalysed("it has too many branches for the authority rules");
             return;
         }
 
         HashSet<(string Id, TextSpan Span)> seen = [];
-        foreach (AuthorityFinding finding in Findings(body.Graph, body.Owner, body.Syntax))
+        foreach (AuthorityFinding finding in Findings(body.Graph, body.Owner, body.Member.Syntax))
         {
-            if (seen.Add((finding.Rule.Id, finding.At.Syntax.Span))) body.Report(AuthorityDiagnostics.Create(finding));
+            if (seen.Add((finding.Rule.Id, finding.At.Syntax.Span))) body.Member.Report(AuthorityDiagnostics.Create(finding));
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed class AuthorityContext
     public CapabilityFlow FlowOf(ControlFlowGraph graph, SyntaxTree tree, IReadOnlyDictionary<ISymbol, CapabilityValue>? parameters = null) =>
         new(graph, member => Summaries.AnswerOf(member, tree, graph), parameters);
 
+    public ITypeSymbol? TypeOf(SyntaxNode expression) => SemanticModels.Of(expression.SyntaxTree, _compilation).GetTypeInfo(expression, _cancellation).Type;
+
     /// <summary>The body of a source method that is called from this one; null where there is none to look into.</summary>
     public ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph caller)
     {

@@ -22,7 +22,10 @@ internal static class CapabilityChecks
     private static readonly ImmutableHashSet<string> ConventionalNames = ImmutableHashSet.Create(
         "HasCapability", "IsCapable", "Capable", "IsPrivileged", "IsElevated", "IsAdministrator", "IsRoot");
 
-    private static readonly ImmutableArray<string> SubjectWords = ImmutableArray.Create("User", "Principal", "Process", "Credential", "Capabilit", "Privilege", "Identity");
+    private static readonly ImmutableArray<string> SubjectWords = ImmutableArray.Create("User", "Principal", "Process", "Credential", "Credentials", "Capability", "Capabilities", "Privilege", "Privileges", "Identity");
+
+    /// <summary>What is called a node, or has a parent or children, is part of a tree, and its root is the tree's.</summary>
+    private static readonly ImmutableArray<string> TreeWords = ImmutableArray.Create("Node", "Tree", "Control", "Element", "Item", "Scope", "Folder", "Directory");
 
     public static bool IsCheck(ISymbol member, PinOptions options)
     {
@@ -43,6 +46,7 @@ internal static class CapabilityChecks
 
     /// <summary>What was decided when the charge was taken, whatever it was decided from.</summary>
     public static bool IsRecorded(ISymbol member) => Annotations.Has(member, Annotations.RecordedDecision)
+        || Overridden(member) is { } overridden && IsRecorded(overridden) || ContractsOf(member).Any(static contract => Annotations.Has(contract, Annotations.RecordedDecision))
         || member is IPropertySymbol { IsStatic: true, SetMethod: null } property && property.IsAutoProperty();
 
     private static bool IsKnown(ISymbol member) => member switch
@@ -75,7 +79,8 @@ internal static class CapabilityChecks
             IPropertySymbol { IsIndexer: false } property => (property.Type, ImmutableArray<IParameterSymbol>.Empty),
             _ => (null, ImmutableArray<IParameterSymbol>.Empty),
         };
-        if (type?.SpecialType != SpecialType.System_Boolean) return false;
+        if (type?.SpecialType != SpecialType.System_Boolean || RememberedAnswers.Contain(member)) return false;
+        if (member.Name == "IsRoot" && (IsInTree(member.ContainingType) || parameters.Any(static p => IsInTree(p.Type)) || RememberedAnswers.IsArithmetic(member))) return false;
         if (IsSubject(member.ContainingType)) return true;
         if (!member.IsStatic) return false;
         foreach (IParameterSymbol parameter in parameters)
@@ -86,13 +91,28 @@ internal static class CapabilityChecks
         return true;
     }
 
-    private static bool IsSubject(ITypeSymbol? type)
+    private static bool IsSubject(ITypeSymbol? type) => IsNamedAfter(type, SubjectWords);
+
+    private static bool IsInTree(ITypeSymbol? type)
+    {
+        if (IsNamedAfter(type, TreeWords)) return true;
+        for (ITypeSymbol? current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
+        {
+            if (!current.GetMembers("Parent").IsEmpty || !current.GetMembers("Children").IsEmpty || !current.GetMembers("_parent").IsEmpty) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>One of the words stands whole in the name of the type or of a base: a <c>Processor</c> is no process.</summary>
+    private static bool IsNamedAfter(ITypeSymbol? type, ImmutableArray<string> words)
     {
         for (ITypeSymbol? current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
         {
-            foreach (string word in SubjectWords)
+            foreach (string word in words)
             {
-                if (current.Name.IndexOf(word, StringComparison.Ordinal) >= 0) return true;
+                int start = current.Name.IndexOf(word, StringComparison.Ordinal);
+                if (start >= 0 && (start + word.Length == current.Name.Length || !char.IsLower(current.Name[start + word.Length]))) return true;
             }
         }
 

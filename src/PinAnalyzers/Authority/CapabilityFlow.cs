@@ -60,6 +60,14 @@ internal sealed class CapabilityFlow
         }
     }
 
+    /// <summary>The edge only leads to another test, while the other way out of its block leads to the target for certain.</summary>
+    public bool IsIndirect(BranchEdge edge, BasicBlock target)
+    {
+        ImmutableArray<BranchEdge> deciders = Dependence.DecidersOf(target);
+        int opposite = deciders.IndexOf(new BranchEdge(edge.Block, !edge.IsConditional));
+        return opposite >= 0 && opposite < deciders.IndexOf(edge);
+    }
+
     /// <summary>Tests of a capability that decide whether the event is for nothing: one outcome makes its amount a constant zero.</summary>
     public IEnumerable<(BranchEdge Edge, CapabilityValue Condition)> AmountDecidersOf(AccountingEvent e, Origins origins)
     {

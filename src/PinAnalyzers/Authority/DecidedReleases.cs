@@ -17,12 +17,13 @@ internal static class DecidedReleases
         if (!flow.HasAnswers || !context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
         ImmutableArray<AccountingEvent> own = context.Events.In(graph, owner);
         Origins origins = new(graph);
-        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph)))
+        ImmutableArray<AccountingEvent> all = own.AddRange(context.Events.ThroughHelpers(graph));
+        foreach (AccountingEvent release in all)
         {
             // What the body also charges is its own affair: a lock around the work, or a decision that holds for both ends.
             if (!release.IsRelease || own.Any(other => !other.IsRelease && other.IsOfSameAccount(release))) continue;
-            if (flow.DecidersOf(release.Block).Concat(flow.AmountDecidersOf(release, origins)).FirstOrDefault(decider => !Denial.Follows(decider.Edge, decider.Condition, graph)) is not { Condition: { } condition } decision) continue;
-            if (IsReleasedEitherWay(own, release, decision.Edge, flow)) continue;
+            if (flow.DecidersOf(release.Block).Concat(flow.AmountDecidersOf(release, origins)).FirstOrDefault(decider => !Denial.Follows(decider.Edge, decider.Condition, graph, flow, release.Block)) is not { Condition: { } condition } decision) continue;
+            if (IsReleasedEitherWay(all, release, decision.Edge, flow) || FixedAnswers.IsAskedByCharge(context, condition, release, owner)) continue;
             if (release.Counter is not null && !context.Types.IsCounter(release, owner)) continue;
             IOperation at = LeavesEarly(decision.Edge.Block.BranchValue!, release.Operation) ? condition.Check : release.Operation;
             yield return new AuthorityFinding(
@@ -70,10 +71,9 @@ internal static class DecidedReleases
         }
     }
 
-    /// <summary>The other way out of the test releases the same account too: the check decides how, not whether.</summary>
-    private static bool IsReleasedEitherWay(ImmutableArray<AccountingEvent> own, AccountingEvent release, BranchEdge edge, CapabilityFlow flow) => own.Any(other =>
-        other.IsRelease && other != release && other.IsOfSameAccount(release)
-        && flow.Dependence.DecidersOf(other.Block).Contains(new BranchEdge(edge.Block, !edge.IsConditional)));
+    /// <summary>The other way out of the test releases the same account too, or comes to this release by another test: the check does not decide whether.</summary>
+    private static bool IsReleasedEitherWay(ImmutableArray<AccountingEvent> all, AccountingEvent release, BranchEdge edge, CapabilityFlow flow) => all.Any(other =>
+        other.IsRelease && other.IsOfSameAccount(release) && (other != release || flow.IsIndirect(edge, release.Block)) && flow.Dependence.DecidersOf(other.Block).Contains(new BranchEdge(edge.Block, !edge.IsConditional)));
 
     /// <summary>The test returns or throws before the release, rather than stand around it.</summary>
     private static bool LeavesEarly(IOperation test, IOperation release)

@@ -13,34 +13,85 @@ internal static class Denial
 {
     private static readonly string[] Words = ["Den", "Unauthor", "Forbid", "Fail", "Error", "Exception", "NotPermitted", "NotAllowed", "Access", "Eperm", "Refus", "Reject", "Illegal", "Invalid"];
 
-    /// <summary>True when an unprivileged caller who does not take <paramref name="taken"/> gets an error as the result.</summary>
-    public static bool Follows(BranchEdge taken, CapabilityValue condition, ControlFlowGraph graph)
+    private static readonly string[] RefusalWords = ["Deny", "Denied", "Unauthor", "Forbid", "Refus", "Reject"];
+    private static readonly string[] SuccessWords = ["Complet", "Ok", "Success", "Empty", "None", "Default", "FromResult", "NoContent"];
+
+    /// <summary>True when an unprivileged caller who does not take <paramref name="taken"/> gets an error, or something else than who takes it, as the result.</summary>
+    public static bool Follows(BranchEdge taken, CapabilityValue condition, ControlFlowGraph graph, CapabilityFlow flow, BasicBlock release)
     {
         if (CapabilityFlow.OnEdge(taken, condition) == Polarity.Unprivileged) return false;
-        return ReturnsError(new BranchEdge(taken.Block, !taken.IsConditional), graph);
+        (IOperation? told, bool isRefused) = Ahead(new BranchEdge(taken.Block, !taken.IsConditional).Branch, graph);
+        if (isRefused || told is null) return isRefused;
+        if (IsError(told)) return true;
+        if (told is ILocalReferenceOperation) return IsErrorUnless(told, taken, graph, flow);
+        if (told.ConstantValue.HasValue || NameOf(told) is not { } name || SuccessWords.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)) return false;
+        return Ahead(release, graph).Told is { } result && !result.Syntax.IsEquivalentTo(told.Syntax);
     }
 
-    /// <summary>True when the way straight ahead from the edge returns an error.</summary>
-    public static bool ReturnsError(BranchEdge edge, ControlFlowGraph graph)
+    /// <summary>True when the way straight ahead from the edge returns an error, or refuses by other means.</summary>
+    public static bool ReturnsError(BranchEdge edge, ControlFlowGraph graph) => Ahead(edge.Branch, graph) is var (told, isRefused) && (isRefused || told is not null && IsError(told));
+
+    private static (IOperation? Told, bool IsRefused) Ahead(ControlFlowBranch? branch, ControlFlowGraph graph) => branch?.Destination is { } block ? Ahead(block, graph) : default;
+
+    /// <summary>What is returned straight ahead, and whether somebody is told before that it was refused.</summary>
+    private static (IOperation? Told, bool IsRefused) Ahead(BasicBlock from, ControlFlowGraph graph)
     {
         Dictionary<CaptureId, IOperation> captured = [];
-        ControlFlowBranch? branch = edge.Branch;
-        for (int steps = 0; steps < graph.Blocks.Length && branch?.Destination is { } block; steps++)
+        Dictionary<ISymbol, IOperation> locals = new(SymbolEqualityComparer.Default);
+        BasicBlock? block = from;
+        for (int steps = 0; steps < graph.Blocks.Length && block is not null; steps++)
         {
             foreach (IOperation operation in block.Operations)
             {
                 if (operation is IFlowCaptureOperation capture) captured[capture.Id] = capture.Value;
+                else if (operation is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { } local } } assignment }) locals[local] = assignment.Value;
+                if (operation.DescendantsAndSelf().Any(IsRefusal)) return (null, true);
             }
 
-            if (block.ConditionKind != ControlFlowConditionKind.None) return false;
-            branch = block.FallThroughSuccessor;
-            if (branch?.Semantics != ControlFlowBranchSemantics.Return || block.BranchValue is not { } value) continue;
-            if (value is IFlowCaptureReferenceOperation reference) return captured.TryGetValue(reference.Id, out IOperation? held) && IsError(held);
-            return IsError(value);
+            if (block.ConditionKind != ControlFlowConditionKind.None) return default;
+            if (block is { FallThroughSuccessor.Semantics: ControlFlowBranchSemantics.Return, BranchValue: { } value })
+            {
+                if (value is IFlowCaptureReferenceOperation reference && captured.TryGetValue(reference.Id, out IOperation? held)) value = held;
+                return (value is ILocalReferenceOperation { Local: { } returned } && locals.TryGetValue(returned, out IOperation? kept) ? kept : value, false);
+            }
+
+            block = block.FallThroughSuccessor?.Destination;
         }
 
-        return false;
+        return default;
     }
+
+    /// <summary>The result that is an error until the branch that was not taken makes it something else.</summary>
+    private static bool IsErrorUnless(IOperation result, BranchEdge taken, ControlFlowGraph graph, CapabilityFlow flow)
+    {
+        bool isError = false;
+        foreach ((IOperation value, BasicBlock? block) in new Origins(graph).Of(result))
+        {
+            if (block is not null && flow.Dependence.DecidersOf(block).Contains(taken)) continue;
+            if (!IsError(value)) return false;
+            isError = true;
+        }
+
+        return isError;
+    }
+
+    /// <summary><c>error = Error.Denied</c>, <c>response.StatusCode = 403</c>, <c>context.Forbid()</c>, and calls that never return.</summary>
+    private static bool IsRefusal(IOperation operation) => operation switch
+    {
+        IInvocationOperation { TargetMethod: { } method } => method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DoesNotReturnAttribute") || !AccountingEvents.IsLog(method) && RefusalWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
+        ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }, Value: { } value } => IsError(value),
+        ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } => value.ConstantValue is { HasValue: true, Value: 401 or 403 } || Origins.Unwrapped(value) is IFieldReferenceOperation { Field: { ContainingType.TypeKind: TypeKind.Enum, Name: var name } } && IsErrorName(name),
+        _ => false,
+    };
+
+    private static string? NameOf(IOperation value) => Origins.Unwrapped(value) switch
+    {
+        IInvocationOperation call => call.TargetMethod.Name,
+        IMemberReferenceOperation member => member.Member.Name,
+        IObjectCreationOperation { Type: { } type } => type.Name,
+        IAwaitOperation awaited => NameOf(awaited.Operation),
+        _ => null,
+    };
 
     private static bool IsError(IOperation value)
     {

@@ -32,7 +32,7 @@ internal static class DroppedOwners
             {
                 if (!OwnerPath.AreSame(whose, dropped) || drop == uncharge.Operation || context.Events.IsOfAccount(drop, uncharge, graph) || drop.Syntax.Span.Contains(uncharge.Operation.Syntax.Span)) continue;
                 bool isBefore = block == uncharge.Block ? drop.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart : domination.Dominates(block, uncharge.Block);
-                if (!isBefore || IsSetAgain(graph, drop, uncharge.Operation, dropped, origins) || uncharge.Counter is not null && !context.Types.IsCounter(uncharge, owner)) continue;
+                if (!isBefore || IsSetAgain(context, graph, drop, uncharge, dropped, origins) || uncharge.Counter is not null && !context.Types.IsCounter(uncharge, owner)) continue;
                 yield return new AuthorityFinding(
                     Descriptors.PIN2007_OwnerMustOutliveCharge, uncharge.Owner!, ImmutableArray.Create(drop, uncharge.Owner!, uncharge.Operation), uncharge.Owner!.Syntax.ToString(), uncharge.Display);
                 break;
@@ -46,7 +46,7 @@ internal static class DroppedOwners
         {
             IOperation? dropped = operation switch
             {
-                IInvocationOperation call when AccountingEvents.ReceiverOf(call) is { } receiver && IsDrop(context, call, receiver) => receiver,
+                IInvocationOperation call when AccountingEvents.ReceiverOf(call) is { } receiver && IsDrop(context, call, receiver, graph) => receiver,
                 ISimpleAssignmentOperation { Target: IMemberReferenceOperation or IParameterReferenceOperation, Value: { } value } assignment when IsNothing(value) => assignment.Target,
                 IInvocationOperation { TargetMethod: { Name: "Exchange", ContainingType.Name: "Interlocked" }, Arguments: { Length: 2 } both } when IsNothing(both[1].Value) => both[0].Value,
                 _ => null,
@@ -61,18 +61,34 @@ internal static class DroppedOwners
     private static ImmutableArray<ISymbol> PathOf(IOperation owner, Origins origins) =>
         origins.Captured(owner) is ILocalReferenceOperation { Local: { } local } ? ImmutableArray.Create<ISymbol>(local) : OwnerPath.Of(origins.Captured(owner), origins);
 
-    private static bool IsDrop(AuthorityContext context, IInvocationOperation call, IOperation receiver)
+    private static bool IsDrop(AuthorityContext context, IInvocationOperation call, IOperation receiver, ControlFlowGraph graph)
     {
         IMethodSymbol method = call.TargetMethod;
         ImmutableArray<ReleaseSpec> releases = context.Catalog.ReleasesOf(method, receiver.Type);
         if (!releases.IsEmpty) return releases.All(static r => r.Pair is { HasAmount: false, IsBuiltIn: false } or { Family: PairFamily.SafeHandle } && r.Identity.Place is ValuePlace.Receiver or ValuePlace.None);
-        return method is { IsStatic: false } && call.Arguments.IsEmpty && DropNames.Contains(method.Name);
+        return method is { IsStatic: false } && call.Arguments.IsEmpty && DropNames.Contains(method.Name) && !Unlocks(context, method, graph);
     }
+
+    /// <summary>A <c>Release</c> that only ends a lock keeps the owner.</summary>
+    private static bool Unlocks(AuthorityContext context, IMethodSymbol method, ControlFlowGraph caller) =>
+        context.GraphOf(method, caller) is { } body && context.Events.In(body) is { IsEmpty: false } events && events.All(static e => e is { IsRelease: true, Pair.Family: PairFamily.Locks });
 
     private static bool IsNothing(IOperation value) => Origins.Unwrapped(value) is IDefaultValueOperation or { ConstantValue: { HasValue: true, Value: null } };
 
-    /// <summary>Somebody else's turn: between the two, another owner is put there.</summary>
-    private static bool IsSetAgain(ControlFlowGraph graph, IOperation drop, IOperation uncharge, ImmutableArray<ISymbol> path, Origins origins) => AccountingEvents.OperationsOf(graph).Any(part =>
-        part.Operation is ISimpleAssignmentOperation assignment && assignment != drop && !IsNothing(assignment.Value) && assignment.Syntax.SpanStart > drop.Syntax.SpanStart && assignment.Syntax.SpanStart < uncharge.Syntax.SpanStart
-        && PathOf(assignment.Target, origins) is { IsEmpty: false } target && target.SequenceEqual(path.Take(target.Length), SymbolEqualityComparer.Default));
+    /// <summary>Somebody else's turn: between the two, another owner is put there, or what is there is charged.</summary>
+    private static bool IsSetAgain(AuthorityContext context, ControlFlowGraph graph, IOperation drop, AccountingEvent uncharge, ImmutableArray<ISymbol> path, Origins origins) => AccountingEvents.OperationsOf(graph).Any(part =>
+        part.Operation.Syntax.SpanStart >= drop.Syntax.Span.End && part.Operation.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart && part.Operation switch
+        {
+            ISimpleAssignmentOperation assignment => !IsNothing(assignment.Value) && LeadsTo(assignment.Target, path, origins),
+            IDeconstructionAssignmentOperation { Target: ITupleOperation targets } => targets.Elements.Any(target => LeadsTo(target, path, origins)),
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => LeadsTo(argument.Value, path, origins),
+            IInvocationOperation call => context.GraphOf(call.TargetMethod, graph) is { } callee && AccountingEvents.OperationsOf(callee).Any(inner =>
+                inner.Operation is IAssignmentOperation { Target: IMemberReferenceOperation target, Value: { } value } && !IsNothing(value) && SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, path[path.Length - 1])),
+            _ => false,
+        })
+        || context.Events.In(graph).Any(e => !e.IsRelease && e.IsOfSameAccount(uncharge) && e.Owner is { } charged && OwnerPath.AreSame(PathOf(charged, origins), path)
+            && e.Operation.Syntax.SpanStart > drop.Syntax.SpanStart && e.Operation.Syntax.SpanStart < uncharge.Operation.Syntax.SpanStart);
+
+    private static bool LeadsTo(IOperation target, ImmutableArray<ISymbol> path, Origins origins) =>
+        PathOf(target, origins) is { IsEmpty: false } place && place.SequenceEqual(path.Take(place.Length), SymbolEqualityComparer.Default);
 }

@@ -21,7 +21,7 @@ internal static class EagerProbes
         foreach (IOperation operation in graph.OriginalOperation.Descendants())
         {
             if (operation is not IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, OperatorMethod: null } both) continue;
-            if (ProbeIn(both.LeftOperand, context, graph) is not { } probe || !IsCheap(both.RightOperand)) continue;
+            if (ProbeIn(both.LeftOperand, context, graph) is not { } probe || !IsCheap(both.RightOperand) || Writes(probe.TargetMethod, both.RightOperand)) continue;
             yield return new AuthorityFinding(
                 Descriptors.PIN2005_ProbeShouldFollowCheapTest, probe, ImmutableArray.Create<IOperation>(both.RightOperand), probe.TargetMethod.Name, both.RightOperand.Syntax.ToString());
         }
@@ -33,9 +33,21 @@ internal static class EagerProbes
         IParenthesizedOperation parenthesized => ProbeIn(parenthesized.Operand, context, graph),
         IConversionOperation { OperatorMethod: null } conversion => ProbeIn(conversion.Operand, context, graph),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } test when test.RightOperand.ConstantValue.HasValue => ProbeIn(test.LeftOperand, context, graph),
-        IInvocationOperation call when call.Arguments.All(static argument => IsCheap(argument.Value)) && context.Summaries.AnswerOf(call.TargetMethod, call.Syntax.SyntaxTree, graph) is not null => call,
+        IInvocationOperation call when call.Arguments.All(static argument => argument.Parameter is null or { RefKind: RefKind.None or RefKind.In } && IsCheap(argument.Value)) && context.Summaries.AnswerOf(call.TargetMethod, call.Syntax.SyntaxTree, graph) is not null => call,
         _ => null,
     };
+
+    /// <summary>What the test reads is what the probe has just set.</summary>
+    private static bool Writes(IMethodSymbol probe, IOperation test)
+    {
+        string[] read = test.DescendantsAndSelf().OfType<IMemberReferenceOperation>().Select(static m => m.Member.Name).ToArray();
+        return read.Length > 0 && probe.OriginalDefinition.DeclaringSyntaxReferences.SelectMany(static r => r.GetSyntax().DescendantNodes()).Any(node => node switch
+        {
+            AssignmentExpressionSyntax { Left: var target } => target.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => read.Contains(n.Identifier.ValueText)),
+            ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: var passed } => passed.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => read.Contains(n.Identifier.ValueText)),
+            _ => false,
+        });
+    }
 
     /// <summary>Costs nothing, changes nothing, cannot throw, and means the same whether or not the probe was made before it.</summary>
     private static bool IsCheap(IOperation value)

@@ -30,17 +30,25 @@ internal static class ForeignLimits
             List<IMemberReferenceOperation> numbers = Parts(comparison, origins).OfType<IMemberReferenceOperation>().Where(static m => m.Instance is not null and not IInstanceReferenceOperation && m.Type?.IsIntegral() == true).ToList();
             foreach (IMemberReferenceOperation limit in numbers)
             {
-                if (!IsLimit(limit.Member, context)) continue;
+                // What the limit's own subject uses is counted in: both share the limit, or one takes over from the other.
+                if (!IsLimit(limit.Member, context) || numbers.Any(n => !IsLimit(n.Member, context) && OwnerPath.AreSame(OwnerPath.Of(n.Instance, origins), OwnerPath.Of(limit.Instance, origins)))) continue;
                 foreach (IMemberReferenceOperation counter in numbers)
                 {
                     if (counter == limit || IsLimit(counter.Member, context) || !IsOfAnother(context, limit, counter, origins, graph)) continue;
                     charges ??= context.Events.In(graph).Concat(context.Events.ThroughHelpers(graph)).Where(static e => !e.IsRelease).ToImmutableArray();
-                    if (!IsCharged(context, counter, charges.Value, origins, owner)) continue;
+                    if (!IsCharged(context, counter, charges.Value, origins, owner) || IsLimitedByItsOwn(context, counter, graph, origins)) continue;
                     yield return new AuthorityFinding(
                         Descriptors.PIN2004_LimitShouldBeTheOwners, limit, ImmutableArray.Create<IOperation>(limit, counter, comparison), limit.Syntax.ToString(), counter.Instance!.Syntax.ToString());
                 }
             }
         }
+    }
+
+    /// <summary>The subject's own limit is asked as well: the other is one more that holds for all.</summary>
+    private static bool IsLimitedByItsOwn(AuthorityContext context, IMemberReferenceOperation counter, ControlFlowGraph graph, Origins origins)
+    {
+        ImmutableArray<ISymbol> subject = OwnerPath.Of(counter.Instance, origins);
+        return AccountingEvents.OperationsOf(graph).Any(part => part.Operation is IMemberReferenceOperation { Instance: { } instance } limit && IsLimit(limit.Member, context) && OwnerPath.AreSame(OwnerPath.Of(instance, origins), subject));
     }
 
     /// <summary>Seen without binding: another object's limit is read.</summary>

@@ -68,7 +68,9 @@ internal static class OwnerPath
         {
             IOperation from = origins.Single(instance);
             if (from is IInstanceReferenceOperation) yield break;
-            yield return member;
+
+            // What lies in a structure is set only where the structure is.
+            if (instance.Type is not { IsValueType: true }) yield return member;
             hop = from;
         }
     }

@@ -25,6 +25,7 @@ internal static class RederivedOwners
             ImmutableArray<ISymbol> way = OwnerPath.Of(whose, origins);
             List<(AccountingEvent Event, ControlFlowGraph Graph)> charges = context.Types.Others(owner, release).Where(static other => !other.Event.IsRelease).Select(static other => (other.Event, other.Graph)).ToList();
             bool isOfThis = charges.Any(charge => OwnerPath.AreSame(way, OwnerPath.Of(charge.Event.Owner, new Origins(charge.Graph))));
+            if (isOfThis && charges.Any(charge => Writes(charge.Graph, read.Member))) continue;
             if (!isOfThis)
             {
                 if (ThroughFound(whose, origins) is not { } found || !IsDeclared(context, release) || Writes(graph, found.Member)) continue;

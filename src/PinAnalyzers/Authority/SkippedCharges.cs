@@ -17,13 +17,14 @@ internal static class SkippedCharges
         if (!flow.HasAnswers) yield break;
         ImmutableArray<AccountingEvent> own = context.Events.In(graph, owner);
         Origins origins = new(graph);
-        foreach (AccountingEvent charge in own.Concat(context.Events.ThroughHelpers(graph)))
+        ImmutableArray<AccountingEvent> all = own.AddRange(context.Events.ThroughHelpers(graph));
+        foreach (AccountingEvent charge in all)
         {
             // A count of who takes part has no limit that privilege could bypass.
             if (charge.IsRelease || !charge.IsAccount || charge.Pair is { Family: PairFamily.Counters } || own.Any(other => other.IsRelease && other.IsOfSameAccount(charge))) continue;
             (BranchEdge edge, CapabilityValue? condition) = flow.DecidersOf(charge.Block).Concat(flow.AmountDecidersOf(charge, origins)).FirstOrDefault(static decider => CapabilityFlow.OnEdge(decider.Edge, decider.Condition) == Polarity.Unprivileged);
             BranchEdge skipped = new(edge.Block, !edge.IsConditional);
-            if (condition is null || Denial.ReturnsError(skipped, graph) || IsChargedEitherWay(own, charge, skipped, flow)) continue;
+            if (condition is null || Denial.ReturnsError(skipped, graph) || IsChargedEitherWay(all, charge, skipped, flow)) continue;
             if (ReleaseOf(context, charge, owner) is not { } severity) continue;
             yield return new AuthorityFinding(
                 Descriptors.PIN2002_CapabilityMustNotSkipCharge, condition.Check, ImmutableArray.Create(edge.Block.BranchValue!, charge.Operation), condition.Member.Name, charge.Display)
@@ -34,8 +35,9 @@ internal static class SkippedCharges
         }
     }
 
-    private static bool IsChargedEitherWay(ImmutableArray<AccountingEvent> own, AccountingEvent charge, BranchEdge other, CapabilityFlow flow) =>
-        own.Any(twin => twin != charge && !twin.IsRelease && twin.IsOfSameAccount(charge) && flow.Dependence.DecidersOf(twin.Block).Contains(other));
+    /// <summary>The other way out of the test charges the same account too, or comes to this charge by another test.</summary>
+    private static bool IsChargedEitherWay(ImmutableArray<AccountingEvent> all, AccountingEvent charge, BranchEdge other, CapabilityFlow flow) =>
+        all.Any(twin => !twin.IsRelease && twin.IsOfSameAccount(charge) && (twin != charge || flow.IsIndirect(new BranchEdge(other.Block, !other.IsConditional), charge.Block)) && flow.Dependence.DecidersOf(twin.Block).Contains(other));
 
     /// <summary>
     /// A warning where a release of the type does not ask at all; a hint where it asks for privilege again, or is elsewhere. Null where it tests something
@@ -50,9 +52,9 @@ internal static class SkippedCharges
             isReleased = true;
             CapabilityFlow flow = context.FlowOf(graph, release.Operation.Syntax.SyntaxTree);
             ImmutableArray<BranchEdge> deciders = flow.Dependence.DecidersOf(release.Block);
-            if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation)) return null;
+            if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation) || HandedOverAmounts.Contain(context, charge, owner, release, member)) return null;
             if (deciders.IsEmpty) continue;
-            if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is not null)) return null;
+            if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is { } condition && !FixedAnswers.IsFixed(condition.Check))) return null;
             asks = true;
         }
 

@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -26,6 +27,8 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         Descriptors.PIN1007_ChargeMustGoBackWhereItCameFrom,
         Descriptors.PIN1017_AmountMustNotBeNegative);
 
+    private readonly PlainBalance _plain = new(context);
+
     /// <summary>What other rules of the room know of the compilation, too.</summary>
     public BalanceContext Context => context;
 
@@ -41,23 +44,28 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
     public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member);
+        (context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member)) && !_plain.Holds(member, model);
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode member)
     {
+        foreach (MemberBody body in member.Bodies) Check(body);
+    }
+
+    private void Check(MemberBody body)
+    {
+        MemberCode member = body.Member;
         ValueTable values = new();
         LocationTable locations = new();
         BalanceFlow flow = new(context, body.Graph, body.Owner, values, SummaryScope.ForBody());
-        FlowBudget budget = FlowBudget.Default with { MaxStates = MaxStates(body.Syntax.SyntaxTree) };
-        FlowSolver<BalanceState> solver = new(body.Exceptional, flow, values, locations, budget, body.Cancellation);
+        FlowBudget budget = FlowBudget.Default with { MaxStates = MaxStates(member.Syntax.SyntaxTree) };
+        FlowSolver<BalanceState> solver = new(body.Exceptional, flow, values, locations, budget, member.Cancellation);
         if (!solver.Solve(new Frame<BalanceState>(values, locations, BalanceState.Empty)))
         {
-            body.Report(Diagnostic.Create(
-                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many paths"));
+            body.NotAnalysed("it has too many paths");
             return;
         }
 
-        IEnumerable<BalanceFinding> findings = ShortCounts.Find(context, flow.Sites, body.Cancellation);
+        IEnumerable<BalanceFinding> findings = ShortCounts.Find(context, flow.Sites, member.Cancellation);
         if (flow.NeedsReport)
         {
             solver.Report();
@@ -68,7 +76,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
         HashSet<(BalanceRule Rule, TextSpan Span)> seen = [];
         foreach (BalanceFinding finding in findings)
         {
-            if (seen.Add((finding.Rule, finding.At.Syntax.Span))) body.Report(BalanceDiagnostics.Create(finding));
+            if (seen.Add((finding.Rule, finding.At.Syntax.Span))) member.Report(BalanceDiagnostics.Create(finding));
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
@@ -28,6 +29,25 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
     /// <summary>Some call in the body is a charge.</summary>
     public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrAdd(body, FindCharge);
 
+    /// <summary>Some call in the body charges a pair that is meant; where that is not told by the call alone, it may.</summary>
+    public bool Charges(SyntaxNode body, Func<Pair, bool> isMeant)
+    {
+        if (body is ConstructorDeclarationSyntax { Initializer: not null }) return true;
+        foreach (int hit in charges.In(body))
+        {
+            if (!NamedCalls.IsName(body, hit, catalog.ChargeNames, out SyntaxToken token)) continue;
+            if (NamedCalls.CallOf(token) is not { } call)
+            {
+                if (token.Parent is not SimpleNameSyntax name || IsMereType(name, body)) continue;
+                return true;
+            }
+
+            if (Resolve(call) is { } resolved && catalog.ChargesOf(resolved.Method, resolved.Receiver).Any(charge => isMeant(charge.Pair))) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>At least two calls in the body release, so that one may be one too many, or one releases a doubtful amount.</summary>
     public bool ReleasesTwiceOrDoubtfully(SyntaxNode body)
     {
@@ -39,6 +59,38 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
 
         return false;
     }
+
+    /// <summary>Every call in the body that charges or releases; null where something charges or may release without being such a call, or where it is not known what a call is.</summary>
+    public List<PairCall>? PairCallsIn(SyntaxNode body)
+    {
+        if (body is ConstructorDeclarationSyntax { Initializer: not null }) return null;
+        List<PairCall> found = [];
+        return Add(charges, catalog.ChargeNames) && Add(releases, catalog.ReleaseNames) ? found : null;
+
+        bool Add(NameHits hits, ImmutableHashSet<string> names)
+        {
+            foreach (int hit in hits.In(body))
+            {
+                if (!NamedCalls.IsName(body, hit, names, out SyntaxToken token) || token.Parent is not SimpleNameSyntax) continue;
+                if (NamedCalls.CallOf(token) is not { } call)
+                {
+                    if (!IsMereType((SimpleNameSyntax)token.Parent, body)) return false;
+                    continue;
+                }
+
+                if (Resolve(call) is not { } resolved) return false;
+                if (found.Exists(known => known.Call == call)) continue;
+                PairCall known = new(call, resolved.Method, catalog.ChargesOf(resolved.Method, resolved.Receiver), catalog.ReleasesOf(resolved.Method, resolved.Receiver));
+                if (!known.Charges.IsEmpty || !known.Releases.IsEmpty) found.Add(known);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The name of a type, of which nothing is made by a <c>new(…)</c> that does not repeat it.</summary>
+    private bool IsMereType(SimpleNameSyntax name, SyntaxNode body) => !body.DescendantNodes().Any(static n => n is ImplicitObjectCreationExpressionSyntax)
+        && SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name, cancellation).Symbol is ITypeSymbol;
 
     /// <summary>A lone release can still be one of a wrong amount: of something negated, of a difference, or of a result.</summary>
     private static bool IsDoubtful(ExpressionSyntax call, SyntaxNode body) => call is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } && arguments.Any(argument =>

@@ -19,6 +19,9 @@ internal sealed class Wrappers(BalanceContext context, WrapperNames names, NameH
     /// <summary>The body names something that may be a wrapper.</summary>
     public bool MayBeCalledIn(SyntaxNode body) => calls.Any(body);
 
+    /// <summary>The body calls something by the name of what may be a wrapper.</summary>
+    public bool AreNamedIn(SyntaxNode body) => ConfirmedCalls.CallsIn(body, calls, names.All).Any();
+
     /// <summary>The body calls something that hands a charge out.</summary>
     public bool AreCalledIn(SyntaxNode body) => AreCalledIn(body, names.All);
 

@@ -79,24 +79,28 @@ internal sealed class ContractCheck : IMemberCheck
         return false;
     }
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode member)
     {
-        List<ContractFinding> findings = [];
-        if (body.Graph.Parent is null) findings.AddRange(FindInOperations(body));
-        if (NeedsFlow(body.Graph)) Solve(body, findings);
+        if (member.Operation is not { } operation) return;
+        List<ContractFinding> findings = FindInOperations(operation, member.Cancellation).ToList();
+        if (operation.Descendants().Any(HasContract))
+        {
+            foreach (MemberBody body in member.Bodies) Solve(body, findings);
+        }
+
         HashSet<(string Id, TextSpan Span)> seen = [];
         foreach (ContractFinding finding in findings)
         {
-            if (seen.Add((finding.Rule.Id, finding.At.Span))) body.Report(finding.ToDiagnostic());
+            if (seen.Add((finding.Rule.Id, finding.At.Span))) member.Report(finding.ToDiagnostic());
         }
     }
 
-    private IEnumerable<ContractFinding> FindInOperations(MemberBody body)
+    private IEnumerable<ContractFinding> FindInOperations(IOperation root, CancellationToken cancellation)
     {
-        foreach (IOperation operation in body.Graph.OriginalOperation.Descendants())
+        foreach (IOperation operation in root.Descendants())
         {
-            body.Cancellation.ThrowIfCancellationRequested();
-            foreach (ContractFinding finding in FindIn(operation, body.Cancellation)) yield return finding;
+            cancellation.ThrowIfCancellationRequested();
+            foreach (ContractFinding finding in FindIn(operation, cancellation)) yield return finding;
         }
     }
 
@@ -117,15 +121,15 @@ internal sealed class ContractCheck : IMemberCheck
 
     private void Solve(MemberBody body, List<ContractFinding> findings)
     {
+        if (!NeedsFlow(body.Graph)) return;
         ValueTable values = new();
         LocationTable locations = new();
         ContractFlow flow = new(_context, body, values, locations);
-        FlowBudget budget = FlowBudget.Default with { MaxStates = _context.Catalog.Options.For(body.Syntax.SyntaxTree).MaxStates };
-        FlowSolver<ContractState> solver = new(body.Exceptional, flow, values, locations, budget, body.Cancellation);
+        FlowBudget budget = FlowBudget.Default with { MaxStates = _context.Catalog.Options.For(body.Member.Syntax.SyntaxTree).MaxStates };
+        FlowSolver<ContractState> solver = new(body.Exceptional, flow, values, locations, budget, body.Member.Cancellation);
         if (!solver.Solve(new Frame<ContractState>(values, locations, ContractState.Empty)))
         {
-            body.Report(Diagnostic.Create(
-                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many paths for the contract rules"));
+            body.NotAnalysed("it has too many paths for the contract rules");
             return;
         }
 

@@ -17,6 +17,13 @@ internal sealed partial class ContractFlow
         if (!IsReporting || argument.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue }) return;
         IParameterSymbol parameter = call.Method.Parameters[ordinal];
         Fact fact = frame.FactOf(call.Arguments[ordinal]);
+        if (parameter.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        {
+            // What is known of a nullable is whether it is null; that is no number.
+            if (NumberIn(argument) is not { } number) return;
+            fact = Fact.Constant(number);
+        }
+
         if (contract.Range is { } range && (fact.High < range.Min || fact.Low > range.Max))
         {
             Report(argument, parameter, call.Method, $"outside the valid range {range.Min} to {range.Max}");
@@ -28,6 +35,13 @@ internal sealed partial class ContractFlow
             if (unknown != 0) Report(argument, parameter, call.Method, $"not valid: it has bits (0x{unknown:X}) outside the mask 0x{Truncate(mask, parameter.Type):X}");
             else if (contract.RequireAnyOf != 0 && (bits & contract.RequireAnyOf) == 0) Report(argument, parameter, call.Method, $"not valid: it has none of the bits 0x{contract.RequireAnyOf:X}, one of which is required,");
         }
+    }
+
+    /// <summary>The constant that becomes a nullable's value.</summary>
+    private static long? NumberIn(IOperation argument)
+    {
+        while (argument is IConversionOperation { ConstantValue.HasValue: false } conversion) argument = conversion.Operand;
+        return argument.ConstantValue is { HasValue: true, Value: not null } ? ConstantOf(argument) : null;
     }
 
     private void Report(IOperation argument, IParameterSymbol parameter, IMethodSymbol method, string what) =>
@@ -92,7 +106,7 @@ internal sealed partial class ContractFlow
                 return !_graph.IsShared(reference.Parameter) && value != ValueTable.Unknown && !_filled.Contains(value)
                     && !_context.Parameters.Of(reference.Parameter).MustBeZero;
             case IFieldReferenceOperation { Field: { IsConst: false } field } reference when reference.Instance is null or IInstanceReferenceOperation:
-                return !IsInitializing(field) && value != ValueTable.Unknown && _values[value].Kind == ValueKind.Member && !_filled.Contains(value);
+                return !IsInitializing(field) && !HandleGuards.Vouch(_context, reference, _owner) && value != ValueTable.Unknown && _values[value].Kind == ValueKind.Member && !_filled.Contains(value);
             default:
                 return false;
         }

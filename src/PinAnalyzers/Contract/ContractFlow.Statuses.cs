@@ -24,8 +24,22 @@ internal sealed partial class ContractFlow
 
         // Of `(r = F()) < 0` the comparison reads what was assigned.
         bool isUsed = assignment.Parent is not (null or IExpressionStatementOperation);
-        if (!isUsed && StatusCall(assignment.Value) is { } call) unread = unread.Set(location, call);
+        if (!isUsed && StatusCall(assignment.Value) is { } call && !IsSeenByNested(local)) unread = unread.Set(location, call);
         frame.Domain = frame.Domain.With(unread: unread);
+    }
+
+    /// <summary>A lambda or local function mentions it, and may run before it is assigned again.</summary>
+    private bool IsSeenByNested(ILocalSymbol local) => _graph.HasNestedBodies && _graph.Graph.OriginalOperation.Descendants().Any(operation =>
+        operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local) && IsInNested(operation));
+
+    private bool IsInNested(IOperation operation)
+    {
+        for (IOperation? outer = operation.Parent; outer is not null && outer != _graph.Graph.OriginalOperation; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) return true;
+        }
+
+        return false;
     }
 
     private void ReportLost(ISimpleAssignmentOperation assignment, ILocalSymbol local, IOperation lost)

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
@@ -55,6 +57,9 @@ internal sealed partial class ContractFlow
             case INegatedPatternOperation negated:
                 JudgePattern(origin, test, negated.Pattern);
                 break;
+            case IConstantPatternOperation constant when IsErrnoName(constant.Syntax) && origin.Convention == ResultConvention.NegativeErrno:
+                _rightlyTested.Add(origin.Call);
+                break;
             case IConstantPatternOperation constant when ConstantOf(constant.Value) is { } number:
                 Judge(origin, test, BinaryOperatorKind.Equals, number);
                 break;
@@ -69,11 +74,16 @@ internal sealed partial class ContractFlow
 
     private void Judge((IOperation Call, IMethodSymbol Method, ResultConvention Convention) origin, IOperation test, BinaryOperatorKind kind, IOperation other, Frame<ContractState> frame)
     {
-        // Compared with something that has a name of its own: who can tell.
-        if (ConstantOf(other) is { } constant) Judge(origin, test, kind, constant);
+        // Compared with something that has a name of its own: who can tell. -EPERM is -1 as well.
+        if (IsErrnoName(other.Syntax) && origin.Convention == ResultConvention.NegativeErrno) _rightlyTested.Add(origin.Call);
+        else if (ConstantOf(other) is { } constant) Judge(origin, test, kind, constant);
         else if (_results.TryGetValue(other, out int value) && frame.FactOf(value) is { IsConstant: true } fact) Judge(origin, test, kind, fact.Low);
         else _rightlyTested.Add(origin.Call);
     }
+
+    /// <summary><c>EPERM</c>, <c>Errno.EAGAIN</c>, with a minus or a cast around it.</summary>
+    private static bool IsErrnoName(SyntaxNode constant) => constant.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+        .Any(static name => name.Identifier.ValueText is { Length: > 2 } text && text[0] == 'E' && text.All(static c => char.IsUpper(c) || char.IsDigit(c)));
 
     private void Judge((IOperation Call, IMethodSymbol Method, ResultConvention Convention) origin, IOperation test, BinaryOperatorKind kind, long constant)
     {

@@ -35,7 +35,7 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
         _context = context;
         _graph = body.Exceptional;
         _owner = body.Owner;
-        _syntax = body.Syntax;
+        _syntax = body.Member.Syntax;
         _values = values;
         _locations = locations;
         _exits = ErrorExits.Create(context, body.Graph, body.Owner);

@@ -23,10 +23,10 @@ internal static class CopiedState
         switch (operation)
         {
             case IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object, Parameters.IsEmpty: true } } clone:
-                if (EnclosingType(clone, cancellation) is { } type) return JudgeWhole(context, clone, type, SetAfter(clone));
+                if (EnclosingType(clone, cancellation) is { } type) return JudgeWhole(context, clone, type, CopyCorrections.After(clone));
                 break;
             case IWithOperation { Type: INamedTypeSymbol copied } with:
-                return JudgeWhole(context, with, copied, [.. SetIn(with.Initializer), .. SetAfter(with)]);
+                return JudgeWhole(context, with, copied, [.. CopyCorrections.In(with.Initializer), .. CopyCorrections.After(with), .. CopyCorrections.LeftOutBy(copied)]);
             case ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment:
                 return JudgeMember(assignment, target);
         }
@@ -60,7 +60,7 @@ internal static class CopiedState
         while (value is IConversionOperation { OperatorMethod: null } conversion) value = conversion.Operand;
         if (value is not IMemberReferenceOperation source || !SymbolEqualityComparer.Default.Equals(source.Member, target.Member) || IsSame(source.Instance, target.Instance)) yield break;
         Kind kind = InheritanceOf(target.Member);
-        if (kind == Kind.None) yield break;
+        if (kind == Kind.None || CopyCorrections.IsMoved(assignment, source)) yield break;
         yield return new ContractFinding(
             Descriptors.PIN4009_CopyMustNotHoldTheCharge, assignment.Syntax,
             kind == Kind.Charge ? $"'{target.Member.Name}' has to be charged anew for the copy, not taken over" : $"'{target.Member.Name}' of a copy has to start at zero") { Severity = SeverityOf(kind) };
@@ -123,28 +123,6 @@ internal static class CopiedState
         }
 
         return false;
-    }
-
-    /// <summary>Members that the <c>with</c> itself sets.</summary>
-    private static HashSet<string> SetIn(IObjectOrCollectionInitializerOperation? initializer) =>
-        [.. (initializer?.Initializers.AsEnumerable() ?? []).OfType<ISimpleAssignmentOperation>().Select(static set => set.Target).OfType<IMemberReferenceOperation>().Select(static target => target.Member.Name)];
-
-    /// <summary>Members that the body sets on the local, or sees set on the value, that the copy goes into.</summary>
-    private static HashSet<string> SetAfter(IOperation copy)
-    {
-        SyntaxNode node = copy.Syntax;
-        while (node.Parent is CastExpressionSyntax or ParenthesizedExpressionSyntax or BinaryExpressionSyntax or PostfixUnaryExpressionSyntax) node = node.Parent;
-        string? holder = node.Parent switch
-        {
-            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } => declarator.Identifier.ValueText,
-            AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } => name.Identifier.ValueText,
-            _ => null,
-        };
-        if (holder is null || node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } body) return [];
-        return [.. body.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(assignment => assignment.SpanStart > copy.Syntax.SpanStart)
-            .Select(static assignment => assignment.Left).OfType<MemberAccessExpressionSyntax>()
-            .Where(access => access.Expression is IdentifierNameSyntax target && target.Identifier.ValueText == holder)
-            .Select(static access => access.Name.Identifier.ValueText)];
     }
 
     /// <summary>A charge taken in the same body, behind the copy or in its initializer, is the copy's own.</summary>

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Flow.Lattices;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -83,7 +84,7 @@ internal sealed class ErrorExits
             if (last is null || Mentions(branch.Statement, returned.Local.Name, assignedOnly: true)) return null;
             return last switch
             {
-                GotoStatementSyntax { RawKind: (int)SyntaxKind.GotoStatement, Expression: IdentifierNameSyntax label } jump when LeadsTo(body, label.Identifier.ValueText, returnedSyntax) => jump,
+                GotoStatementSyntax { RawKind: (int)SyntaxKind.GotoStatement, Expression: IdentifierNameSyntax label } jump when LeadsTo(body, label.Identifier.ValueText, returned) => jump,
                 ReturnStatementSyntax { Expression: { } expression } when expression.Span.Contains(returnedSyntax.Span) => expression,
                 _ => null,
             };
@@ -92,11 +93,16 @@ internal sealed class ErrorExits
         return null;
     }
 
-    private static bool LeadsTo(SyntaxNode body, string label, SyntaxNode returned) =>
-        body.DescendantNodes().OfType<LabeledStatementSyntax>().Any(labeled => labeled.Identifier.ValueText == label && labeled.SpanStart < returned.SpanStart);
+    /// <summary>The label stands before the return, and the status that is returned was not made in between: what follows the label may have found another way.</summary>
+    private static bool LeadsTo(SyntaxNode body, string label, ILocalReferenceOperation returned) => body.DescendantNodes().OfType<LabeledStatementSyntax>().Any(labeled =>
+        labeled.Identifier.ValueText == label && labeled.SpanStart < returned.Syntax.SpanStart
+        && !body.DescendantNodes(TextSpan.FromBounds(labeled.SpanStart, returned.Syntax.SpanStart)).Any(node => node.SpanStart >= labeled.SpanStart && IsAssigned(node, returned.Local.Name)));
+
+    private static bool IsAssigned(SyntaxNode node, string name) => node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name
+        && (identifier.Parent is AssignmentExpressionSyntax assignment && assignment.Left == identifier || identifier.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 });
 
     private static bool Mentions(SyntaxNode node, string name, bool assignedOnly = false) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(identifier =>
-        identifier.Identifier.ValueText == name && (!assignedOnly || identifier.Parent is AssignmentExpressionSyntax assignment && assignment.Left == identifier || identifier.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 }));
+        assignedOnly ? IsAssigned(identifier, name) : identifier.Identifier.ValueText == name);
 
     private static IOperation Unwrap(IOperation value)
     {

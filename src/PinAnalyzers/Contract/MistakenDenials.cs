@@ -127,6 +127,9 @@ internal static class MistakenDenials
             IfStatementSyntax branch => ((ExpressionSyntax?)branch.Condition, TriesAgain(branch.Statement)),
             _ => (null, false),
         };
+
+        // What is done before the next try may differ.
+        if (condition?.Parent?.ChildNodes().OfType<StatementSyntax>().FirstOrDefault() is { } body && Names(body, Denied) + Names(body, Exhausted) > 0) yield break;
         if (condition is null || !isRetry || operation.SemanticModel is not { } model) yield break;
         foreach (SyntaxNode both in condition.DescendantNodesAndSelf())
         {

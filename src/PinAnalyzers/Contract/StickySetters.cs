@@ -18,9 +18,9 @@ internal static class StickySetters
         foreach (ISimpleAssignmentOperation assignment in TopLevel(conditional.WhenTrue))
         {
             if (assignment.Target is not (IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }) || assignment.Target is not IMemberReferenceOperation target) continue;
-            if (target.Instance is ILocalReferenceOperation { Local: { } made } && IsMadeHere(made)) continue;
+            if (target.Instance is ILocalReferenceOperation { Local: { } made } && IsMadeHere(made, conditional) || target.Instance is IInstanceReferenceOperation && IsInitializing(branch)) continue;
             if (IsZero(assignment.Value) || IsAccumulated(assignment.Value, target.Member) || !IsState(context, target.Member, flags, assignment.Value)) continue;
-            if (IsWrittenElsewhere(target.Member, branch)) continue;
+            if (MemberWrites.AreElsewhere(context, target, branch)) continue;
             yield return new ContractFinding(Descriptors.PIN4008_SetterShouldClear, assignment.Syntax, target.Syntax.ToString(), conditional.Condition.Syntax.ToString())
             {
                 Sites = [branch],
@@ -67,44 +67,27 @@ internal static class StickySetters
                 || value.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Parameter, flags)));
     }
 
-    private static bool IsMadeHere(ILocalSymbol local) =>
-        local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax };
+    /// <summary>A new object has nothing to clear: made here, or by a source method that makes it.</summary>
+    private static bool IsMadeHere(ILocalSymbol local, IOperation within)
+    {
+        if (local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return false;
+        if (value is BaseObjectCreationExpressionSyntax) return true;
+        return value is InvocationExpressionSyntax && within.SemanticModel?.GetSymbolInfo(value).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: 1 } made } && made[0].GetSyntax().DescendantNodes()
+            .Select(static node => node switch { ReturnStatementSyntax { Expression: { } returned } => returned, ArrowExpressionClauseSyntax { Expression: { } whole } => whole, _ => null })
+            .OfType<ExpressionSyntax>().All(static returned => returned is BaseObjectCreationExpressionSyntax);
+    }
+
+    /// <summary>In a constructor or an <c>init</c> accessor the object itself is new.</summary>
+    private static bool IsInitializing(SyntaxNode branch) =>
+        branch.FirstAncestorOrSelf<SyntaxNode>(static node => node is ConstructorDeclarationSyntax or AccessorDeclarationSyntax or MemberDeclarationSyntax) is ConstructorDeclarationSyntax or AccessorDeclarationSyntax { RawKind: (int)SyntaxKind.InitAccessorDeclaration };
 
     /// <summary><c>f = f | x</c> adds to what is there, on purpose.</summary>
     private static bool IsAccumulated(IOperation value, ISymbol member) =>
         value.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Member, member));
 
-    private static bool IsZero(IOperation value)
+    public static bool IsZero(IOperation value)
     {
         while (value is IConversionOperation conversion) value = conversion.Operand;
         return value is IDefaultValueOperation || value.ConstantValue is { HasValue: true, Value: null or 0 or 0u or 0L or 0ul or false } || FlagEnums.MemberIn(value) is { Value: 0 };
     }
-
-    /// <summary>By name, over the setter and the types that could reset it: somebody else writes it, so it can be cleared.</summary>
-    private static bool IsWrittenElsewhere(ISymbol member, IfStatementSyntax branch)
-    {
-        SyntaxNode? setter = branch.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        IEnumerable<SyntaxNode> types = member.ContainingType.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax());
-        if (branch.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } own) types = types.Concat(new SyntaxNode[] { own });
-        return types.SelectMany(static type => type.DescendantNodes()).Any(node =>
-            Written(node) is { } written && written == member.Name && !branch.Statement.Span.Contains(node.Span) && !IsInitialization(node, setter));
-    }
-
-    private static bool IsInitialization(SyntaxNode write, SyntaxNode? setter) =>
-        write.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member != setter && member is ConstructorDeclarationSyntax or FieldDeclarationSyntax
-        || write.Parent is InitializerExpressionSyntax;
-
-    private static string? Written(SyntaxNode node) => node switch
-    {
-        AssignmentExpressionSyntax assignment when !assignment.IsKind(SyntaxKind.OrAssignmentExpression) => NameOf(assignment.Left),
-        ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => NameOf(argument.Expression),
-        _ => null,
-    };
-
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
-    {
-        IdentifierNameSyntax name => name.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        _ => null,
-    };
 }

@@ -20,7 +20,7 @@ internal static class UnsetGuards
         foreach (IMemberReferenceOperation read in conditional.Condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>())
         {
             if (!IsState(context, read.Member) || MemberPath.Of(read) is not { Root: ILocalReferenceOperation { Local: { } copy } } path) continue;
-            if (SourceOf(conditional.WhenTrue, path) is not { } source || !IsFreshAndUnset(copy, path, branch)) continue;
+            if (HoldsUnset(read) || SourceOf(conditional.WhenTrue, path) is not { } source || !IsFreshAndUnset(copy, path, branch)) continue;
 
             // The syntax of a "this" that is not written is the member's name.
             string from = source is IInstanceReferenceOperation { IsImplicit: true } ? "this" : source.Syntax.ToString();
@@ -41,6 +41,20 @@ internal static class UnsetGuards
     }
 
     internal static ITypeSymbol? TypeOf(ISymbol member) => (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
+
+    /// <summary>Asks whether it is still unset, so nothing is lost: <c>copy.F == 0</c>, <c>copy.F is null</c>, <c>!copy.F</c>.</summary>
+    private static bool HoldsUnset(IMemberReferenceOperation read)
+    {
+        IOperation asked = read;
+        while (asked.Parent is IConversionOperation or IParenthesizedOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.And }) asked = asked.Parent;
+        return asked.Parent switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equality => StickySetters.IsZero(equality.LeftOperand == asked ? equality.RightOperand : equality.LeftOperand),
+            IIsPatternOperation { Pattern: IConstantPatternOperation constant } => StickySetters.IsZero(constant.Value),
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } => true,
+            _ => false,
+        };
+    }
 
     /// <summary>Where the branch copies the member from: another object that has it at the end of the same path.</summary>
     private static IOperation? SourceOf(IOperation? branch, MemberPath path)

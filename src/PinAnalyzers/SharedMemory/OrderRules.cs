@@ -52,6 +52,7 @@ internal static class OrderRules
     /// <summary>The member tests a flag, and is called where something was just published.</summary>
     private static IEnumerable<SharedFinding> CalledBehindPublish(SharedBody body)
     {
+        if (body.Flows.IsEmpty) yield break;
         BodyFlow flow = body.Flows[0];
         foreach (FlowEvent happening in flow.All)
         {

@@ -12,27 +12,27 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedBody
 {
     private static readonly string[] s_setups = ["Init", "Reset", "Create", "Setup", "Open", "Attach", "Map", "Format"];
-    private readonly MemberBody _body;
+    private const int MaxBlocks = 4000;
+    private readonly MemberCode _member;
     private ImmutableArray<BodyFlow> _flows;
 
-    public SharedBody(SharedContext context, MemberBody body, SemanticModel model)
+    public SharedBody(SharedContext context, MemberCode member)
     {
         Context = context;
-        _body = body;
-        Model = model;
-        Reader = context.ReaderOf(body.Syntax, model);
-        Accesses = context.AccessesIn(body.Syntax, model);
+        _member = member;
+        Reader = context.ReaderOf(member.Syntax, Model);
+        Accesses = context.AccessesIn(member.Syntax, Model);
     }
 
     public SharedContext Context { get; }
 
-    public SemanticModel Model { get; }
+    public SemanticModel Model => _member.Model;
 
     public PlaceReader Reader { get; }
 
-    public SyntaxNode Syntax => _body.Syntax;
+    public SyntaxNode Syntax => _member.Syntax;
 
-    public ISymbol Owner => _body.Owner;
+    public ISymbol Owner => _member.Owner;
 
     /// <summary>Every access in the member, lambdas and local functions included.</summary>
     public ImmutableArray<CellAccess> Accesses { get; }
@@ -40,16 +40,19 @@ internal sealed class SharedBody
     /// <summary>Only this thread sees the object yet.</summary>
     public bool IsConstruction => Owner is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol && !IsLater;
 
-    /// <summary>Built when a rule first asks: only rules about order need the graphs.</summary>
+    /// <summary>Some rule asked for the graphs, and there is too much of them.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <summary>Built when a rule first asks: only rules about order need the graphs. Empty when they are too large.</summary>
     public ImmutableArray<BodyFlow> Flows
     {
         get
         {
             if (_flows.IsDefault)
             {
+                IsTooLarge = _member.Graph?.Blocks.Length > MaxBlocks;
                 ILookup<SyntaxNode, CellAccess> bySite = Accesses.ToLookup(static access => (SyntaxNode)access.Site);
-                _flows = ImmutableArray.Create(_body.Graph).AddRange(BodyGraphs.Nested(_body.Graph, _body.Cancellation).Select(static nested => nested.Graph))
-                    .Select(graph => new BodyFlow(graph, bySite)).ToImmutableArray();
+                _flows = IsTooLarge ? ImmutableArray<BodyFlow>.Empty : _member.Bodies.Select(body => new BodyFlow(body.Graph, bySite)).ToImmutableArray();
             }
 
             return _flows;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Pairs.Options;
 using PinAnalyzers.Symbols;
@@ -28,8 +29,6 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         Descriptors.PIN3013_IndexesMustBeComparedByDistance,
         Descriptors.PIN3014_BarrierShouldPrecedePublish,
         Descriptors.PIN3016_AccessShouldKeepDiscipline);
-
-    private const int MaxBlocks = 4000;
 
     private readonly NameHits? _roots;
     private readonly NameHits? _cellNames;
@@ -61,22 +60,22 @@ internal sealed class SharedMemoryCheck : IMemberCheck
 
     private bool MixesAccesses(SyntaxNode member) => _cellNames is not null && _cells.MayBeAccessedPlainly(member, _cellNames);
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode member)
     {
-        // Lambdas and local functions are judged with the member that they are in; half-typed code is not judged.
-        if (body.Graph.Parent is not null || body.Syntax.ContainsDiagnostics || body.Graph.OriginalOperation.SemanticModel is not { } model) return;
-        if (body.Graph.Blocks.Length > MaxBlocks)
+        // Lambdas and local functions are judged with the member that they are in, and members are not judged with their type; half-typed code is not judged.
+        if (member.Syntax is BaseTypeDeclarationSyntax || member.Syntax.ContainsDiagnostics) return;
+        SharedBody shared = new(_context, member);
+        List<SharedFinding> findings = Find(shared).ToList();
+        if (shared.IsTooLarge)
         {
-            body.Report(Diagnostic.Create(
-                Descriptors.PIN0001_MemberNotAnalysed, body.Owner.Locations.FirstOrDefault() ?? body.Syntax.GetLocation(), body.Owner.Name, "it has too many branches for the shared memory rules"));
+            member.NotAnalysed("it has too many branches for the shared memory rules");
             return;
         }
 
-        SharedBody shared = new(_context, body, model);
         HashSet<(string Id, TextSpan Span)> seen = [];
-        foreach (SharedFinding finding in Find(shared))
+        foreach (SharedFinding finding in findings)
         {
-            if (seen.Add((finding.Rule.Id, finding.At.Span))) body.Report(finding.ToDiagnostic());
+            if (seen.Add((finding.Rule.Id, finding.At.Span))) member.Report(finding.ToDiagnostic());
         }
     }
 

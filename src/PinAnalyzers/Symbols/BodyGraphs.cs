@@ -18,10 +18,7 @@ internal static class BodyGraphs
     /// <summary>The graph of a code block as the driver hands it out; null where there is nothing to execute.</summary>
     public static ControlFlowGraph? Create(SyntaxNode body, SemanticModel model, CancellationToken cancellation)
     {
-        // The driver hands a field or property out as its declaration; what runs is its initial value.
-        IOperation? operation = model.GetOperation(InitialValueOf(body) ?? body, cancellation);
-        while (operation is { Parent: { } parent }) operation = parent;
-        if (operation is null) return null;
+        if (OperationOf(body, model, cancellation) is not { } operation) return null;
         if (s_graphs.TryGetValue(operation, out ControlFlowGraph? known)) return known;
         ControlFlowGraph? graph = operation switch
         {
@@ -33,6 +30,15 @@ internal static class BodyGraphs
             _ => null,
         };
         return graph is null ? null : s_graphs.GetValue(operation, _ => graph);
+    }
+
+    /// <summary>Everything that runs in a code block as the driver hands it out; null where nothing does.</summary>
+    public static IOperation? OperationOf(SyntaxNode body, SemanticModel model, CancellationToken cancellation)
+    {
+        // The driver hands a field or property out as its declaration; what runs is its initial value.
+        IOperation? operation = model.GetOperation(InitialValueOf(body) ?? body, cancellation);
+        while (operation is { Parent: { } parent }) operation = parent;
+        return operation;
     }
 
     /// <summary>A body is asked for by the rules for members, by the summaries of what it does for callers, and by the rules for types. Lives as long as the model keeps what it bound.</summary>

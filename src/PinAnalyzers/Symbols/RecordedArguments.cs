@@ -28,7 +28,8 @@ internal static class RecordedArguments
         return false;
     }
 
-    private static IEnumerable<IOperation> AmountsOf(IOperation release) => release switch
+    /// <summary>The values that a release is given.</summary>
+    public static IEnumerable<IOperation> AmountsOf(IOperation release) => release switch
     {
         ICompoundAssignmentOperation subtraction => [subtraction.Value],
         IInvocationOperation call => call.Arguments.Select(static a => a.Value),
@@ -46,14 +47,15 @@ internal static class RecordedArguments
     private static bool Writes(StatementSyntax statement, string name) => statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: var left } }
         && (left is IdentifierNameSyntax { Identifier.ValueText: var own } && own == name || left is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: var member } && member == name);
 
-    /// <summary>One of the two may run without the other.</summary>
-    private static bool IsDecidedBetween(BlockSyntax block, StatementSyntax left, StatementSyntax right)
+    /// <summary>One of the two statements of the block may run without the other.</summary>
+    public static bool IsDecidedBetween(BlockSyntax block, StatementSyntax left, StatementSyntax right)
     {
         int first = Math.Min(block.Statements.IndexOf(left), block.Statements.IndexOf(right)), last = Math.Max(block.Statements.IndexOf(left), block.Statements.IndexOf(right));
         return block.Statements.Take(last).Skip(first + 1).Any(static between => between is not (ExpressionStatementSyntax or LocalDeclarationStatementSyntax));
     }
 
-    private static StatementSyntax? StatementOf(SyntaxNode node)
+    /// <summary>The statement that charges.</summary>
+    public static StatementSyntax? StatementOf(SyntaxNode node)
     {
         StatementSyntax? statement = node.FirstAncestorOrSelf<StatementSyntax>();
 

@@ -265,6 +265,15 @@ public sealed class InheritanceTests
         }
     }
 
+    [Fact]
+    public void NoAccount_IsRefusedByTheNameOfTheArgument()
+    {
+        var account = new PinAccount("program", 10);
+        Assert.Equal("child", Assert.Throws<ArgumentNullException>(() => account.Fork(null!, out _)).ParamName);
+        Assert.Equal("successor", Assert.Throws<ArgumentNullException>(() => account.Exec(null!)).ParamName);
+        Assert.False(account.IsRetired);
+    }
+
     /// <summary>Such a successor could never charge anything: the account above it is retired by this very call.</summary>
     [Fact]
     public void Exec_ToASuccessorBelowItself_IsRefused()

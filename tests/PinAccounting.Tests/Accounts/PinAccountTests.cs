@@ -19,6 +19,20 @@ public sealed class PinAccountTests
         Assert.Equal(10, account.Peak);
     }
 
+    [Fact]
+    public void Account_OfWhatCannotBe_IsRefusedByTheNameOfTheArgument()
+    {
+        Assert.Equal("name", Assert.Throws<ArgumentNullException>(() => new PinAccount(null!, 1)).ParamName);
+        Assert.Equal("limit", Assert.Throws<ArgumentOutOfRangeException>(() => new PinAccount("a", -1)).ParamName);
+        Assert.Equal("options", Assert.Throws<ArgumentNullException>(() => new PinAccount(null!)).ParamName);
+        PinAccountOptions[] none =
+        [
+            new() { Limit = -1 }, new() { Shards = 0 }, new() { Shards = 257 }, new() { BypassPolicy = (BypassPolicy)2 }, new() { Unit = (PinUnit)3 }, new() { Unit = (PinUnit)(-1) },
+        ];
+        foreach (PinAccountOptions options in none)
+            Assert.StartsWith("options", Assert.Throws<ArgumentOutOfRangeException>(() => new PinAccount(options)).ParamName, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

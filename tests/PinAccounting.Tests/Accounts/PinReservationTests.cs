@@ -87,6 +87,24 @@ public sealed class PinReservationTests
         Assert.Throws<ObjectDisposedException>(() => reservation.OnRollback(0, _ => { }));
     }
 
+    /// <summary>What a failed step threw is foreign code too: asking it for its message must not end the rollback with the amount still charged.</summary>
+    [Fact]
+    public void Dispose_WhenAStepThrowsWhatCannotSayWhatHappened_UndoesTheRestAndReleases()
+    {
+        var account = new PinAccount("a", 10);
+        using var seen = new ViolationRecorder(account);
+        bool first = false;
+        PinReservation reservation = account.Reserve(8);
+        reservation.OnRollback(0, _ => first = true);
+        reservation.OnRollback(0, static _ => throw new UnspeakableException());
+        reservation.Dispose();
+        Assert.True(first);
+        account.AssertBalanced();
+        PinViolation violation = Assert.Single(seen.Violations);
+        Assert.IsType<UnspeakableException>(violation.Exception);
+        Assert.Contains(nameof(UnspeakableException), violation.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A rollback from another thread, while steps are still being registered: each is undone or refused, none is accepted and forgotten.</summary>
     [Fact]
     public void Dispose_WhileStepsAreRegistered_UndoesWhatWasAccepted()

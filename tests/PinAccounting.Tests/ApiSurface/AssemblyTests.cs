@@ -86,6 +86,24 @@ public sealed class AssemblyTests
         Assert.Empty(silent);
     }
 
+    /// <summary>A parameter that must not be null says so, whether the method tests it or one that it calls. Attributes and exceptions are left out.</summary>
+    [Fact]
+    public void Null_IsDocumentedWhereItIsRefused()
+    {
+        var silent = new List<string>();
+        var nullability = new NullabilityInfoContext();
+        foreach (MethodBase method in s_assembly.GetExportedTypes().Where(static type => type.Namespace != typeof(EffectAttribute).Namespace && !type.IsSubclassOf(typeof(Exception)) && !type.IsInterface)
+            .SelectMany(static type => type.GetMethods(Declared).Where(static method => !method.IsSpecialName && method.GetBaseDefinition() == method).Concat<MethodBase>(type.GetConstructors())))
+        {
+            if (!method.GetParameters().Any(parameter => !parameter.ParameterType.IsValueType && !parameter.ParameterType.IsByRef && nullability.Create(parameter).WriteState == NullabilityState.NotNull)) continue;
+            string prefix = $"M:{method.DeclaringType!.FullName}.{(method.IsConstructor ? "#ctor" : method.Name)}";
+            XElement[] documented = [.. s_documentation.Where(member => member.Key.StartsWith(prefix + "(", StringComparison.Ordinal) || member.Key.StartsWith(prefix + "`", StringComparison.Ordinal)).Select(static member => member.Value)];
+            if (!documented.SelectMany(static member => member.Elements("exception")).Any(static exception => exception.Attribute("cref")!.Value == "T:System.ArgumentNullException")) silent.Add($"{prefix}: {method}");
+        }
+
+        Assert.True(silent.Count == 0, string.Join('\n', silent));
+    }
+
     /// <summary>Whatever charges, or is annotated with an effect that another member reverses, says which one.</summary>
     [Fact]
     public void Effect_SaysWhatReversesIt()

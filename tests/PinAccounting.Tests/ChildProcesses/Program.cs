@@ -13,6 +13,7 @@ internal static class Program
         ["charge-over-limit"] = static _ => Print(ChargeOverLimit()),
         ["kernel-lock"] = Memory.KernelLockChild.Run,
         ["ring-peer"] = SharedMemory.RingPeer.Run,
+        ["unmappable-file"] = SharedMemory.UnmappableFile.Run,
     };
 
     private static int Main(string[] args)

@@ -152,6 +152,32 @@ public sealed class PinDiagnosticsTests
         }
     }
 
+    [Fact]
+    public void Handler_ThatThrowsWhatCannotSayWhatHappened_IsReportedByItsTypeAndCalledAgain()
+    {
+        var account = new PinAccount("speechless", 10);
+        using var listener = new Listener();
+        int calls = 0;
+        EventHandler<PinViolation> bad = (_, violation) =>
+        {
+            if (violation.Account != account) return;
+            calls++;
+            throw new UnspeakableException();
+        };
+        PinDiagnostics.Violation += bad;
+        try
+        {
+            account.Uncharge(1);
+            account.Uncharge(1);
+            Assert.Equal((2, 2), (calls, account.OverReleases));
+            Assert.Contains(listener.Written, static line => line.StartsWith("HandlerFailed", StringComparison.Ordinal) && line.Contains(nameof(UnspeakableException), StringComparison.Ordinal));
+        }
+        finally
+        {
+            PinDiagnostics.Violation -= bad;
+        }
+    }
+
     /// <summary>Without a guard this would end in a stack overflow, out of a release that never throws.</summary>
     [Fact]
     public void Handler_ThatMisusesTheAccountItself_IsNotCalledAgainForThat()
@@ -232,6 +258,35 @@ public sealed class PinDiagnosticsTests
         Assert.Contains(listener.Written, static line => line.Contains("OverRelease", StringComparison.Ordinal) && line.Contains("evented", StringComparison.Ordinal));
     }
 
+    /// <summary>As for handlers of <see cref="PinDiagnostics.Violation"/>: misuse by whoever is told of misuse must not go round until the stack is full.</summary>
+    [Theory]
+    [InlineData("Violation")]
+    [InlineData("Denied")]
+    public void Listener_ThatMisusesAnAccountItself_IsNotCalledAgainForThat(string name)
+    {
+        var account = new PinAccount("round and round", 1);
+        using var listener = new Listener();
+        int depth = 0, deepest = 0;
+        listener.Answer = line =>
+        {
+            if (!line.StartsWith(name, StringComparison.Ordinal) || !line.Contains(account.Name, StringComparison.Ordinal) || depth == 5) return;
+            deepest = Math.Max(deepest, ++depth);
+            Misuse();
+            depth--;
+        };
+        Misuse();
+        Assert.Equal(1, deepest);
+        Assert.Equal(2, account.OverReleases + account.Denied);
+        Misuse();
+        Assert.Equal(4, account.OverReleases + account.Denied);
+
+        void Misuse()
+        {
+            if (name == "Denied") account.TryCharge(2);
+            else account.Uncharge(1);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Lose(PinAccount account) => account.Charge(5);
 
@@ -267,6 +322,8 @@ public sealed class PinDiagnosticsTests
     {
         private readonly List<string> _written = [];
 
+        internal Action<string>? Answer { get; set; }
+
         internal IReadOnlyList<string> Written
         {
             get
@@ -282,7 +339,9 @@ public sealed class PinDiagnosticsTests
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            lock (_written) _written.Add($"{eventData.EventName} {string.Join(' ', eventData.Payload ?? (IReadOnlyList<object?>)[])}");
+            string line = $"{eventData.EventName} {string.Join(' ', eventData.Payload ?? (IReadOnlyList<object?>)[])}";
+            lock (_written) _written.Add(line);
+            Answer?.Invoke(line);
         }
     }
 }

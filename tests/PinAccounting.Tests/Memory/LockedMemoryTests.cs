@@ -308,6 +308,20 @@ public sealed class LockedMemoryTests : IDisposable
         AssertNothingLeft();
     }
 
+    /// <summary>The charge is for locked pages, also when they are unlocked only by a later attempt, and stay mapped even then.</summary>
+    [Fact]
+    public void TryAgain_WhenOnlyUnlockSucceeds_UnchargesWhatIsNotLockedAnyMore()
+    {
+        _system.Fails = static (call, number) => call == "Unlock" && number == 1 || call == "Unmap" && number <= 2 ? ChargeStatus.ResourceExhausted : null;
+        Assert.True(LockedMemory.TryAllocate(_system, _account, 1, out LockedMemory? memory, out _));
+        memory.Dispose();
+        Assert.Equal((1, 1), (_account.Used, _system.LockedRanges));
+        StrandedPages.TryAgain();
+        Assert.Equal((0, 0, 1), (_account.Used, _system.LockedRanges, _system.MappedRanges));
+        StrandedPages.TryAgain();
+        AssertNothingLeft();
+    }
+
     [Fact]
     public void TryAllocate_WhenTheSystemRefusesToLockAndToTakeBack_KeepsTheChargeForWhatIsLocked()
     {

@@ -87,6 +87,17 @@ public sealed unsafe class RingIndexTests : IDisposable
         Assert.Equal(1u, Own.LoadAcquire());
     }
 
+    /// <summary>After the index is out it is too late: the peer would have been seen to sleep by nobody.</summary>
+    [Fact]
+    public void PublishAndTest_OfNoFlags_IsRefusedBeforeAnythingIsPublished()
+    {
+        Own.StoreRelease(0);
+        OwnedIndex index = new(Own);
+        index.Advance();
+        Assert.Equal("flags", Assert.Throws<ArgumentException>(() => index.PublishAndTest(default, 1)).ParamName);
+        Assert.Equal((0u, 0u, 1u), (Own.LoadAcquire(), index.Published, index.Unpublished));
+    }
+
     [Theory]
     [InlineData(0u, PeerRole.Producer)]
     [InlineData((1u << 31) + 1, PeerRole.Producer)]

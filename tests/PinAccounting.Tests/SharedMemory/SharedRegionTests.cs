@@ -6,6 +6,7 @@ using System.Runtime.Versioning;
 using System.Threading;
 using Microsoft.Win32.SafeHandles;
 using PinAccounting.SharedMemory;
+using PinAccounting.Tests.ChildProcesses;
 using Xunit;
 
 namespace PinAccounting.Tests.SharedMemory;
@@ -42,12 +43,18 @@ public sealed class SharedRegionTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Snapshot.Take<Job>(region, offset));
     }
 
+    /// <summary>The caller gave an offset: an address would tell him nothing, and everybody who reads the log where this process keeps its memory.</summary>
     [Fact]
-    public void Cells_Unaligned_Throw()
+    public void Cells_Unaligned_ThrowAndSayWhichOffsetOfWhichRegion()
     {
         using SharedRegion region = SharedRegion.CreateFile(_path, 4096);
-        Assert.Throws<ArgumentException>(() => region.UInt32At(2));
-        Assert.Throws<ArgumentException>(() => region.UInt64At(4));
+        foreach ((Action cell, string offset) in new (Action, string)[] { (() => region.UInt32At(4090), "4090"), (() => region.UInt64At(2044), "2044") })
+        {
+            ArgumentException refused = Assert.Throws<ArgumentException>(cell);
+            Assert.Equal("offset", refused.ParamName);
+            Assert.Contains(offset, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(_path, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -60,6 +67,115 @@ public sealed class SharedRegionTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => Snapshot.Take<int>(region, 0));
         Assert.Throws<ObjectDisposedException>(() => SpscRing<int>.Attach(region));
     }
+
+    /// <summary>A ring keeps the mapping, not the region: a cell that is made now would be gone with the ring.</summary>
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void Everything_AfterDispose_Throws_ThoughARingKeepsItMapped()
+    {
+        SharedRegion plain = SharedRegion.CreateFile(_path, 4096), isSealed = SharedRegion.CreateSealed("sealed", 4096);
+        foreach (SharedRegion region in new[] { plain, isSealed })
+        {
+            using SpscRing<int> ring = SpscRing<int>.Create(region, 4);
+            region.Dispose();
+            Action[] doors = [() => region.UInt32At(0), () => region.UInt64At(0), () => Snapshot.Take<int>(region, 0), () => SpscRing<int>.Attach(region), () => SpscRing<int>.Create(region, 4)];
+            foreach (Action door in doors)
+                Assert.Contains(region.Name, Assert.Throws<ObjectDisposedException>(door).Message, StringComparison.Ordinal);
+            Assert.True(ring.TryWrite(1));
+        }
+    }
+
+    [Fact]
+    public void Cells_WhileAnotherThreadDisposes_AreMadeOrRefusedWithTheNameOfTheRegion()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            SharedRegion region = SharedRegion.CreateFile(_path, 4096);
+            using Barrier both = new(2);
+            ObjectDisposedException? refused = null;
+            Thread user = new(() =>
+            {
+                both.SignalAndWait();
+                try
+                {
+                    while (true)
+                        region.UInt32At(0);
+                }
+                catch (ObjectDisposedException disposed)
+                {
+                    refused = disposed;
+                }
+            });
+            user.Start();
+            both.SignalAndWait();
+            region.Dispose();
+            user.Join();
+            Assert.Contains(_path, refused!.Message, StringComparison.Ordinal);
+            File.Delete(_path);
+        }
+    }
+
+    /// <summary>The length is read, and then the file is mapped: a peer can change it in between. What is mapped is what was there both times, and the peer's file is left alone.</summary>
+    [Theory]
+    [InlineData(4096, 8192, 4096)]
+    [InlineData(8192, 100, 100)]
+    [InlineData(8192, 8191, 8191)]
+    public void File_ThatGetsAnotherLengthWhileItIsMapped_IsMappedAsFarAsItGoes(long read, int found, long expected)
+    {
+        File.WriteAllBytes(_path, new byte[found]);
+        using SharedRegion region = new(_path, OpenForSharing(), read, isSealed: false);
+        Assert.Equal(expected, region.Length);
+        Assert.Equal(found, new FileInfo(_path).Length);
+        Assert.Equal(0, Snapshot.Take<byte>(region, expected - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Snapshot.Take<byte>(region, expected));
+    }
+
+    [Fact]
+    public void File_ThatIsEmptiedWhileItIsMapped_IsRefused()
+    {
+        File.WriteAllBytes(_path, []);
+        using SafeFileHandle handle = OpenForSharing();
+        Assert.Contains(_path, Assert.Throws<InvalidDataException>(() => new SharedRegion(_path, handle, 4096, isSealed: false)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(_path).Length);
+    }
+
+    /// <summary>A real peer, which grows and cuts the file all the time: only what the documentation names comes of it.</summary>
+    [LinuxFact]
+    public void OpenFile_OfAFileThatKeepsChangingItsLength_MapsItOrSaysThatItIsEmpty()
+    {
+        File.WriteAllBytes(_path, new byte[4096]);
+        bool stop = false;
+        Thread peer = new(() =>
+        {
+            using SafeFileHandle file = OpenForSharing();
+            for (int n = 0; !Volatile.Read(ref stop); n++)
+                RandomAccess.SetLength(file, 4096 * (n % 7));
+        });
+        peer.Start();
+        try
+        {
+            for (int round = 0; round < 3000; round++)
+            {
+                try
+                {
+                    SharedRegion.OpenFile(_path).Dispose();
+                }
+                catch (InvalidDataException empty)
+                {
+                    Assert.Contains("empty", empty.Message, StringComparison.Ordinal);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            peer.Join();
+        }
+    }
+
+    [LinuxFact]
+    public void CreateFile_ThatCannotBeMapped_LeavesNoFileBehind()
+        => Assert.Equal("OutOfAddressSpace, no file, then made", ChildProcess.Run([], "unmappable-file", _path));
 
     [Fact]
     public void Dispose_OnTwoThreadsAtOnce_ThrowsNothing()
@@ -101,6 +217,18 @@ public sealed class SharedRegionTests : IDisposable
         SafeFileHandle endless = new(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
         Assert.Contains("endless", Assert.Throws<InvalidDataException>(() => SharedRegion.FromHandle(endless, "endless", requireSealed: false)).Message, StringComparison.Ordinal);
         Assert.True(endless.IsClosed);
+    }
+
+    [Fact]
+    public void FromHandle_OfNoOpenFile_Throws()
+    {
+        File.WriteAllText(_path, "something");
+        SafeFileHandle closed = File.OpenHandle(_path);
+        closed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => SharedRegion.FromHandle(closed, "closed"));
+        Assert.Equal("handle", Assert.Throws<ArgumentException>(() => SharedRegion.FromHandle(new SafeFileHandle(-1, ownsHandle: false), "none")).ParamName);
+        foreach (FileAccess access in new[] { FileAccess.Read, FileAccess.Write })
+            Assert.Throws<UnauthorizedAccessException>(() => SharedRegion.FromHandle(File.OpenHandle(_path, FileMode.Open, access), "one way only", requireSealed: false));
     }
 
     [Fact]
@@ -173,6 +301,20 @@ public sealed class SharedRegionTests : IDisposable
         peer.UInt32At(9_996).StoreRelease(5);
         Assert.Equal(5u, region.UInt32At(9_996).LoadAcquire());
     }
+
+    /// <summary>A host with vm.memfd_noexec=2 makes no others, and nobody should be able to run what a peer has written.</summary>
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void CreateSealed_CannotBeExecuted()
+    {
+        if (Environment.OSVersion.Version < new Version(6, 3))
+            return; // Older kernels know no other memory files.
+        using SharedRegion region = SharedRegion.CreateSealed("sealed", 4096);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(region.FileHandle) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+        Assert.True(region.IsSealed);
+    }
+
+    private SafeFileHandle OpenForSharing() => File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     [LinuxFact]
     [SupportedOSPlatform("linux")]

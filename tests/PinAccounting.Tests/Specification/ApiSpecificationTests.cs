@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.Json;
+using System.Threading;
 using PinAccounting.Annotations;
 using Xunit;
 
@@ -173,6 +174,61 @@ public sealed class ApiSpecificationTests
         ApiSpecification.ValidateResult(s_tune, 0);
         ApiSpecification.ValidateResult(s_charge, ChargeStatus.ChargedOverLimit);
         ApiSpecification.ValidateResult(s_charge, ChargeStatus.PolicyLimit);
+    }
+
+    /// <summary>A number of 64 bits that has a declared error in its lower 32 is not that error.</summary>
+    [Fact]
+    public void ValidateResult_OfMoreThan32Bits_IsNotCut()
+    {
+        using var on = new ProcessWideValidation();
+        Assert.Contains("'4294967307'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(Method(nameof(Wide.Negative)), -((1L << 32) + 11))).Message, StringComparison.Ordinal);
+        Assert.Contains("'9223372036854775808'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(Method(nameof(Wide.Negative)), long.MinValue)).Message, StringComparison.Ordinal);
+        Assert.Contains("'4294967307'", Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(Method(nameof(Wide.Positive)), (1UL << 32) + 11)).Message, StringComparison.Ordinal);
+        ApiSpecification.ValidateResult(Method(nameof(Wide.Negative)), -11L);
+        ApiSpecification.ValidateResult(Method(nameof(Wide.Positive)), 11UL);
+    }
+
+    /// <summary>The attribute speaks of zero, false, null and default; a handle need not be a number.</summary>
+    [Fact]
+    public void Validate_HandleThatIsNoNumber_MustBeTheDefaultOfItsType()
+    {
+        using var on = new ProcessWideValidation();
+        MethodInfo method = Method(nameof(Wide.Handles));
+        ApiSpecification.Validate(method, Guid.Empty, 0.0, default(CancellationToken), 0m, default(Wide.Slot), null);
+        object?[][] wrong =
+        [
+            [Guid.NewGuid(), 0.0, default(CancellationToken), 0m, default(Wide.Slot), null], [Guid.Empty, 0.5, default(CancellationToken), 0m, default(Wide.Slot), null],
+            [Guid.Empty, 0.0, new CancellationToken(true), 0m, default(Wide.Slot), null], [Guid.Empty, 0.0, default(CancellationToken), 1m, default(Wide.Slot), null],
+            [Guid.Empty, 0.0, default(CancellationToken), 0m, new Wide.Slot(1), null], [Guid.Empty, 0.0, default(CancellationToken), 0m, default(Wide.Slot), "taken"],
+        ];
+        foreach (object?[] arguments in wrong) Assert.Throws<ApiViolationException>(() => ApiSpecification.Validate(method, arguments));
+    }
+
+    [Fact]
+    public void Signature_WithFunctionPointers_NamesThem() =>
+        Assert.Contains("void Call(delegate* unmanaged<int, void> native, delegate*<nint> managed)", ApiSpecification.For(Method(nameof(Wide.Call))).ToMarkdown(), StringComparison.Ordinal);
+
+    private static MethodInfo Method(string name) => typeof(Wide).GetMethod(name)!;
+
+    private static unsafe class Wide
+    {
+        [FailsWith("EAGAIN")]
+        [return: Errno(ErrnoConvention.NegativeErrno)]
+        public static long Negative() => 0;
+
+        [FailsWith("EAGAIN")]
+        [return: Errno(ErrnoConvention.ZeroOrErrno)]
+        public static ulong Positive() => 0;
+
+        public static void Handles([MustBeZero] Guid id, [MustBeZero] double value, [MustBeZero] CancellationToken token, [MustBeZero] decimal sum, [MustBeZero] Slot slot, [MustBeZero] string? name)
+        {
+        }
+
+        public static void Call(delegate* unmanaged<int, void> native, delegate*<nint> managed)
+        {
+        }
+
+        public readonly record struct Slot(int Number);
     }
 
     [Fact]

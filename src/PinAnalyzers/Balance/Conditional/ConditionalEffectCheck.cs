@@ -33,10 +33,9 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
         CallsIn(member).Any(call => model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol method && ConditionalMethods.Is(method));
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode body)
     {
-        if (body.Graph.Parent is not null) return;
-        foreach (IOperation operation in body.Graph.OriginalOperation.Descendants())
+        foreach (IOperation operation in body.Operation?.Descendants() ?? [])
         {
             if (operation is not IInvocationOperation call || !names.Contains(call.TargetMethod.Name) || !ConditionalMethods.Is(call.TargetMethod) || ConditionalMethods.IsGoneWith(call.Syntax, body.Owner)) continue;
             foreach (IArgumentOperation argument in call.Arguments)

@@ -55,7 +55,8 @@ internal static class EarlyPublishing
     /// <summary>A call behind <c>?.</c> includes what it is made on.</summary>
     private static SyntaxNode Whole(SyntaxNode published) => published.Parent is ConditionalAccessExpressionSyntax access && access.WhenNotNull == published ? access : published;
 
-    private static bool IsAccounted(Pair pair) => pair.Family != PairFamily.Locks && (pair.HasAmount || pair.Family == PairFamily.Declared);
+    /// <summary>Something is counted that others may look at.</summary>
+    public static bool IsAccounted(Pair pair) => pair.Family != PairFamily.Locks && (pair.HasAmount || pair.Family == PairFamily.Declared);
 
     /// <summary>The charge is for the object: by its amount or owner, or by being kept in it.</summary>
     private static bool Belongs(IOperation use, AccountEvent charge)

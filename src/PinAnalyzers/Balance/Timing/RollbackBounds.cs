@@ -11,7 +11,9 @@ namespace PinAnalyzers.Balance;
 /// <summary>PIN1019: a batch that failed half-way is undone as if it had come to its end.</summary>
 internal static class RollbackBounds
 {
-    public static bool MayBeIn(SyntaxNode member) => BodyShapes.Has(member, BodyShape.SeveralLoops);
+    /// <param name="member">The member, by its syntax alone.</param>
+    /// <param name="releases">The calls in it that go by the name of a release.</param>
+    public static bool MayBeIn(SyntaxNode member, IReadOnlyCollection<ExpressionSyntax> releases) => BodyShapes.Has(member, BodyShape.SeveralLoops) && releases.Any(static release => LoopOf(release) is not null);
 
     public static IEnumerable<Diagnostic> Find(TimingContext context, IOperation root)
     {

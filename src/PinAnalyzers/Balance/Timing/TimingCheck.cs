@@ -41,8 +41,15 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
 
     private bool HasShape(SyntaxNode member, bool mayCharge) =>
         (DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member)
-            || RecordedAmounts.MayBeIn(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member))
-            || (mayCharge && (EarlyPublishing.MayBeIn(member) || RollbackBounds.MayBeIn(member)));
+            || ReleasesLength(member) || _sums.MayBeIn(member) || ClonesItself(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member, ReleasesIn(member)))
+            || (mayCharge && (PublishesAccounted(member) || RollbackBounds.MayBeIn(member, ReleasesIn(member))));
+
+    private bool PublishesAccounted(SyntaxNode member) => EarlyPublishing.MayBeIn(member) && calls.Charges(member, EarlyPublishing.IsAccounted);
+
+    private bool ReleasesLength(SyntaxNode member) => RecordedAmounts.MayBeIn(member) && ReleasesIn(member).Any(static call =>
+        call is InvocationExpressionSyntax { ArgumentList: var list } && list.DescendantNodes().Any(static n => n is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" }));
+
+    private List<ExpressionSyntax> ReleasesIn(SyntaxNode member) => ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Select(static c => c.Call).ToList();
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => calls.Charges(member)
         ? HasShape(member, mayCharge: true)
@@ -53,16 +60,15 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         || (MayBeCancelled(member) && Subtracts(member))
         || (ClonesItself(member) && member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && model.GetDeclaredSymbol(type, cancellation) is { } symbol && _copies.IsToken(symbol));
 
-    public void Check(MemberBody body)
+    public void Check(MemberCode body)
     {
-        if (body.Graph.Parent is not null || body.Owner is not IMethodSymbol owner) return;
-        IOperation root = body.Graph.OriginalOperation;
+        if (body.Owner is not IMethodSymbol owner || body.Operation is not { } root) return;
         IEnumerable<Diagnostic> found = DeferredEvents.MayBeIn(body.Syntax) ? DeferredEvents.Find(context, root, owner) : [];
-        if (TokenCopies.MayBeIn(body.Syntax)) found = found.Concat(_copies.Find(root, owner));
+        if (TokenCopies.MayBeIn(body.Syntax, ReleasesIn(body.Syntax))) found = found.Concat(_copies.Find(root, owner));
         if (EarlyPublishing.MayBeIn(body.Syntax)) found = found.Concat(EarlyPublishing.Find(context, root, owner));
         if (RecordedAmounts.MayBeIn(body.Syntax)) found = found.Concat(RecordedAmounts.Find(context, root));
         if (_sums.MayBeIn(body.Syntax)) found = found.Concat(_sums.Find(root, body.Syntax));
-        if (RollbackBounds.MayBeIn(body.Syntax)) found = found.Concat(RollbackBounds.Find(context, root));
+        if (RollbackBounds.MayBeIn(body.Syntax, ReleasesIn(body.Syntax))) found = found.Concat(RollbackBounds.Find(context, root));
         if (MayBeCancelled(body.Syntax)) found = found.Concat(CancellableReleases.Find(context, root, owner));
         HashSet<(string Id, TextSpan Span)> seen = [];
         foreach (Diagnostic diagnostic in found)

@@ -26,8 +26,26 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 
     public bool IsToken(ITypeSymbol type) => _tokens.PairOf(type) is not null;
 
-    public static bool MayBeIn(SyntaxNode member) =>
-        BodyShapes.Has(member, BodyShape.With | BodyShape.Using | BodyShape.Lambda | BodyShape.MemberwiseClone | BodyShape.AssignmentOrArgument);
+    /// <param name="member">The member, by its syntax alone.</param>
+    /// <param name="releases">The calls in it that go by the name of a release.</param>
+    public static bool MayBeIn(SyntaxNode member, IReadOnlyCollection<ExpressionSyntax> releases)
+    {
+        if (BodyShapes.Has(member, BodyShape.With | BodyShape.MemberwiseClone) || (releases.Count > 1 && BodyShapes.Has(member, BodyShape.Lambda))) return true;
+        return BodyShapes.Has(member, BodyShape.AssignmentOrArgument) && ReleasedNames.In(member, releases) is { Count: > 0 } names
+            && member.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: var name } mention && names.Contains(name) && MayLeave(mention, releases));
+    }
+
+    /// <summary>Stored, or handed to something that is not its release.</summary>
+    private static bool MayLeave(ExpressionSyntax mention, IReadOnlyCollection<ExpressionSyntax> releases)
+    {
+        while (mention.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax) mention = (ExpressionSyntax)mention.Parent;
+        return mention.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Right == mention,
+            ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: var taker } => taker is not ExpressionSyntax call || !releases.Contains(call),
+            _ => false,
+        };
+    }
 
     public IEnumerable<Diagnostic> Find(IOperation root, IMethodSymbol owner)
     {

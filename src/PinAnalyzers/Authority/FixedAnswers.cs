@@ -1,0 +1,36 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Authority;
+
+/// <summary>Answers that cannot change between charge and release: what a user who never changes was made with, of an object that keeps its user.</summary>
+internal static class FixedAnswers
+{
+    /// <summary>The charge was decided by the same answer, so both ends agree.</summary>
+    public static bool IsAskedByCharge(AuthorityContext context, CapabilityValue condition, AccountingEvent release, ISymbol owner) =>
+        IsFixed(condition.Check) && context.Types.Others(owner, release).Any(other => !other.Event.IsRelease
+            && context.FlowOf(other.Graph, other.Event.Operation.Syntax.SyntaxTree).DecidersOf(other.Event.Block).Any(decider => SymbolEqualityComparer.Default.Equals(decider.Condition.Member, condition.Member)));
+
+    /// <summary>Read through members that are set once, from the object itself or a static.</summary>
+    public static bool IsFixed(IOperation check)
+    {
+        if (check is not IPropertyReferenceOperation) return false;
+        IOperation? read = check;
+        for (; read is IMemberReferenceOperation member; read = Origins.Unwrapped(member.Instance!))
+        {
+            if (!IsSetOnce(member.Member)) return false;
+            if (member.Instance is null) return true;
+        }
+
+        return read is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+    }
+
+    private static bool IsSetOnce(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.IsReadOnly,
+        IPropertySymbol property => property is { IsVirtual: false, IsAbstract: false, IsOverride: false, SetMethod: null or { IsInitOnly: true } } && property.IsAutoProperty(),
+        _ => false,
+    };
+}

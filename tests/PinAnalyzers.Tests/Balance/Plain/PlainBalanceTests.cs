@@ -1,0 +1,117 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance.Plain;
+
+/// <summary>Which bodies need no flow, and that those which only look so are followed.</summary>
+public sealed class PlainBalanceTests
+{
+    [Theory]
+    [InlineData("void M(int n) { _sem.Wait(); try { if (n < 0) return; s_count += n; } finally { _sem.Release(); } }")]
+    [InlineData("async Task<int> M(Stream s, CancellationToken c) { await _sem.WaitAsync(c).ConfigureAwait(false); try { return await s.ReadAsync(new byte[3], c); } finally { _sem.Release(); } }")]
+    [InlineData("bool M(int n) { if (!_sem.Wait(n)) return false; try { Work(); return true; } finally { _sem.Release(); } }")]
+    [InlineData("async Task<bool> M(int n) { if (!await _sem.WaitAsync(n)) { s_count++; throw new TimeoutException(); } try { Work(); return true; } finally { _sem.Release(); } }")]
+    [InlineData("void M() { Monitor.Enter(_sync); try { Monitor.Pulse(_sync); } catch (IOException) when (s_count > 3) { Work(); } finally { Monitor.Exit(_sync); Work(); } }")]
+    [InlineData("void M(object o) { while (s_count < 3) { if (!Monitor.TryEnter(o, 3)) continue; try { break; } finally { Monitor.Exit(o); } } }")]
+    [InlineData("void M() { bool taken = false; try { Monitor.Enter(_sync, ref taken); Work(); } finally { if (taken) Monitor.Exit(_sync); } }")]
+    [InlineData("int M(int n) { bool taken = false; try { Monitor.TryEnter(_sync, n, ref taken); if (!taken) return 0; return 1; } finally { if (taken) { Monitor.Exit(_sync); Work(); } } }")]
+    [InlineData("void M() { bool ok = false; try { _handle.DangerousAddRef(ref ok); Work(); } finally { if (ok) _handle.DangerousRelease(); } }")]
+    [InlineData("int M(Dictionary<int, int> map, int k) { _rw.EnterUpgradeableReadLock(); try { _rw.EnterWriteLock(); try { return map[k] = 3; } finally { _rw.ExitWriteLock(); } } finally { _rw.ExitUpgradeableReadLock(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o, GCHandleType.Pinned); try { Marshal.ReadByte(h.AddrOfPinnedObject(), 3); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { GCHandle h = default; try { h = GCHandle.Alloc(o); Work(); } finally { if (h.IsAllocated) h.Free(); } }")]
+    [InlineData("int M(int n) { IntPtr b = IntPtr.Zero; try { b = Marshal.AllocHGlobal(n); return Marshal.ReadInt32(b); } finally { if (b != IntPtr.Zero) Marshal.FreeHGlobal(b); } }")]
+    [InlineData("int M(int n) { IntPtr b = IntPtr.Zero; try { if (n > 3) b = Marshal.AllocHGlobal(n); return n; } finally { Marshal.FreeHGlobal(b); } }")]
+    [InlineData("void M(int n) { byte[] a = null; Span<byte> s = n < 64 ? stackalloc byte[64] : (a = ArrayPool<byte>.Shared.Rent(n)); try { Work(); } finally { if (a is not null) ArrayPool<byte>.Shared.Return(a); } }")]
+    [InlineData("void M(Stream s, int n) { byte[] a = ArrayPool<byte>.Shared.Rent(n); Work(); int r = s.Read(a, 0, n); ArrayPool<byte>.Shared.Return(a, clearArray: true); }")]
+    [InlineData("void M(Stream s, int n) { var a = ArrayPool<byte>.Shared.Rent(n); s_count = a.Length; try { foreach (byte b in a) s_count += b; } finally { ArrayPool<byte>.Shared.Return(a); } }")]
+    [InlineData("void M(Memory<byte> m) { using var h = m.Pin(); Work(); }")]
+    [InlineData("void M(Memory<byte> m) { using (m.Pin()) Work(); }")]
+    [InlineData("void M(int n) { using (IMemoryOwner<byte> o = MemoryPool<byte>.Shared.Rent(n)) s_count = o.Memory.Length; }")]
+    [InlineData("void M(object o) { Action a = () => { _sem.Wait(); try { Work(); } finally { _sem.Release(); } }; a(); }")]
+    [InlineData("IEnumerable<int> M(int n) { _sem.Wait(); try { for (int i = 0; i < n; i++) yield return i; } finally { _sem.Release(); } }")]
+    public async Task ChargeWithItsReleaseAroundIt_IsNotFollowed(string member) => Assert.DoesNotContain("M", await FollowedBodies.InAsync(Class(member)));
+
+    [Theory]
+    [InlineData("void M() { _sem.Wait(); try { Work(); } finally { _sem.Release(); } Work(); _sem.Release(); }")]
+    [InlineData("void M() { _sem.Wait(); Work(); try { Work(); } finally { _sem.Release(); } }")]
+    [InlineData("void M() { _sem.WaitAsync(); try { Work(); } finally { _sem.Release(); } }")]
+    [InlineData("void M() { _other.Wait(); try { Work(); } finally { _other.Release(); } }")]
+    [InlineData("void M() { _sem.Wait(); try { GiveBack(); } finally { _sem.Release(); } }")]
+    [InlineData("void M() { _sem.Wait(); try { Work(); } finally { Action a = Work; a(); _sem.Release(); } }")]
+    [InlineData("void M(SemaphoreSlim s) { s.Wait(); try { s = _sem; } finally { s.Release(); } }")]
+    [InlineData("void M() { _sem.Wait(); try { Work(); } finally { _sem.Release(2); } }")]
+    [InlineData("void M(object o) { Monitor.Enter(o); try { Pass(o); } finally { Monitor.Exit(o); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { Pass(h); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { h = default; } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { Change(ref h); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { Action a = () => Pass(h); a(); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { (h, s_count) = (default, 3); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { GCHandle h = default; try { for (int i = 0; i < 3; i++) h = GCHandle.Alloc(o); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { GCHandle h = default; try { h = GCHandle.Alloc(o); } finally { h.Free(); } }")]
+    [InlineData("void M(object o) { GCHandle h = default; for (int i = 0; i < 3; i++) { try { h = GCHandle.Alloc(o); } finally { if (h.IsAllocated) h.Free(); } } }")]
+    [InlineData("void M(object o) { GCHandle h = default; try { h = GCHandle.Alloc(o); } finally { if (s_count > 3) h.Free(); } }")]
+    [InlineData("void M(int n) { IntPtr b = Marshal.AllocHGlobal(n); try { IntPtr c = b; Pass(c); } finally { Marshal.FreeHGlobal(b); } }")]
+    [InlineData("void M(int n) { byte[] a = ArrayPool<byte>.Shared.Rent(n); if (n > 3) return; ArrayPool<byte>.Shared.Return(a); }")]
+    [InlineData("void M(int n) { byte[] a = ArrayPool<byte>.Shared.Rent(n); byte[] b = ArrayPool<byte>.Shared.Rent(n); try { Work(); } finally { ArrayPool<byte>.Shared.Return(b); } }")]
+    [InlineData("void M(int n) { byte[] a = ArrayPool<byte>.Shared.Rent(n); Work(); _pool.Return(a); }")]
+    [InlineData("void M(int n) { bool t = false; try { Monitor.Enter(_sync, ref t); t = n > 3; } finally { if (t) Monitor.Exit(_sync); } }")]
+    [InlineData("void M(int n) { bool t = true; try { Monitor.TryEnter(_sync, n, ref t); } finally { if (t) Monitor.Exit(_sync); } }")]
+    [InlineData("void M(int n) { bool t = false; try { Monitor.TryEnter(_sync, n, ref t); } finally { if (!t) Monitor.Exit(_sync); } }")]
+    [InlineData("void M(int n) { bool t = false; try { Monitor.TryEnter(_sync, n, ref t); } finally { Monitor.Exit(_sync); } }")]
+    [InlineData("bool M(int n) { if (_sem.Wait(n)) return false; try { return true; } finally { _sem.Release(); } }")]
+    [InlineData("bool M(int n) { if (!_sem.Wait(n)) Work(); try { return true; } finally { _sem.Release(); } }")]
+    [InlineData("void M(Memory<byte> m) { var h = m.Pin(); using (h) Work(); h.Dispose(); }")]
+    [InlineData("void M(object o) { _rw.EnterReadLock(); try { Work(); } finally { _rw.ExitWriteLock(); } }")]
+    [InlineData("void M() { Take(); try { Work(); } finally { _sem.Release(); } }")]
+    public async Task AnythingElse_IsFollowed(string member) => Assert.Contains("M", await FollowedBodies.InAsync(Class(member)));
+
+    [Fact]
+    public Task ReleaseByACallee_IsOneTooMany() => Verify.Members("""
+            void Twice(object o)
+            {
+                var handle = GCHandle.Alloc(o);
+                try { Free(handle); }
+                finally { {|PIN1003:handle.Free()|}; }
+            }
+
+            void TwiceThroughAnother(object o)
+            {
+                var handle = GCHandle.Alloc(o);
+                try { Outer(handle); }
+                finally { {|PIN1003:handle.Free()|}; }
+            }
+
+            void Outer(GCHandle handle) => Free(handle);
+            void Free(GCHandle handle) => handle.Free();
+        """);
+
+    private static FollowedBodies.CSharpSource Class(string member) => new($$"""
+        using System;
+        using System.Buffers;
+        using System.Collections.Generic;
+        using System.IO;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        class C
+        {
+            static int s_count;
+            readonly SemaphoreSlim _sem = new(1);
+            SemaphoreSlim _other = new(1);
+            readonly object _sync = new();
+            readonly SafeHandle _handle = null;
+            readonly ArrayPool<byte> _pool = null;
+            readonly ReaderWriterLockSlim _rw = new();
+
+            {{member}}
+
+            static void Work() => s_count++;
+            static void Pass(object o) { }
+            static void Change(ref GCHandle h) { }
+            void GiveBack() => _sem.Release();
+            bool Take() { _sem.Wait(); return true; }
+        }
+        """);
+}
