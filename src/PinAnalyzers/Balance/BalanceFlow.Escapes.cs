@@ -25,6 +25,10 @@ internal sealed partial class BalanceFlow
                 if (IsOutParameter(target) && Same(frame, obligation.Identity, value)) HandOut(frame, obligation);
                 else Discharge(frame, obligation);
             }
+            else if (IsChosen(frame, obligation, value, ObligationStatus.Unknown))
+            {
+                _handedOver.Add(obligation.Site);
+            }
         }
     }
 
@@ -43,7 +47,10 @@ internal sealed partial class BalanceFlow
 
     private bool IsOutParameter(IOperation? target) => target is IParameterReferenceOperation { Parameter: { RefKind: RefKind.Out } parameter } && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, _owner);
 
-    public override void OnUnknownUse(Frame<BalanceState> frame, IOperation operation, int value) => OnStore(frame, operation, value);
+    public override void OnUnknownUse(Frame<BalanceState> frame, IOperation operation, int value)
+    {
+        if (operation is not ITupleOperation tuple || !IsFollowed(frame, value) || !StaysInView(tuple)) OnStore(frame, operation, value);
+    }
 
     public override void OnReturn(Frame<BalanceState> frame, IOperation value, int number)
     {
@@ -63,6 +70,10 @@ internal sealed partial class BalanceFlow
             {
                 // Behind a header of the allocator's own, or tagged, or by two names: the caller has it, but not as the one thing it has to give back.
                 Discharge(frame, obligation);
+            }
+            else if (IsChosen(frame, obligation, number, ObligationStatus.Returned))
+            {
+                _handedOver.Add(obligation.Site);
             }
         }
     }
@@ -191,7 +202,7 @@ internal sealed partial class BalanceFlow
             {
                 if (!Same(frame, obligation.Identity, call.Arguments[i]) && !IsOwnerOf(frame, obligation, call.Arguments[i]))
                 {
-                    if (obligation.Pair.HasToken && IsComputedFrom(frame, obligation.Identity, call.Arguments[i]) && MayKeepInterior(call, i, obligation, isRelease)) Discharge(frame, obligation);
+                    if (obligation.Pair.HasToken && (IsComputedFrom(frame, obligation.Identity, call.Arguments[i]) || IsChosenFrom(frame, obligation.Identity, call.Arguments[i])) && MayKeepInterior(call, i, obligation, isRelease)) Discharge(frame, obligation);
                     continue;
                 }
 

@@ -16,12 +16,11 @@ internal sealed partial class BalanceFlow
 {
     public override void OnExit(Frame<BalanceState> frame, ExitKind kind, ThrowInfo? thrown, IOperation? at)
     {
-        Fact returned = frame.ReturnValue == ValueTable.Unknown ? Fact.Top : frame.FactOf(frame.ReturnValue);
         if (kind == ExitKind.Return) at = ReturnOf(frame.Trace) ?? at;
         List<Frame<BalanceState>> settled = [];
         Split(frame, settled);
         foreach (Frame<BalanceState> end in settled)
-            Exits.Add(new BalanceExit(kind, returned, end.Domain.Obligations, end, thrown, at));
+            Exits.Add(new BalanceExit(kind, end.ReturnValue == ValueTable.Unknown ? Fact.Top : end.FactOf(end.ReturnValue), end.Domain.Obligations, end, thrown, at));
     }
 
     /// <summary>The return that began the way out; the finallys after it only pass on.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class BalanceFlow
         if (Find(frame, spec.Pair, identity) is { Status: ObligationStatus.HandedOut } handedOut) Discharge(frame, handedOut);
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
+            if (IsReleasedWhereChosen(frame, call, spec.Pair, identity)) return;
             if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null) _unmatched.Add((spec.Pair, _values.Canonical(identity)));
             ReleaseOther(frame, call, spec, identity);
             return;

@@ -418,6 +418,146 @@ public sealed class ChargeLostTests
         }
         """);
 
+    // A tuple of which only the elements are used is a bundle of variables.
+    [Fact]
+    public Task KeptInATuple_IsLost() => Verify.Members("""
+            private (GCHandle, int) _slot;
+
+            void OnOneWay(object o, bool c)
+            {
+                var t = (H: {|PIN1001:GCHandle.Alloc(o)|}, K: 3);
+                if (c) return;
+                t.H.Free();
+            }
+
+            void Overwritten(object o, bool c)
+            {
+                (GCHandle H, int K) t = ({|PIN1001:GCHandle.Alloc(o)|}, 3);
+                if (c) t = (GCHandle.Alloc(o), 4);
+                t.H.Free();
+            }
+
+            void EachRound(object[] os, int k)
+            {
+                foreach (object o in os)
+                {
+                    var t = (H: {|PIN1001:GCHandle.Alloc(o)|}, K: k);
+                    if (t.K > 3) continue;
+                    t.H.Free();
+                }
+            }
+
+            void OneOfTwo(int n)
+            {
+                var t = (A: {|PIN1001:Marshal.AllocHGlobal(n)|}, B: Marshal.AllocHGlobal(n));
+                Marshal.FreeHGlobal(t.B);
+            }
+
+            void Twice(object o)
+            {
+                var t = (H: GCHandle.Alloc(o), K: 3);
+                t.H.Free();
+                {|PIN1003:t.H.Free()|};
+            }
+
+            void InAFinally(object o)
+            {
+                var t = (H: GCHandle.Alloc(o), K: 3);
+                try { Calls.Work(); }
+                finally { t.H.Free(); }
+            }
+
+            void StoredWhole(object o, bool c)
+            {
+                var t = (H: GCHandle.Alloc(o), K: 3);
+                if (c) _slot = t;
+                else t.H.Free();
+            }
+
+            void InALambda(object o)
+            {
+                var t = (H: GCHandle.Alloc(o), K: 3);
+                Action free = () => t.H.Free();
+                free();
+            }
+
+            nint HandedOut(int n)
+            {
+                var t = (Memory: Marshal.AllocHGlobal(n), Size: n);
+                return t.Memory;
+            }
+        """);
+
+    [Fact]
+    public Task ChosenInAnExpression_GoesOnOneWayOnly() => Verify.Members("""
+            private GCHandle _handle;
+            private nint _memory;
+
+            void Stored(object o, bool ok)
+            {
+                GCHandle handle = GCHandle.Alloc(o);
+                _handle = ok ? handle : default;
+                if (!ok) handle.Free();
+            }
+
+            nint Returned(bool ok)
+            {
+                nint memory = Marshal.AllocHGlobal(8);
+                nint result = ok ? memory : 0;
+                if (!ok) Marshal.FreeHGlobal(memory);
+                return result;
+            }
+
+            void OldOrNew(bool ok)
+            {
+                nint memory = Marshal.AllocHGlobal(8), old = _memory;
+                _memory = ok ? memory : old;
+                Marshal.FreeHGlobal(ok ? old : memory);
+            }
+
+            void GivenBack(bool ok, nint other)
+            {
+                nint memory = Marshal.AllocHGlobal(8);
+                Marshal.FreeHGlobal(ok ? memory : other);
+                if (!ok) Marshal.FreeHGlobal(memory);
+            }
+
+            void Listed(bool[] all, List<nint> list)
+            {
+                foreach (bool ok in all)
+                {
+                    nint memory = Marshal.AllocHGlobal(8);
+                    list.Add(ok ? memory : 0);
+                    if (!ok) Marshal.FreeHGlobal(memory);
+                }
+            }
+
+            void NotStored(bool ok)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                _memory = ok ? memory : 0;
+            }
+
+            nint NotReturned(bool ok)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                return ok ? memory : 0;
+            }
+
+            void NotGivenBack(bool ok, nint other)
+            {
+                nint memory = {|PIN1001:Marshal.AllocHGlobal(8)|};
+                Marshal.FreeHGlobal(ok ? memory : other);
+            }
+
+            void Caller(bool ok, bool quick)
+            {
+                nint memory = {|PIN1001:Returned(ok)|};
+                if (memory == 0 || quick) return;
+                Marshal.FreeHGlobal(memory);
+            }
+        """);
+
     [Fact]
     public Task NothingAskedFor_IsNothingLost() => Verify.Members("""
             readonly Queue<nint> _blocks = new();
