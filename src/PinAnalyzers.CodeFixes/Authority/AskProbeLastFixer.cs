@@ -41,11 +41,14 @@ public sealed class AskProbeLastFixer : CodeFixProvider
         {
             if (node is not BinaryExpressionSyntax test || !(test.IsKind(SyntaxKind.LogicalAndExpression) || test.IsKind(SyntaxKind.LogicalOrExpression)) || !test.Left.Span.Contains(probe.Span)) continue;
             bool isIt = Bare(test.Right).Span == diagnostic.AdditionalLocations[0].SourceSpan;
-            return isIt && !test.ContainsDirectives ? test : null;
+            return isIt && !test.ContainsDirectives && !IsGrouped(test.Left) ? test : null;
         }
 
         return null;
     }
+
+    /// <summary><c>(a &amp;&amp; Probe())</c>: whoever set it in parentheses wants it together, and a swap of the whole would ask <c>a</c> later.</summary>
+    private static bool IsGrouped(ExpressionSyntax left) => left is ParenthesizedExpressionSyntax && Bare(left) is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression };
 
     private static ExpressionSyntax Bare(ExpressionSyntax expression)
     {

@@ -78,7 +78,7 @@ internal static class DecidedReleases
     /// <summary>The test returns or throws before the release, rather than stand around it.</summary>
     private static bool LeavesEarly(IOperation test, IOperation release)
     {
-        if (test.Syntax.FirstAncestorOrSelf<SwitchStatementSyntax>() is { } choice && !choice.FullSpan.Contains(release.Syntax.Span)) return choice.Sections.Any(static section => section.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax);
+        if (test.Syntax.FirstAncestorOrSelf<StatementSyntax>(static node => node is IfStatementSyntax or SwitchStatementSyntax) is SwitchStatementSyntax choice && !choice.FullSpan.Contains(release.Syntax.Span)) return choice.Sections.Any(static section => section.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax);
         if (test.Syntax.FirstAncestorOrSelf<IfStatementSyntax>(static branch => true) is not { } statement) return false;
         if (!statement.Condition.FullSpan.Contains(test.Syntax.Span) || statement.FullSpan.Contains(release.Syntax.Span)) return false;
         return statement.DescendantNodes().Any(static node => node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or YieldStatementSyntax);

@@ -80,6 +80,7 @@ internal static class Denial
     {
         IInvocationOperation { TargetMethod: { } method } => method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DoesNotReturnAttribute") || !AccountingEvents.IsLog(method) && RefusalWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }, Value: { } value } => IsError(value),
+        ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } when Origins.Unwrapped(value) is IObjectCreationOperation { Type.Name: var made } => RefusalWords.Any(word => made.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } => value.ConstantValue is { HasValue: true, Value: 401 or 403 } || Origins.Unwrapped(value) is IFieldReferenceOperation { Field: { ContainingType.TypeKind: TypeKind.Enum, Name: var name } } && IsErrorName(name),
         _ => false,
     };

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
@@ -70,7 +71,11 @@ internal static class DroppedOwners
         IMethodSymbol method = call.TargetMethod;
         ImmutableArray<ReleaseSpec> releases = context.Catalog.ReleasesOf(method, receiver.Type);
         if (!releases.IsEmpty) return releases.All(static r => r.Pair is { HasAmount: false, IsBuiltIn: false } or { Family: PairFamily.SafeHandle } && r.Identity.Place is ValuePlace.Receiver or ValuePlace.None);
-        return method is { IsStatic: false } && call.Arguments.IsEmpty && DropNames.Contains(method.Name) && !Unlocks(context, method, graph);
+        if (method is not { IsStatic: false } || !call.Arguments.IsEmpty || !DropNames.Contains(method.Name)) return false;
+
+        // What it returns, and somebody looks at, may say that the owner is still there.
+        bool isAsked = method.ReturnType.IsIntegral() || method.ReturnType.SpecialType == SpecialType.System_Boolean;
+        return !(isAsked && call.Parent is not IExpressionStatementOperation) && !Unlocks(context, method, graph);
     }
 
     /// <summary>A <c>Release</c> that only ends a lock keeps the owner.</summary>

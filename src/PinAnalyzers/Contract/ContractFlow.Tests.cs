@@ -88,7 +88,7 @@ internal sealed partial class ContractFlow
 
     /// <summary><c>EPERM</c>, <c>Errno.EAGAIN</c>, with a minus or a cast around it.</summary>
     private static bool IsErrnoName(SyntaxNode constant) => constant.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
-        .Any(static name => name.Identifier.ValueText is { Length: > 2 } text && text[0] == 'E' && text.All(static c => char.IsUpper(c) || char.IsDigit(c)));
+        .Any(static name => name.Identifier.ValueText is { Length: > 2 } text and not "EOF" && text[0] == 'E' && text.All(static c => char.IsUpper(c) || char.IsDigit(c)));
 
     private void Judge((IOperation Call, IMethodSymbol Method, ResultConvention Convention) origin, IOperation test, BinaryOperatorKind kind, long constant)
     {

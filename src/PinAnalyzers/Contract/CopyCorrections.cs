@@ -61,7 +61,7 @@ internal static class CopyCorrections
     public static bool IsMoved(ISimpleAssignmentOperation assignment, IMemberReferenceOperation source) =>
         assignment.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } body && body.DescendantNodes().Where(later => later.SpanStart >= assignment.Syntax.Span.End).Any(later => later switch
         {
-            AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target } => AreSame(target, source.Syntax),
+            AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target, Right: var value } => AreSame(target, source.Syntax) && !value.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(part => AreSame(part, source.Syntax)),
             ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: var passed } => AreSame(passed, source.Syntax),
             _ => false,
         });

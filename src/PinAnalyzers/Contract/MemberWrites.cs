@@ -8,18 +8,18 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
-/// <summary>Who else writes a member, or replaces the object that it is in. By name: asked only about what would be reported otherwise.</summary>
+/// <summary>Who else writes a member, or replaces the object that it is in. Asked only about what would be reported otherwise.</summary>
 internal static class MemberWrites
 {
     /// <summary>Somebody writes it outside of the branch, where nothing is only being made.</summary>
     public static bool AreElsewhere(ContractContext context, IMemberReferenceOperation target, IfStatementSyntax branch)
     {
         SyntaxNode? setter = branch.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        HashSet<string> names = [target.Member.Name];
-        if (target.Instance is IMemberReferenceOperation { Member: { } holder }) names.Add(holder.Name);
+        List<ISymbol> members = [target.Member];
+        if (target.Instance is IMemberReferenceOperation { Member: { } holder }) members.Add(holder);
         bool isWhole = target is { Instance: IInstanceReferenceOperation, Member.ContainingType.IsValueType: true };
         return Places(context, target.Member, branch).SelectMany(static place => place.DescendantNodes()).Any(node =>
-            (Written(node).Any(names.Contains) || isWhole && node is AssignmentExpressionSyntax { Left: ThisExpressionSyntax })
+            (Written(node).Any(place => members.Any(member => NameOf(place) == member.Name && IsOf(context, place, member))) || isWhole && node is AssignmentExpressionSyntax { Left: ThisExpressionSyntax })
             && !branch.Statement.Span.Contains(node.Span) && !IsInitialization(node, setter));
     }
 
@@ -40,17 +40,19 @@ internal static class MemberWrites
         write.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member != setter && member is ConstructorDeclarationSyntax or FieldDeclarationSyntax
         || write.Parent is InitializerExpressionSyntax { RawKind: not (int)SyntaxKind.WithInitializerExpression };
 
-    private static IEnumerable<string> Written(SyntaxNode node) => node switch
+    /// <summary>The name is bound only where it is the right one.</summary>
+    private static bool IsOf(ContractContext context, ExpressionSyntax place, ISymbol member) =>
+        SemanticModels.Of(place.SyntaxTree, context.Compilation).GetSymbolInfo(place).Symbol is not { } written || SymbolEqualityComparer.Default.Equals(written.OriginalDefinition, member.OriginalDefinition);
+
+    private static IEnumerable<ExpressionSyntax> Written(SyntaxNode node) => node switch
     {
-        AssignmentExpressionSyntax { Left: TupleExpressionSyntax several } => several.Arguments.Select(static argument => NameOf(argument.Expression)).OfType<string>(),
-        AssignmentExpressionSyntax assignment when !assignment.IsKind(SyntaxKind.OrAssignmentExpression) => Single(NameOf(assignment.Left)),
-        ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => Single(NameOf(argument.Expression)),
-        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostDecrementExpression } step => Single(NameOf(step.Operand)),
-        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreDecrementExpression } step => Single(NameOf(step.Operand)),
+        AssignmentExpressionSyntax { Left: TupleExpressionSyntax several } => several.Arguments.Select(static argument => argument.Expression),
+        AssignmentExpressionSyntax assignment when !assignment.IsKind(SyntaxKind.OrAssignmentExpression) => [assignment.Left],
+        ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => [argument.Expression],
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostDecrementExpression } step => [step.Operand],
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreDecrementExpression } step => [step.Operand],
         _ => [],
     };
-
-    private static IEnumerable<string> Single(string? name) => name is null ? [] : [name];
 
     /// <summary>The last name of a variable or member.</summary>
     public static string? NameOf(ExpressionSyntax expression) => expression switch

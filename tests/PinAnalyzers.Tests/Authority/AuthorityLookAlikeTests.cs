@@ -29,6 +29,10 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { readonly Account _a = new(); bool Release(long n) { bool done = false; if (IsPrivilegedProcess) { _a.Uncharge(n); done = true; } return done; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { lock (this) { if (n == 0) return; if (IsPrivilegedProcess) Console.WriteLine(); } _p -= n; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { try { if (IsPrivilegedProcess) goto done; Console.WriteLine(); done: ; } finally { Console.WriteLine(); } _p -= n; } }""")]
+    [InlineData("""class ForbidResult { } class Ctx { public object? Result; public ClaimsPrincipal User = new(); } class R { readonly Account _a = new(); void Release(Ctx c, long n) { if (!c.User.IsInRole("a")) { c.Result = new ForbidResult(); return; } _a.Uncharge(n); } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void DenyAccess() { } void Release(long n) { if (!IsPrivilegedProcess) { DenyAccess(); return; } _a.Uncharge(n); } }""")]
+    [InlineData("""class R { readonly Account _a = new(); readonly object _me = new(); bool Release(object who, long n) { bool allowed = IsPrivilegedProcess || ReferenceEquals(who, _me); if (!allowed) return false; _a.Uncharge(n); return true; } }""")]
+    [InlineData("""class R { readonly Account _a = new(), _b = new(); void Release(User u, long n) { switch (u) { case { IsElevated: true }: Console.WriteLine("admin"); _a.Uncharge(n); break; default: _a.Uncharge(n); break; } } }""")]
     public Task Release_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
@@ -75,5 +79,6 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class Own { readonly object _g = new(); long _n; public void Enter() => Monitor.Enter(_g); public void Release() => Monitor.Exit(_g); [Charge("o")] public void Charge([ChargeAmount] long n) => _n += n; [Release("o")] public void Uncharge([ChargeAmount] long n) => _n -= n; } class R { readonly Own _o = new(); void Close() { _o.Enter(); try { Console.WriteLine(); } finally { _o.Release(); } _o.Uncharge(1); } }""")]
     [InlineData("""class R { Account? _a = new(); void Close(bool b) { if (b) { _a?.Dispose(); return; } _a?.Uncharge(1); } }""")]
     [InlineData("""class Own : IDisposable { long _n; [Charge("o")] public void Charge([ChargeAmount] long n) => _n += n; [Release("o")] public void Uncharge([ChargeAmount] long n) => _n -= n; public void Dispose() { } } class R { readonly Own _o = new(); void Close() { using (_o) { _o.Uncharge(1); } } void Two(Own other) { using (other) { } _o.Uncharge(1); } void Decl() { using var o = _o; o.Uncharge(1); _o.Uncharge(1); } }""")]
+    [InlineData("""class Own { int _refs; long _n; public int Release() => --_refs; [Charge("o")] public void Charge([ChargeAmount] long n) => _n += n; [Release("o")] public void Uncharge([ChargeAmount] long n) => _n -= n; } class R { readonly Own _o = new(); void Close() { if (_o.Release() > 0) _o.Uncharge(1); } }""")]
     public Task DroppedOwner_IsSilent(string types) => AuthorityTypes.Verify(types);
 }

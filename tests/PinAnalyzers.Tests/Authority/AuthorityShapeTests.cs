@@ -16,10 +16,16 @@ public sealed class AuthorityShapeTests
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { (bool root, long k) = ({|PIN2001:IsPrivilegedProcess|}, n); if (root) return; _p -= k; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) { Console.WriteLine("skipped"); return; } _p -= n; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; public void Dispose() => Step(); void Step() => Give(3); void Give(long n) { if ({|PIN2001:IsPrivilegedProcess|}) return; _p -= n; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); static void LogDenied() { } void Release(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) { LogDenied(); return; } _a.Uncharge(n); } }""")]
+    [InlineData("""enum Result { Ok, Done } class R { readonly Account _a = new(); Result Release(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) return Result.Ok; _a.Uncharge(n); return Result.Done; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); Task Next() => Task.CompletedTask; Task ReleaseAsync(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) return Task.CompletedTask; _a.Uncharge(n); return Next(); } }""")]
+    [InlineData("""class R { readonly Account _a = new(); long Release(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) return 0; _a.Uncharge(n); return n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n, int k) { try { switch (k) { case 1: if ({|PIN2001:IsPrivilegedProcess|}) return; break; } } finally { Console.WriteLine(); } _p -= n; } }""")]
     public Task Release_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
     [InlineData("""class R { long _p; Lease Acquire(long n) { if (!{|PIN2002:IsPrivilegedProcess|}) _p += n; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
+    [InlineData("""class R { long _p; Lease Acquire(long n) { long k = {|PIN2002:IsPrivilegedProcess|} ? 0 : n; _p += k; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
     public Task Charge_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]

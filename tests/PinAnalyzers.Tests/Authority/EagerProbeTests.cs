@@ -43,6 +43,10 @@ public sealed class EagerProbeTests
     [InlineData("{|PIN2005:May()|} /* asks */ && /* free */ n > 3", "n > 3 /* asks */ && /* free */ May()")]
     [InlineData("k == 3 && ({|PIN2005:May()|} || n > 3)", "k == 3 && (n > 3 || May())")]
     [InlineData("{|PIN2005:May()|} && (int)n > k + 1", "(int)n > k + 1 && May()")]
+    // What stands before the probe stays there: it may be what makes the test safe.
+    [InlineData("k == 3 && {|PIN2005:May()|} && n > 3", "k == 3 && n > 3 && May()")]
+    [InlineData("o is null || !{|PIN2005:May()|} /* asks */ || /* free */ n > 3", "o is null || n > 3 /* asks */ || /* free */ !May()")]
+    [InlineData("{|PIN2005:May()|} is true && n is > 3 and < 9", "n is > 3 and < 9 && May() is true")]
     public Task BeforeCheapTest_IsSwapped(string before, string after) =>
         Verify.CodeFix(InType(before), InType(after), AuthoritySetup.Alone, AskProbeLastFixer.Key_AskProbeLast);
 

@@ -280,6 +280,29 @@ public sealed class StateTests
         """);
 
     [Fact]
+    public Task Fix_TestsTheSourceInAChoice() => ContractVerifier.Fix<TestSourceFixer>(
+        """
+            class State { [Inherited(Inheritance.Copy)] public int Inherit; }
+
+            State A(State src)
+            {
+                var dst = new State();
+                dst.Inherit = ({|PIN4010:dst.Inherit|} & 8) != 0 ? src.Inherit : 0; // kept
+                return dst;
+            }
+        """,
+        """
+            class State { [Inherited(Inheritance.Copy)] public int Inherit; }
+
+            State A(State src)
+            {
+                var dst = new State();
+                dst.Inherit = (src.Inherit & 8) != 0 ? src.Inherit : 0; // kept
+                return dst;
+            }
+        """);
+
+    [Fact]
     public Task NoFix_WhereTheSourceIsACall() => ContractVerifier.NoFix<TestSourceFixer>("""
         class State { [Inherited(Inheritance.Copy)] public int Inherit; }
         static State Find() => new();
