@@ -170,6 +170,28 @@ internal sealed partial class BalanceFlow
     /// <summary>What the fix edits, all of it or nothing.</summary>
     private static IReadOnlyCollection<IOperation> SitesFor(IEnumerable<IOperation?> sites) => sites.Any(static s => s is null) ? [] : sites.OfType<IOperation>().ToList();
 
+    /// <summary><c>if (sum > 0) Uncharge(sum)</c> gives back all there is: where it does not run, there is nothing.</summary>
+    private bool IsOfNothingLeft(BalanceExit exit, ChargeSite site)
+    {
+        if (!site.Pair.HasAmount) return false;
+        foreach (IOperation release in ReleasesOf(site))
+        {
+            if (!_specs.TryGetValue(release, out var specs) || specs.Releases.FirstOrDefault(r => ReferenceEquals(r.Pair, site.Pair)) is not { } spec
+                || ArgumentAt(release, spec.Amount) is not { } amount || Amounts.VariableIn(amount) is not { } sum) continue;
+            for (Trace? trace = exit.Frame.Trace; trace is not null; trace = trace.Previous)
+            {
+                if (trace.Kind is TraceKind.WhenTrue or TraceKind.WhenFalse && SaysNothingIsLeft(trace.Operation, sum, trace.Kind == TraceKind.WhenTrue)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool SaysNothingIsLeft(IOperation condition, ISymbol sum, bool holds) =>
+        condition is IBinaryOperation { RightOperand.ConstantValue: { HasValue: true, Value: 0 or 0L or 0u or 0ul } } comparison
+        && SymbolEqualityComparer.Default.Equals(Amounts.VariableIn(comparison.LeftOperand), sum)
+        && (holds ? comparison.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.LessThanOrEqual : comparison.OperatorKind is BinaryOperatorKind.NotEquals or BinaryOperatorKind.GreaterThan);
+
     private static IOperation? ArgumentAt(IOperation operation, ValueSource source)
     {
         if (source.Place != ValuePlace.Argument) return null;

@@ -51,12 +51,13 @@ internal sealed partial class BalanceFlow
         foreach (BalanceExit exit in Exits)
         {
             ObligationStatus? status = StatusOf(exit, site);
-            if (status == ObligationStatus.Held && IsOfNothing(exit, site)) continue;
+            if (status == ObligationStatus.Held && (IsOfNothing(exit, site) || IsOfNothingLeft(exit, site))) continue;
             if (status == ObligationStatus.Held) held.Add(exit);
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }
 
-        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held) || IsReleasedInRounds(site)) return;
+        if (held.Count > 0 && IsReleasedInRounds(site)) held.RemoveAll(exit => !LeavesItsLoop(exit, site));
+        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
         if (normal.Count > 0 && !IsLocalReceiver(site) && IsTryCharge(site, normal, others)) return;
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
@@ -96,6 +97,10 @@ internal sealed partial class BalanceFlow
     /// <summary>Charged in one loop and given back in another: that the rounds are as many is not provable, nor is the contrary.</summary>
     private bool IsReleasedInRounds(ChargeSite site) => _inRounds.Contains(site) || (_inSlots.Contains(site) && _releases.ContainsKey(site)) || LoopOf(site.Operation.Syntax) is not null
         && ReleasesOf(site).Any(r => LoopOf(r.Syntax) is { } loop && !loop.Span.Contains(site.Operation.Syntax.Span));
+
+    /// <summary>What stands behind the loop gives back all that the loop took; a way out from within, which does not come there, gives back nothing.</summary>
+    private bool LeavesItsLoop(BalanceExit exit, ChargeSite site) => (exit.Kind == ExitKind.Return || exit.Thrown?.Kind == ThrowKind.Explicit)
+        && exit.At is { } at && LoopOf(site.Operation.Syntax) is { } loop && loop.Span.Contains(at.Syntax.Span) && ReleasesOf(site).All(static release => LoopOf(release.Syntax) is null);
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>
         node.FirstAncestorOrSelf<StatementSyntax>(static s => s is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);

@@ -367,6 +367,88 @@ public sealed class ChargeLostTests
             }
         """);
 
+    [Fact]
+    public Task SumIsGivenBackBehindTheLoop_NotFromWithin() => Verify.Members("""
+            bool LeavesWithin(int[] sizes)
+            {
+                long sum = 0;
+                foreach (int size in sizes)
+                {
+                    if (!{|PIN1001:_owner.TryCharge(size)|}) return false;
+                    sum += size;
+                }
+                _owner.Uncharge(sum);
+                return true;
+            }
+
+            int ThrowsWithin(int[] sizes)
+            {
+                foreach (int size in sizes)
+                {
+                    {|PIN1001:_owner.Charge(size)|};
+                    if (size > 9) throw new ArgumentException("too large");
+                }
+                _owner.Uncharge(sizes.Sum());
+                return 0;
+            }
+
+            bool GivesBackWithin(int[] sizes, out long reserved)
+            {
+                reserved = 0;
+                foreach (int size in sizes)
+                {
+                    if (!_owner.TryCharge(size))
+                    {
+                        if (reserved > 0) _owner.Uncharge(reserved);
+                        reserved = 0;
+                        return false;
+                    }
+                    reserved += size;
+                }
+                return true;
+            }
+
+            bool GivesBackInAFinally(int[] sizes)
+            {
+                long sum = 0;
+                try
+                {
+                    foreach (int size in sizes)
+                    {
+                        if (!_owner.TryCharge(size)) return false;
+                        sum += size;
+                    }
+                    return sizes.Length > 3;
+                }
+                finally
+                {
+                    if (sum != 0) _owner.Uncharge(sum);
+                }
+            }
+
+            bool KnowsThatThereWereNone(List<int> sizes)
+            {
+                foreach (int size in sizes) _owner.Charge(size);
+                if (sizes.Count == 0) return false;
+                _owner.Uncharge(sizes.Sum());
+                return true;
+            }
+
+            void NothingToCharge(int n)
+            {
+                _owner.Charge(n);
+                if (n == 0) return;
+                _owner.Uncharge(n);
+            }
+
+            bool AnotherSum(Owner other, int n, long sum)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) return false;
+                if (sum > 0) _owner.Uncharge(n);
+                return true;
+            }
+        """);
+
     // What a member is called says nothing.
     [Fact]
     public Task NamedForAcquiring_HoldsNothingOnOneWay() => Verify.Members("""
