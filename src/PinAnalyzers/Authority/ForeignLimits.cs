@@ -44,11 +44,11 @@ internal static class ForeignLimits
         }
     }
 
-    /// <summary>The subject's own limit is asked as well: the other is one more that holds for all.</summary>
+    /// <summary>The subject's own limit is asked as well: the other is one more that holds for all. Whether it may exceed that limit is not the limit.</summary>
     private static bool IsLimitedByItsOwn(AuthorityContext context, IMemberReferenceOperation counter, ControlFlowGraph graph, Origins origins)
     {
         ImmutableArray<ISymbol> subject = OwnerPath.Of(counter.Instance, origins);
-        return AccountingEvents.OperationsOf(graph).Any(part => part.Operation is IMemberReferenceOperation { Instance: { } instance } limit && IsLimit(limit.Member, context) && OwnerPath.AreSame(OwnerPath.Of(instance, origins), subject));
+        return AccountingEvents.OperationsOf(graph).Any(part => part.Operation is IMemberReferenceOperation { Instance: { } instance, Type: { } type } limit && type.IsIntegral() && IsLimit(limit.Member, context) && OwnerPath.AreSame(OwnerPath.Of(instance, origins), subject));
     }
 
     /// <summary>Seen without binding: another object's limit is read.</summary>

@@ -209,6 +209,7 @@ public sealed class OwnerTests
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { long left = [|_a.Limit|] - _b.Used; if (n > left) return false; _b.Used += n; return true; } }")]
     [InlineData("class R { async Task<bool> Map(Owner a, Owner b, long n) { await Task.Yield(); if (n > [|a.Limit|] - b.Used) return false; b.Used += n; return true; } }")]
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { bool Fits() => n <= [|_a.Limit|] - _b.Used; if (!Fits()) return false; _b.Used += n; return true; } void Unmap(long n) => _b.Used -= n; }")]
+    [InlineData("class Free { public long Used, Limit; public bool MayExceedLimit; } class R { bool Map(Free target, Free me, long n) { if (!target.MayExceedLimit && target.Used + n > [|me.Limit|]) return false; target.Used += n; return true; } }")]
     [InlineData("partial class R { readonly Owner _a = new(); } partial class R { bool Map(Owner b, long n) { try { if (n > [|_a.Limit|] - b.Used) return false; b.Used += n; return true; } finally { Console.WriteLine(); } } }")]
     public Task LimitOfAnother_IsReported(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);
 
