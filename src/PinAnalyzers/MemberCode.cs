@@ -11,6 +11,7 @@ namespace PinAnalyzers;
 /// <summary>A member to be judged. Its operations and its graphs cost more than most rules do: they are made when a rule first asks for them, and shared by all. For one thread.</summary>
 internal sealed class MemberCode(SyntaxNode syntax, ISymbol owner, SemanticModel model, Action<Diagnostic> report, CancellationToken cancellation)
 {
+    private readonly Lazy<IOperation?> _operation = new(() => BodyGraphs.OperationOf(syntax, model, cancellation), isThreadSafe: false);
     private ControlFlowGraph? _graph;
     private ImmutableArray<MemberBody> _bodies;
 
@@ -26,7 +27,7 @@ internal sealed class MemberCode(SyntaxNode syntax, ISymbol owner, SemanticModel
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>Everything that runs, as a tree; null where nothing does.</summary>
-    public IOperation? Operation => BodyGraphs.OperationOf(Syntax, Model, Cancellation);
+    public IOperation? Operation => _operation.Value;
 
     /// <summary>The graph of the member's own body; null where nothing runs.</summary>
     public ControlFlowGraph? Graph => _graph ??= BodyGraphs.Create(Syntax, Model, Cancellation);
