@@ -29,6 +29,8 @@ public sealed class PlainBalanceTests
     [InlineData("void M(Memory<byte> m) { using (m.Pin()) Work(); }")]
     [InlineData("void M(int n) { using (IMemoryOwner<byte> o = MemoryPool<byte>.Shared.Rent(n)) s_count = o.Memory.Length; }")]
     [InlineData("void M(object o) { Action a = () => { _sem.Wait(); try { Work(); } finally { _sem.Release(); } }; a(); }")]
+    [InlineData("void M<T>(int n, List<T> l) { var a = ArrayPool<T>.Shared.Rent(n); try { l.CopyTo(a); } finally { ArrayPool<T>.Shared.Return(a); } }")]
+    [InlineData("async IAsyncEnumerable<int> M(int n) { await _sem.WaitAsync(); try { for (int i = 0; i < n; i++) { await Task.Yield(); yield return i; } } finally { _sem.Release(); } }")]
     [InlineData("IEnumerable<int> M(int n) { _sem.Wait(); try { for (int i = 0; i < n; i++) yield return i; } finally { _sem.Release(); } }")]
     public async Task ChargeWithItsReleaseAroundIt_IsNotFollowed(string member) => Assert.DoesNotContain("M", await FollowedBodies.InAsync(Class(member)));
 
@@ -63,6 +65,11 @@ public sealed class PlainBalanceTests
     [InlineData("bool M(int n) { if (!_sem.Wait(n)) Work(); try { return true; } finally { _sem.Release(); } }")]
     [InlineData("void M(Memory<byte> m) { var h = m.Pin(); using (h) Work(); h.Dispose(); }")]
     [InlineData("void M(object o) { _rw.EnterReadLock(); try { Work(); } finally { _rw.ExitWriteLock(); } }")]
+    [InlineData("void M() { void Give() { _sem.Release(); } _sem.Wait(); try { Give(); } finally { _sem.Release(); } }")]
+    [InlineData("void M(object o) { GCHandle h = default, k = default; try { h = GCHandle.Alloc(o); k = GCHandle.Alloc(o); } finally { if (h.IsAllocated) h.Free(); if (k.IsAllocated) k.Free(); } }")]
+    [InlineData("void M(object o) { var h = GCHandle.Alloc(o); try { var k = h; k.Free(); } finally { if (h.IsAllocated) h.Free(); } }")]
+    [InlineData("void M(SemaphoreSlim[] all, int i) { all[i].Wait(); try { i++; } finally { all[i].Release(); } }")]
+    [InlineData("async Task M(SemaphoreSlim s) { var w = s.WaitAsync(); try { await w; } finally { s.Release(); } }")]
     [InlineData("void M() { Take(); try { Work(); } finally { _sem.Release(); } }")]
     public async Task AnythingElse_IsFollowed(string member) => Assert.Contains("M", await FollowedBodies.InAsync(Class(member)));
 
