@@ -56,7 +56,7 @@ internal sealed partial class FetchFlow
                 return Decided(both.LeftOperand).Union(Decided(both.RightOperand));
             case IBinaryOperation comparison when IsRelational(comparison.OperatorKind):
                 ImmutableHashSet<CellAccess> left = SourcesOf(comparison.LeftOperand, FetchFact.Holds), right = SourcesOf(comparison.RightOperand, FetchFact.Holds);
-                return right.IsEmpty && !IsZero(comparison.RightOperand) ? left : left.IsEmpty && !IsZero(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
+                return IsBound(comparison.RightOperand) ? left : IsBound(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
             case ILocalReferenceOperation or IFlowCaptureReferenceOperation:
                 object variable = condition is ILocalReferenceOperation local ? local.Local : ((IFlowCaptureReferenceOperation)condition).Id;
                 return _state.Where(entry => entry.Fact == FetchFact.Decides && IsSame(entry.Variable, variable)).Select(static entry => entry.Fetch).ToImmutableHashSet();
@@ -69,14 +69,19 @@ internal sealed partial class FetchFlow
     {
         ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
         Note(sources, others);
-        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
+        if (isRelational && IsBound(other)) Bound(sources);
     }
+
+    /// <summary>A bound of our own, also where a fetched value that was checked before is part of it.</summary>
+    private bool IsBound(IOperation other) => SourcesOf(other, FetchFact.Unchecked).IsEmpty && !IsZero(other);
 
     private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
     {
+        // What stands in one condition is tested together, in whatever order it is looked at.
+        ImmutableHashSet<CellAccess> together = others.Union(sources);
         foreach (CellAccess fetch in sources)
         {
-            if (_visit is not null) OnTest?.Invoke(fetch, others);
+            if (_visit is not null) OnTest?.Invoke(fetch, together);
             _everTested.Add(fetch);
             _state = _state.Add((FetchFact.Tested, null, fetch));
         }

@@ -30,6 +30,7 @@ public sealed class FetchTests
 
     [Fact]
     public Task FetchedOnce_IsSilent() => Only("PIN3004", [
+        "int M(int need, long* tail) { long head = Volatile.Read(ref _ring->Sum); do { int room = 8 - (int)(*tail - head); if (need > room) { head = Volatile.Read(ref _ring->Sum); if (need > 8 - (int)(*tail - head)) return -2; } } while (Interlocked.CompareExchange(ref *tail, *tail + need, *tail) != 0); return 0; }",
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { uint len = Volatile.Read(ref s->Len); if (len > (uint)dst.Length) return false; dst[..(int)len].Clear(); return true; }",
         "void M() { while (Volatile.Read(ref _ring->Flags) == 0) { } Use(Volatile.Read(ref _ring->Flags)); }",
         "void M() { uint seen = Volatile.Read(ref _ring->Flags); while (Interlocked.CompareExchange(ref _ring->Flags, seen + 1, seen) != seen) seen = Volatile.Read(ref _ring->Flags); }",
@@ -88,6 +89,11 @@ public sealed class FetchTests
 
     [Fact]
     public Task Unchecked_IsReported() => Only("PIN3005", [
+        "byte[] M() { (uint n, uint f) = (Volatile.Read(ref _ring->Flags), Volatile.Read(ref _ring->Head)); return new byte[{|PIN3005:n|}]; }",
+        "string M(char[] c) => new string(c, 0, {|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "System.Collections.Generic.List<int> M() => new({|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); if (n > 8) return new byte[0]; return new byte[{|PIN3005:o + n|}]; }",
+        "readonly int[] _small = new int[16]; int M() => _small[{|PIN3005:Volatile.Read(ref _ring->Small)|}];",
         "Sqe M(uint i) => _sqes[{|PIN3005:i % (_ring->Mask + 1)|}];",
         "void M() { Use(_sqes[{|PIN3005:Volatile.Read(ref _ring->Flags)|}].Fd); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[{|PIN3005:n|}]); }",
@@ -127,6 +133,11 @@ public sealed class FetchTests
 
     [Fact]
     public Task Checked_IsSilent() => Only("PIN3005", [
+        "byte[] M() { (uint n, uint f) = (Volatile.Read(ref _ring->Flags), Volatile.Read(ref _ring->Head)); return n + f > 64 ? new byte[0] : new byte[n]; }",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); if (o > 64 || n > 64 - o) return new byte[0]; return new byte[o + n]; }",
+        "int M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); return o < 8 ? _data[n & o] + _data[n % (o + 1)] : 0; }",
+        "readonly int[] _all = new int[256]; int M() => _all[Volatile.Read(ref _ring->Small)];",
+        "static bool TryLength(uint raw, out int n) { n = 0; if (raw > 64) return false; n = (int)raw; return true; } byte[] M() => TryLength(Volatile.Read(ref _ring->Flags), out int n) ? new byte[n] : new byte[0];",
         "Sqe M(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _sqes[i]; }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= _entries) return; Use(_data[n]); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[n & _mask]); }",

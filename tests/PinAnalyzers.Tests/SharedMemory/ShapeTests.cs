@@ -90,6 +90,7 @@ public sealed class ShapeTests
 
     [Fact]
     public Task InterlockedOnReadOnlyMapping_IsReported() => Only("PIN3010", [
+        "long M([SharedMemory(ReadOnlyMapping = true)] long* cell) => {|PIN3010:Interlocked.And(ref *cell, -1)|};",
         "[SharedMemory(ReadOnlyMapping = true)] long* _ro; long M() => {|PIN3010:Interlocked.Read(ref *_ro)|}; long M(int n) => {|PIN3010:Interlocked.CompareExchange(ref _ro[n], 0, 0)|};",
         "long M([SharedMemory(ReadOnlyMapping = true)] long* ro) => {|PIN3010:Interlocked.Read(ref *ro)|};",
         "int M([SharedMemory(ReadOnlyMapping = true)] Sqe* ro) => {|PIN3010:Interlocked.CompareExchange(ref ro->Fd, 0, 0)|};",
