@@ -16,9 +16,18 @@ internal sealed class CounterNames
     private readonly HashSet<string> _stepped = [];
     private readonly HashSet<string> _signs = [];
     private readonly HashSet<string> _declared = [];
+
+    /// <summary>Names that a sum was put under, and what was added.</summary>
+    private readonly Dictionary<string, List<string>> _totals = [];
+
+    /// <summary>What was written from a mere name.</summary>
+    private readonly List<(string Field, string From, bool IsExchange)> _written = [];
     private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
-    public ImmutableHashSet<string> Interesting => _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged)).ToImmutableHashSet();
+    public ImmutableHashSet<string> Interesting => _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged)).Concat(Totalled).ToImmutableHashSet();
+
+    /// <summary><c>next = used + n; … used = next;</c>, or the same by an exchange, whose sum may start from a copy.</summary>
+    private IEnumerable<string> Totalled => _written.Where(w => _totals.TryGetValue(w.From, out List<string>? added) && (w.IsExchange || added.Contains(w.Field))).Select(static w => w.Field);
 
     public void Add(SyntaxNode node)
     {
@@ -32,6 +41,12 @@ internal sealed class CounterNames
                 break;
             case SyntaxKind.SimpleAssignmentExpression when node is AssignmentExpressionSyntax { Left: var target, Right: var right } && SumIn(right) is { } sum && NameOf(sum.Left) == NameOf(target):
                 AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
+                break;
+            case SyntaxKind.SimpleAssignmentExpression:
+                AddTotal(NameOf(((AssignmentExpressionSyntax)node).Left), ((AssignmentExpressionSyntax)node).Right);
+                break;
+            case SyntaxKind.VariableDeclarator when node is VariableDeclaratorSyntax { Initializer.Value: var initial } declared:
+                AddTotal(declared.Identifier.ValueText, initial);
                 break;
             case SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression:
                 AddStep(((PrefixUnaryExpressionSyntax)node).Operand, node.IsKind(SyntaxKind.PreDecrementExpression));
@@ -65,6 +80,7 @@ internal sealed class CounterNames
         if (type == "Volatile") _signs.Add(name);
         else if (Counts(access.Name.Identifier.ValueText, call)) _counted.Add(name);
         else _exchanged.Add(name);
+        if (type == "Interlocked" && access.Name.Identifier.ValueText == "CompareExchange" && call.ArgumentList.Arguments.Count == 3 && call.ArgumentList.Arguments[1].Expression is IdentifierNameSyntax next) _written.Add((name, next.Identifier.ValueText, true));
         if (type == "Volatile" && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
     }
 
@@ -77,6 +93,16 @@ internal sealed class CounterNames
         if (NameOf(target) is not { } name) return;
         _stepped.Add(name);
         if (!_signs.Contains(name) && (IsGuarded(target) || isDown && IsInReleaseMember(target))) _signs.Add(name);
+    }
+
+    private void AddTotal(string? name, ExpressionSyntax value)
+    {
+        if (name is null) return;
+        if (value is IdentifierNameSyntax from) _written.Add((name, from.Identifier.ValueText, false));
+        if (SumIn(value) is not { RawKind: (int)SyntaxKind.AddExpression } sum) return;
+        if (!_totals.TryGetValue(name, out List<string>? added)) _totals.Add(name, added = []);
+        if (NameOf(sum.Left) is { } left) added.Add(left);
+        if (NameOf(sum.Right) is { } right) added.Add(right);
     }
 
     private void AddSign(ExpressionSyntax operand)
