@@ -158,6 +158,9 @@ internal static class SplitLimitChecks
         if (update.Reference.Instance is not (null or IInstanceReferenceOperation) || SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, update.Member.Symbol)) return false;
         List<FieldAccess> inside = accesses.All[update.Field].Where(a => SymbolEqualityComparer.Default.Equals(a.Member.Symbol, method.OriginalDefinition)).ToList();
         if (inside.Count == 0 || inside.Exists(static a => a.Kind is not (AccessKind.Read or AccessKind.AtomicRead))) return false;
+
+        // Plain here and plain there: that somebody else reads it atomically makes no second writer.
+        if (update.Kind == AccessKind.Update && !update.Field.IsVolatile && !inside.Exists(static a => a.Kind == AccessKind.AtomicRead) && !accesses.Locks.At(update.Operation, update.Member).Any()) return false;
         List<IReturnOperation> returns = inside[0].Member.Operations.OfType<IReturnOperation>().ToList();
         return returns.Count == 1 && returns[0].ReturnedValue is { } answer && answer.DescendantsAndSelf().OfType<IBinaryOperation>().Any(comparison => FieldReading.IsRelational(comparison)
             && comparison.DescendantsAndSelf().Any(part => FieldReading.Is(part, update.Reference, inside[0].Member, accesses.Type)));

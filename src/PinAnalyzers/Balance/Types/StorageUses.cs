@@ -167,7 +167,7 @@ internal sealed class StorageUses
 
         if (method.IsAbstract && !method.DeclaringSyntaxReferences.IsEmpty || method.MethodKind == MethodKind.DelegateInvoke) return true;
         if (!_pair.HasToken) return false;
-        if (IsNamedForRelease(method.Name)) return true;
+        if (IsNamedForRelease(method.Name) || StoredCharges.IsAdding(method)) return true;
         if (_context.Catalog.TryGetPassThrough(method, out _)) return false;
         ITypeSymbol? type = StoredCharges.Unconverted(argument.Value)?.Type;
         // Native code and threads get a handle as a number or an object, and give it back in a callback.

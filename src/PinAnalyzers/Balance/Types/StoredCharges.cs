@@ -262,7 +262,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     }
 
     /// <summary>Collections of the framework; what a type of the program does with it, its own code says.</summary>
-    private static bool IsAdding(IMethodSymbol method) =>
+    public static bool IsAdding(IMethodSymbol method) =>
         method.Name is "Add" or "TryAdd" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Insert" or "AddOrUpdate"
         && method.ContainingType is { DeclaringSyntaxReferences.IsEmpty: true } type
         && type.ContainingNamespace is { } space && (space.Name == "Collections" || space.ContainingNamespace is { Name: "Collections" });

@@ -93,6 +93,23 @@ public sealed class SplitLimitCheckTests
         }
         """, Setup);
 
+    [Fact]
+    public Task OneWriterAndAStatistic_IsSilent() => TypeVerifier.File("""
+        class Cache
+        {
+            readonly long _most = 100;
+            long _size;
+            bool IsFull() => _size > _most;
+            public long Size => Interlocked.Read(ref _size);
+            public bool TryPut(long n)
+            {
+                if (IsFull()) return false;
+                _size += n;
+                return true;
+            }
+        }
+        """, Setup);
+
     private static string Around(string body) => $$"""
         class C
         {

@@ -554,4 +554,20 @@ public sealed class StoredChargeTests
             public void Dispose() => Array.ForEach(_pages, Marshal.FreeHGlobal);
         }
         """);
+
+    /// <summary>Whoever has the collection has the array.</summary>
+    [Fact]
+    public Task PutIntoACollection_IsSilent() => TypeVerifier.File("""
+        struct Buffer<T>
+        {
+            private T[]? _items;
+            public void Grow()
+            {
+                var bigger = ArrayPool<T>.Shared.Rent(_items!.Length * 2);
+                ArrayPool<T>.Shared.Return(_items);
+                _items = bigger;
+            }
+            public void Release(Stack<T[]> pool) { if (_items is not null) pool.Push(_items); _items = null; }
+        }
+        """);
 }
