@@ -24,8 +24,11 @@ public sealed class HoistEffectFixer : BalanceCodeFix
 
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
-        if (target.Sites.At is not ExpressionSyntax effect || target.Sites.Path[0] is not InvocationExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax block } statement } call) return null;
+        if (target.Sites.At is not ExpressionSyntax effect || target.Sites.Path[0] is not InvocationExpressionSyntax call) return null;
+        if (effect.Parent is AwaitExpressionSyntax awaited) effect = awaited;
         if (!IsEvaluatedFirst(effect, call)) return null;
+        if (call.Parent is ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax method }) return InBlock(target, method, call, effect);
+        if (call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax block } statement) return null;
         (string? before, ExpressionSyntax left) = effect switch
         {
             AssignmentExpressionSyntax { Left: IdentifierNameSyntax assigned } => (effect.WithoutTrivia().ToFullString() + ";", assigned),
@@ -34,17 +37,30 @@ public sealed class HoistEffectFixer : BalanceCodeFix
         };
         if (before is null) return null;
         var editor = target.Edit();
-        SyntaxNode replaced = effect.Parent is ParenthesizedExpressionSyntax enclosing ? enclosing : effect;
+        SyntaxNode replaced = Replaced(effect);
         editor.ReplaceNode(replaced, left.WithoutTrivia().WithTriviaFrom(replaced));
         editor.InsertBefore(statement, SyntaxFactory.ParseStatement(before).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(Edits.EndOfLine(statement)).WithAdditionalAnnotations(Formatter.Annotation));
         editor.ReplaceNode(statement, static (node, _) => Edits.WithoutComments((StatementSyntax)node));
         return editor.GetChangedRoot();
     }
 
-    private static (string?, ExpressionSyntax) Named(BalanceTarget target, ExpressionSyntax effect, StatementSyntax statement, BlockSyntax block)
+    private static SyntaxNode Replaced(ExpressionSyntax effect) => effect.Parent is ParenthesizedExpressionSyntax enclosing ? enclosing : effect;
+
+    /// <summary>A method that is no more than the call gets a body.</summary>
+    private static SyntaxNode? InBlock(BalanceTarget target, MethodDeclarationSyntax method, InvocationExpressionSyntax call, ExpressionSyntax effect)
+    {
+        if (method.ContainsDirectives || target.Model.GetDeclaredSymbol(method, target.Cancellation) is not IMethodSymbol { ReturnsVoid: true } || Named(target, effect, method, method) is not ({ } before, var left)) return null;
+        InvocationExpressionSyntax rest = call.ReplaceNode(Replaced(effect), left.WithoutTrivia());
+        BlockSyntax body = Edits.BlockOf(
+            SyntaxFactory.ParseStatement(before).WithTrailingTrivia(SyntaxFactory.ElasticMarker),
+            SyntaxFactory.ExpressionStatement(rest.WithoutTrivia()).WithTrailingTrivia(SyntaxFactory.ElasticMarker));
+        return target.Root.ReplaceNode(method, method.WithParameterList(method.ParameterList.WithTrailingTrivia()).WithExpressionBody(null).WithSemicolonToken(default).WithBody(body).WithTriviaFrom(method).WithAdditionalAnnotations(Formatter.Annotation));
+    }
+
+    private static (string?, ExpressionSyntax) Named(BalanceTarget target, ExpressionSyntax effect, SyntaxNode statement, SyntaxNode block)
     {
         if (target.Model.GetTypeInfo(effect, target.Cancellation).Type is not { TypeKind: not TypeKind.Error, SpecialType: not SpecialType.System_Void } type || type.IsAnonymousType) return (null, effect);
-        bool isCharge = type.SpecialType == SpecialType.System_Boolean && effect is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } } && called.Contains("Charge");
+        bool isCharge = type.SpecialType == SpecialType.System_Boolean && (effect is AwaitExpressionSyntax { Expression: var waited } ? waited : effect) is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } } && called.Contains("Charge");
         string name = NewNames.For(isCharge ? "charged" : effect is PostfixUnaryExpressionSyntax ? "previous" : "result", target.Model, statement.SpanStart, block);
         return ($"{type.ToMinimalDisplayString(target.Model, statement.SpanStart)} {name} = {effect.WithoutTrivia().ToFullString()};", SyntaxFactory.IdentifierName(name));
     }

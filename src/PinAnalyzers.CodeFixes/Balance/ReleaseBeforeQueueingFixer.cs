@@ -25,6 +25,7 @@ public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
         // A charge is not moved: where it comes first it can fail, and that has to be answered.
+        if (InsteadOfQueueing(target) is { } whole) return whole;
         if (target.Sites.At.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: AnonymousFunctionExpressionSyntax lambda } body } release || body.Statements.Count < 2) return null;
         if (target.Model.GetSymbolInfo(target.Sites.At, target.Cancellation).Symbol is not IMethodSymbol || !IsRelease(target)) return null;
         if (lambda.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax } queueing || !queueing.Span.Contains(target.Sites.Path[0].Span)) return null;
@@ -35,6 +36,27 @@ public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
         Edits.Mark(editor, release);
         editor.ReplaceNode(queueing, static (node, _) => Edits.WithoutComments((StatementSyntax)node));
         return Edits.RemoveMarked(editor.GetChangedRoot());
+    }
+
+    /// <summary>Nothing else is queued: then nothing is left to queue.</summary>
+    private static SyntaxNode? InsteadOfQueueing(BalanceTarget target)
+    {
+        AnonymousFunctionExpressionSyntax? lambda = target.Sites.At.Parent switch
+        {
+            AnonymousFunctionExpressionSyntax arrow => arrow,
+            ExpressionStatementSyntax { Parent: BlockSyntax { Statements.Count: 1, Parent: AnonymousFunctionExpressionSyntax block } } => block,
+            _ => null,
+        };
+        if (lambda is null || lambda.ContainsDirectives || target.Sites.Path[0] is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var on } } queueing || lambda.DescendantTrivia().Any(static t => t.IsKind(SyntaxKind.SingleLineCommentTrivia) || t.IsKind(SyntaxKind.MultiLineCommentTrivia))) return null;
+        if (target.Model.GetSymbolInfo(target.Sites.At, target.Cancellation).Symbol is not IMethodSymbol { ReturnsVoid: true, Name: var name } || target.Properties.Release != name && !target.Properties.Release.EndsWith("." + name, System.StringComparison.Ordinal)) return null;
+
+        // What the call itself waits for, or evaluates, would be lost with it.
+        if (target.Model.GetSymbolInfo(on, target.Cancellation).Symbol is not INamedTypeSymbol || target.Model.GetSymbolInfo(queueing, target.Cancellation).Symbol is not IMethodSymbol { Name: "Run" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" } || queueing.ArgumentList.Arguments.Any(a => a.Expression != lambda && !Exits.IsSimple(a.Expression))) return null;
+        ExpressionSyntax release = (ExpressionSyntax)target.Sites.At;
+        if (release is not InvocationExpressionSyntax call || UsesOwnVariables(target, call, lambda)) return null;
+        ExpressionSyntax whole = queueing.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard ? discard : queueing;
+        bool isUnused = whole.Parent is ExpressionStatementSyntax || whole.Parent is ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword } } };
+        return isUnused ? target.Root.ReplaceNode(whole, release.WithTriviaFrom(whole)) : null;
     }
 
     private static bool IsRelease(BalanceTarget target) => ReleaseCall.StatementOf(target, target.Sites.At) is not null;

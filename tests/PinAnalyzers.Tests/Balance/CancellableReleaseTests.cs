@@ -179,4 +179,40 @@ public sealed class CancellableReleaseTests
             static Task FlushAsync(CancellationToken ct = default) => Task.Delay(1, ct);
         }
         """);
+
+    /// <summary>A token of its own may say that all is over already; one that is handed in says that the caller has lost interest.</summary>
+    [Fact]
+    public Task AskedWhetherCancelled_IsSuggested() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        class C
+        {
+            private readonly Owner _owner = new();
+            private readonly CancellationTokenSource _stop = new();
+
+            public void Close(CancellationToken token)
+            {
+                if ({|PIN1015i:token.IsCancellationRequested|}) return;
+                _owner.Uncharge(4);
+            }
+
+            public void Release(CancellationToken token)
+            {
+                if (!{|PIN1015i:token.IsCancellationRequested|}) _owner.Uncharge(4);
+            }
+
+            public void Dispose()
+            {
+                if (_stop.IsCancellationRequested) return;
+                _stop.Cancel();
+                _owner.Uncharge(4);
+            }
+
+            public void ReleaseAll(CancellationToken token)
+            {
+                if (token.IsCancellationRequested) Calls.Quiet();
+                _owner.Uncharge(4);
+            }
+        }
+        """);
 }

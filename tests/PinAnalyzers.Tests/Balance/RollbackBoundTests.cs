@@ -413,4 +413,43 @@ public sealed class RollbackBoundTests
                 return true;
             }
         """);
+
+    [Fact]
+    public Task CountedByWhile_IsSuggested() => Verify.Members("""
+            bool ChargeAll(long[] sizes)
+            {
+                int i = 0;
+                while (i < sizes.Length)
+                {
+                    if (!_owner.TryCharge(sizes[i]))
+                    {
+                        int j = 0;
+                        {|PIN1019i:while (j < sizes.Length) { _owner.Uncharge(sizes[j]); j++; }|}
+                        return false;
+                    }
+
+                    i++;
+                }
+
+                return true;
+            }
+
+            bool Done(long[] sizes)
+            {
+                int i = 0;
+                while (i < sizes.Length)
+                {
+                    if (!_owner.TryCharge(sizes[i]))
+                    {
+                        int j = 0;
+                        while (j < i) { _owner.Uncharge(sizes[j]); j++; }
+                        return false;
+                    }
+
+                    i++;
+                }
+
+                return true;
+            }
+        """);
 }

@@ -311,4 +311,57 @@ public sealed class TokenCopyTests
                 handle.Free();
             }
         """);
+
+    [Fact]
+    public Task StoredBeforeATryWhoseFinallyReleases_IsReported() => Verify.File(Lease + """
+        class C
+        {
+            private GCHandle _handle;
+
+            void Kept(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                _handle = {|PIN1013:handle|};
+                try { Calls.Quiet(); } finally { handle.Free(); }
+            }
+
+            void Forgotten(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                _handle = handle;
+                try { Calls.Quiet(); } finally { handle.Free(); _handle = default; }
+            }
+        }
+        """);
+
+    /// <summary>The call says whether it has kept the token.</summary>
+    [Fact]
+    public Task AskedWhetherItWasKept_IsReportedWhereItWas() => Verify.File(Lease + """
+        class C
+        {
+            private readonly Dictionary<int, Lease> _all = new();
+
+            void Direct()
+            {
+                var lease = new Lease(1);
+                if (_all.TryAdd(1, lease)) return;
+                lease.Dispose();
+            }
+
+            void Named()
+            {
+                var lease = new Lease(1);
+                bool kept = _all.TryAdd(1, lease);
+                if (kept) return;
+                lease.Dispose();
+            }
+
+            void Kept()
+            {
+                var lease = new Lease(1);
+                if (!_all.TryAdd(1, {|PIN1013:lease|})) return;
+                lease.Dispose();
+            }
+        }
+        """);
 }

@@ -84,7 +84,11 @@ public sealed class HoistEffectFixerTests
                 Debug.Assert(!on || {|PIN1014:account.TryCharge(n)|});
             }
 
-            void ExpressionBody(Account account, long n) => Debug.Assert({|PIN1014:account.TryCharge(n)|});
+            void InALambda(Account account, long n)
+            {
+                System.Action take = () => Debug.Assert({|PIN1014:account.TryCharge(n)|});
+                take();
+            }
 
             int AfterAnother(int i)
             {
@@ -93,6 +97,55 @@ public sealed class HoistEffectFixerTests
             }
 
             static string Next() => "";
+        }
+        """,
+        TestSetup.Annotated);
+
+    [Fact]
+    public Task ExpressionBody_BecomesABlock() => Verify.CodeFix(
+        Account + """
+        class C
+        {
+            // The catalogue's A23.
+            void Take(Account account, long n) => Debug.Assert({|PIN1014:account.TryCharge(n)|}); // or else
+        }
+        """,
+        Account + """
+        class C
+        {
+            // The catalogue's A23.
+            void Take(Account account, long n)
+            {
+                bool charged = account.TryCharge(n);
+                Debug.Assert(charged);
+            } // or else
+        }
+        """,
+        TestSetup.Annotated);
+
+    [Fact]
+    public Task AwaitedEffect_IsAwaitedBefore() => Verify.CodeFix(
+        Account + """
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            async System.Threading.Tasks.Task Enter()
+            {
+                Debug.Assert(await {|PIN1014:_gate.WaitAsync(5)|});
+            }
+        }
+        """,
+        Account + """
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            async System.Threading.Tasks.Task Enter()
+            {
+                bool result = await _gate.WaitAsync(5);
+                Debug.Assert(result);
+            }
         }
         """,
         TestSetup.Annotated);

@@ -108,4 +108,53 @@ public sealed class ReleaseBeforeQueueingFixerTests
         TestSetup.Annotated, Info(0), Info(1));
 
     private static DiagnosticResult Info(int location) => new DiagnosticResult("PIN1010", DiagnosticSeverity.Info).WithLocation(location).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+
+    [Fact]
+    public Task NothingElseQueued_IsNotQueued() => Verify.CodeFix(
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+
+            void Close(long n)
+            {
+                // physically later
+                _ = Task.Run(() => {|#0:_owner.Uncharge(n)|}); // sometime
+            }
+
+            void Queue(long n) => ThreadPool.QueueUserWorkItem(_ => {|#1:_owner.Uncharge(n)|});
+        }
+        """,
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+
+            void Close(long n)
+            {
+                // physically later
+                _owner.Uncharge(n); // sometime
+            }
+
+            void Queue(long n) => _owner.Uncharge(n);
+        }
+        """,
+        TestSetup.Annotated, null, Info(0), Info(1));
+
+    [Fact]
+    public Task QueueingThatDoesMore_StaysThere() => Verify.NoFix(
+        Account + """
+        class C
+        {
+            private readonly Account _owner = new();
+            private Timer? _timer;
+
+            void After(Func<Task> start, long n) => start().ContinueWith(_ => {|#0:_owner.Uncharge(n)|});
+
+            void Timed(long n) => _timer = new Timer(_ => {|#1:_owner.Uncharge(n)|}, null, 1, 1);
+
+            bool Answered(long n) => ThreadPool.QueueUserWorkItem(_ => {|#2:_owner.Uncharge(n)|});
+        }
+        """,
+        TestSetup.Annotated, Info(0), Info(1), Info(2));
 }

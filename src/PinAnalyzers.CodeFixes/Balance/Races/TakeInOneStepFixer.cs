@@ -30,7 +30,7 @@ public sealed class TakeInOneStepFixer : BalanceCodeFix
         int index = block.Statements.IndexOf(statement);
         if (index > 0 && block.Statements[index - 1] is IfStatementSyntax { Else: null } guard && guard.Condition.Span.Contains(target.Sites.Path[0].Span))
             return Leaves(guard.Statement) ? AfterGuard(target, block, index, guard, step, type) : null;
-        return index == 0 && block.Parent is IfStatementSyntax { Else: null, Parent: BlockSyntax } branch && branch.Condition.Span.Contains(target.Sites.Path[0].Span) && Leaves(block)
+        return index == 0 && block.Parent is IfStatementSyntax { Else: null, Parent: BlockSyntax } branch && branch.Condition.Span.Contains(target.Sites.Path[0].Span) && !block.DescendantNodes().Any(IsJump)
             ? InBranch(target, block, branch, step, type)
             : null;
     }
@@ -39,12 +39,12 @@ public sealed class TakeInOneStepFixer : BalanceCodeFix
     private static SyntaxNode? AfterGuard(BalanceTarget target, BlockSyntax block, int index, IfStatementSyntax guard, Step step, ITypeSymbol type)
     {
         Names names = Names.For(target, block);
-        if (Replace(guard.Condition, step, names.Current) is not { } condition || guard.ContainsDirectives || Edits.HasComment(block.Statements[index])) return null;
+        if (Replace(guard.Condition, step, names.Current) is not { } condition || guard.ContainsDirectives) return null;
         StatementSyntax loop = Statement($"while (true)\n{{\n}}");
-        List<StatementSyntax> body = [guard.WithCondition(condition).WithoutLeadingTrivia(), .. Exchange(step, type, names, target, guard.SpanStart), Statement($"if ({names.Seen} == {names.Current})\n    break;"), Statement($"{names.Current} = {names.Seen};")];
+        List<StatementSyntax> body = [guard.WithCondition(condition).WithoutLeadingTrivia(), .. Exchange(step, type, names, target, block.Statements[index]), Statement($"if ({names.Seen} == {names.Current})\n    break;"), Statement($"{names.Current} = {names.Seen};")];
         loop = ((WhileStatementSyntax)loop).WithStatement(Edits.BlockOf([.. body]));
         return target.Root.ReplaceNode(block, block.WithStatements(SyntaxFactory.List(block.Statements.Take(index - 1)
-            .Concat([Read(step, type, names, target, guard.SpanStart).WithLeadingTrivia(guard.GetLeadingTrivia()), loop.WithTrailingTrivia(block.Statements[index].GetTrailingTrivia())])
+            .Concat([Read(step, type, names, target, guard.SpanStart).WithLeadingTrivia(guard.GetLeadingTrivia()), loop.WithTrailingTrivia(Edits.EndOfLine(block))])
             .Concat(block.Statements.Skip(index + 1)))));
     }
 
@@ -53,9 +53,9 @@ public sealed class TakeInOneStepFixer : BalanceCodeFix
     {
         BlockSyntax outer = (BlockSyntax)branch.Parent!;
         Names names = Names.For(target, outer);
-        if (Replace(branch.Condition, step, names.Current) is not { } condition || branch.ContainsDirectives || Edits.HasComment(block.Statements[0])) return null;
-        BlockSyntax taken = Edits.BlockOf([.. block.Statements.Skip(1)]);
-        List<StatementSyntax> body = [.. Exchange(step, type, names, target, branch.SpanStart), ((IfStatementSyntax)Statement($"if ({names.Seen} == {names.Current}) {{ }}")).WithStatement(taken), Statement($"{names.Current} = {names.Seen};")];
+        if (Replace(branch.Condition, step, names.Current) is not { } condition || branch.ContainsDirectives) return null;
+        BlockSyntax taken = Edits.BlockOf(Leaves(block) ? [.. block.Statements.Skip(1)] : [.. block.Statements.Skip(1), Statement("break;")]);
+        List<StatementSyntax> body = [.. Exchange(step, type, names, target, block.Statements[0]), ((IfStatementSyntax)Statement($"if ({names.Seen} == {names.Current}) {{ }}")).WithStatement(taken), Statement($"{names.Current} = {names.Seen};")];
         StatementSyntax loop = SyntaxFactory.WhileStatement(condition.WithoutTrivia(), Edits.BlockOf([.. body])).WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(branch.GetTrailingTrivia());
         int index = outer.Statements.IndexOf(branch);
         return target.Root.ReplaceNode(outer, outer.WithStatements(SyntaxFactory.List(outer.Statements.Take(index)
@@ -66,11 +66,15 @@ public sealed class TakeInOneStepFixer : BalanceCodeFix
     private static StatementSyntax Read(Step step, ITypeSymbol type, Names names, BalanceTarget target, int position) =>
         Statement($"{type.ToMinimalDisplayString(target.Model, position)} {names.Current} = {Parts.Call(target, "Volatile", "Read", step.Field)};");
 
-    private static IEnumerable<StatementSyntax> Exchange(Step step, ITypeSymbol type, Names names, BalanceTarget target, int position)
+    private static IEnumerable<StatementSyntax> Exchange(Step step, ITypeSymbol type, Names names, BalanceTarget target, StatementSyntax update)
     {
         ExpressionSyntax current = SyntaxFactory.IdentifierName(names.Current);
         ExpressionSyntax next = SyntaxFactory.ParseExpression($"{names.Current} {(step.IsDown ? "-" : "+")} {Parts.Operand(step.Delta)}");
-        yield return Statement($"{type.ToMinimalDisplayString(target.Model, position)} {names.Seen} = {Parts.Call(target, "Interlocked", "CompareExchange", step.Field, next, current)};");
+        StatementSyntax exchange = Statement($"{type.ToMinimalDisplayString(target.Model, update.SpanStart)} {names.Seen} = {Parts.Call(target, "Interlocked", "CompareExchange", step.Field, next, current)};");
+
+        // What is said of the update is said of what does it now.
+        if (Edits.HasComment(update.GetLeadingTrivia())) exchange = exchange.WithLeadingTrivia(update.GetLeadingTrivia());
+        yield return Edits.HasComment(update.GetTrailingTrivia()) ? exchange.WithTrailingTrivia(update.GetTrailingTrivia()) : exchange;
     }
 
     /// <summary>The condition on the value that was read; null where it asks the field in another way, or does more than ask.</summary>
@@ -87,10 +91,12 @@ public sealed class TakeInOneStepFixer : BalanceCodeFix
 
     private static StatementSyntax Statement(string text) => SyntaxFactory.ParseStatement(text).WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithTrailingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation);
 
-    /// <summary>A jump would end the new loop instead of what it ends now.</summary>
+    /// <summary>Would end the new loop instead of what it ends now.</summary>
+    private static bool IsJump(SyntaxNode node) => node is BreakStatementSyntax or ContinueStatementSyntax;
+
     private static bool Leaves(StatementSyntax statement) => statement switch
     {
-        BlockSyntax { Statements: { Count: > 0 } statements } => Leaves(statements.Last()) && !statement.DescendantNodes().Any(static n => n is BreakStatementSyntax or ContinueStatementSyntax),
+        BlockSyntax { Statements: { Count: > 0 } statements } => Leaves(statements.Last()) && !statement.DescendantNodes().Any(IsJump),
         ReturnStatementSyntax or ThrowStatementSyntax => true,
         _ => false,
     };

@@ -40,7 +40,9 @@ public sealed class WrapInLockFixer : BalanceCodeFix
     }
 
     private static StatementSyntax Locked(ExpressionSyntax guard, StatementSyntax statement) =>
-        SyntaxFactory.LockStatement(guard, Edits.BlockOf(statement.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation);
+        guard is InvocationExpressionSyntax scope
+            ? SyntaxFactory.UsingStatement(declaration: null, scope, Edits.BlockOf(statement.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation)
+            : SyntaxFactory.LockStatement(guard, Edits.BlockOf(statement.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation);
 
     private static SyntaxNode? WithBody(SyntaxNode root, ArrowExpressionClauseSyntax arrow, BlockSyntax body)
     {
@@ -58,7 +60,10 @@ public sealed class WrapInLockFixer : BalanceCodeFix
     private static ExpressionSyntax? LockFor(ExpressionSyntax counter, BalanceTarget target)
     {
         if (target.Properties.Template is { } stated) return Of(OwnerOf(counter), stated);
-        if (target.Sites.Path.Length < 2 || target.Sites.Path[0] is not ExpressionSyntax evidence || target.Sites.Path[1] is not ExpressionSyntax { Parent: LockStatementSyntax } guard) return null;
+        if (target.Sites.Path.Length < 2 || target.Sites.Path[0] is not ExpressionSyntax evidence || target.Sites.Path[1] is not ExpressionSyntax at) return null;
+        if (at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "EnterScope", Expression: IdentifierNameSyntax entered } })
+            return OwnerOf(evidence) is null && OwnerOf(counter) is null && target.Model.GetSymbolInfo(entered, target.Cancellation).Symbol is IFieldSymbol { Type.Name: "Lock" } ? at.WithoutTrivia() : null;
+        if ((at.Parent is LockStatementSyntax ? at : LockedByMonitor(at)) is not { } guard) return null;
         switch (Parts.Bare(guard))
         {
             case TypeOfExpressionSyntax type:
@@ -74,6 +79,12 @@ public sealed class WrapInLockFixer : BalanceCodeFix
         }
     }
 
+    /// <summary>The same as <c>lock</c> in other words.</summary>
+    private static ExpressionSyntax? LockedByMonitor(ExpressionSyntax at) =>
+        at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Enter" or "Exit", Expression: var type }, ArgumentList.Arguments: { Count: > 0 } arguments } && Parts.Bare(type) is IdentifierNameSyntax { Identifier.ValueText: "Monitor" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Monitor" }
+            ? arguments[0].Expression
+            : null;
+
     private static ExpressionSyntax? OwnerOf(ExpressionSyntax field) => (Parts.Bare(field) as MemberAccessExpressionSyntax)?.Expression;
 
     private static ExpressionSyntax Of(ExpressionSyntax? owner, string name) => owner is null
@@ -83,7 +94,7 @@ public sealed class WrapInLockFixer : BalanceCodeFix
     /// <summary>Locks with methods of their own are not taken by <c>lock</c>; the compiler would lock the object around them.</summary>
     private static bool CanBeLocked(ExpressionSyntax guard, ExpressionSyntax counter, BalanceTarget target)
     {
-        if (guard is TypeOfExpressionSyntax) return true;
+        if (guard is TypeOfExpressionSyntax or InvocationExpressionSyntax) return true;
         ITypeSymbol? type = target.Model.GetSpeculativeTypeInfo(counter.SpanStart, guard, SpeculativeBindingOption.BindAsExpression).Type;
         return type is { IsReferenceType: true, TypeKind: not TypeKind.Error } && type.Name is not ("SemaphoreSlim" or "Semaphore" or "Mutex" or "ReaderWriterLock" or "ReaderWriterLockSlim") && Parts.IsPure(guard);
     }

@@ -22,12 +22,12 @@ internal static class DisposalEdit
             if (method.ParameterList.Parameters[0].Identifier.ValueText is var disposing && release.IsManaged)
             {
                 if (body.Statements.OfType<IfStatementSyntax>().FirstOrDefault(i => i.Else is null && i.Condition is IdentifierNameSyntax name && name.Identifier.ValueText == disposing) is { Statement: BlockSyntax inner } branch)
-                    return method.ReplaceNode(branch, branch.WithStatement(inner.AddStatements(Parse(release.Statements)).WithAdditionalAnnotations(Formatter.Annotation)));
-                return Insert(method, body, Parse($"if ({disposing})\n{{\n{release.Statements}\n}}"));
+                    return method.ReplaceNode(branch, branch.WithStatement(inner.WithStatements(Forgetting.Place(inner.Statements, inner.Statements.Count, Parse(release.Statements), release.Storage)).WithAdditionalAnnotations(Formatter.Annotation)));
+                return Insert(method, body, Parse($"if ({disposing})\n{{\n{release.Statements}\n}}"), release.Storage);
             }
         }
 
-        return Insert(method, body, Parse(release.Statements));
+        return Insert(method, body, Parse(release.Statements), release.Storage);
     }
 
     public static MemberDeclarationSyntax NewOverride(IMethodSymbol overridden, ReleaseText release, SyntaxTrivia newLine)
@@ -56,14 +56,14 @@ internal static class DisposalEdit
 
     private static string Unsafe(ReleaseText release) => release.NeedsUnsafe ? "unsafe " : "";
 
-    private static MethodDeclarationSyntax? Insert(MethodDeclarationSyntax method, BlockSyntax body, StatementSyntax[] statements)
+    private static MethodDeclarationSyntax? Insert(MethodDeclarationSyntax method, BlockSyntax body, StatementSyntax[] statements, string storage)
     {
         int end = body.Statements.Count;
         while (end > 0 && IsLast(body.Statements[end - 1])) end--;
         // After a guard that leaves at once nothing is owed any more; a return further on would skip the release.
         int first = body.Statements.TakeWhile(IsGuard).Count();
         if (body.Statements.Skip(first).Take(end - first).Any(static s => s.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ReturnStatementSyntax or ThrowStatementSyntax or YieldStatementSyntax))) return null;
-        return method.WithBody(body.WithStatements(body.Statements.InsertRange(System.Math.Max(first, end), statements))).WithAdditionalAnnotations(Formatter.Annotation);
+        return method.WithBody(body.WithStatements(Forgetting.Place(body.Statements, System.Math.Max(first, end), statements, storage))).WithAdditionalAnnotations(Formatter.Annotation);
     }
 
     private static bool IsGuard(StatementSyntax statement) => statement is IfStatementSyntax { Else: null, Statement: ReturnStatementSyntax or BlockSyntax { Statements: { Count: 1 } } } guard

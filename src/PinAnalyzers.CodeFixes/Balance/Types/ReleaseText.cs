@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace PinAnalyzers.Balance.Types;
 
 /// <summary>How what a field holds is released there: the statements, as text, and whether they may run on a finalizer's thread.</summary>
-internal sealed record ReleaseText(string Statements, bool IsManaged, bool NeedsUnsafe)
+internal sealed record ReleaseText(string Storage, string Statements, bool IsManaged, bool NeedsUnsafe)
 {
     /// <summary>Null where no one way is certain.</summary>
     public static ReleaseText? For(TypeProperties properties, ISymbol storage, string item)
@@ -14,31 +14,31 @@ internal sealed record ReleaseText(string Statements, bool IsManaged, bool Needs
         string name = storage.Name;
         bool isManaged = type.IsReferenceType;
         if (template == "{0}.Dispose()" && isManaged)
-            return new ReleaseText(IsNeverNull(storage, type) ? $"{name}.Dispose();" : $"{name}?.Dispose();", true, false);
+            return new ReleaseText(name, IsNeverNull(storage, type) ? $"{name}.Dispose();" : $"{name}?.Dispose();", true, false);
 
         string release = string.Format(CultureInfo.InvariantCulture, template, name) + ";";
-        if (properties.LiveProperty is { } live) return new ReleaseText($"if ({name}.{live}) {release}", isManaged, false);
-        if (template == "{0}.Dispose()") return new ReleaseText(release, isManaged, false);
+        if (properties.LiveProperty is { } live) return new ReleaseText(name, $"if ({name}.{live}) {release}", isManaged, false);
+        if (template == "{0}.Dispose()") return new ReleaseText(name, release, isManaged, false);
 
         // Disposed of twice, it must not be freed twice: what was freed is forgotten.
         if (storage is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }) return null;
         string nothing = type.TypeKind == TypeKind.Pointer ? "null" : isManaged ? "null!" : "default";
         bool isUnsafe = type.TypeKind == TypeKind.Pointer;
         return properties.AcceptsNull
-            ? new ReleaseText($"{release}\n{name} = {nothing};", isManaged, isUnsafe)
-            : new ReleaseText($"if ({name} != {(isManaged || isUnsafe ? "null" : "default")})\n{{\n{release}\n{name} = {nothing};\n}}", isManaged, isUnsafe);
+            ? new ReleaseText(name, $"{release}\n{name} = {nothing};", isManaged, isUnsafe)
+            : new ReleaseText(name, $"if ({name} != {(isManaged || isUnsafe ? "null" : "default")})\n{{\n{release}\n{name} = {nothing};\n}}", isManaged, isUnsafe);
     }
 
     private static ReleaseText? ForElements(TypeProperties properties, string template, ITypeSymbol type, string name, string item)
     {
         string release = string.Format(CultureInfo.InvariantCulture, template, item) + ";";
         if (properties.LiveProperty is { } live) release = $"if ({item}.{live}) {release}";
-        if (type is IArrayTypeSymbol) return properties.LiveProperty is null && !properties.AcceptsNull ? null : new ReleaseText($"foreach (var {item} in {name}) {release}\nglobal::System.Array.Clear({name}, 0, {name}.Length);", false, false);
+        if (type is IArrayTypeSymbol) return properties.LiveProperty is null && !properties.AcceptsNull ? null : new ReleaseText(name, $"foreach (var {item} in {name}) {release}\nglobal::System.Array.Clear({name}, 0, {name}.Length);", false, false);
         if (type.ContainingNamespace?.ToDisplayString() != "System.Collections.Generic") return null;
         return type.Name switch
         {
-            "List" or "Queue" or "Stack" or "HashSet" or "LinkedList" => new ReleaseText($"foreach (var {item} in {name}) {release}\n{name}.Clear();", true, false),
-            "Dictionary" or "SortedDictionary" or "SortedList" => new ReleaseText($"foreach (var {item} in {name}.Values) {release}\n{name}.Clear();", true, false),
+            "List" or "Queue" or "Stack" or "HashSet" or "LinkedList" => new ReleaseText(name, $"foreach (var {item} in {name}) {release}\n{name}.Clear();", true, false),
+            "Dictionary" or "SortedDictionary" or "SortedList" => new ReleaseText(name, $"foreach (var {item} in {name}.Values) {release}\n{name}.Clear();", true, false),
             _ => null,
         };
     }

@@ -22,6 +22,12 @@ internal sealed class CounterNames
 
     /// <summary>Not told to be right by a lock alone: volatile, unsigned, or tested in a sum.</summary>
     private readonly HashSet<string> _telling = [];
+
+    /// <summary>Names that a sum was put under, and what was added.</summary>
+    private readonly Dictionary<string, List<string>> _totals = [];
+
+    /// <summary>What was written from a mere name.</summary>
+    private readonly List<(string Field, string From, bool IsExchange)> _written = [];
     private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
     /// <param name="type">Whose names they are.</param>
@@ -29,8 +35,11 @@ internal sealed class CounterNames
     {
         GuardedNames guarded = new(type);
         return _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged))
-            .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || !guarded.Contains(name)).ToImmutableHashSet();
+            .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || !guarded.Contains(name)).Concat(Totalled).ToImmutableHashSet();
     }
+
+    /// <summary><c>next = used + n; … used = next;</c>, or the same by an exchange, whose sum may start from a copy.</summary>
+    private IEnumerable<string> Totalled => _written.Where(w => _totals.TryGetValue(w.From, out List<string>? added) && (w.IsExchange || added.Contains(w.Field))).Select(static w => w.Field);
 
     public void AddFrom(TypeDeclarationSyntax type, CounterHits hits)
     {
@@ -49,6 +58,21 @@ internal sealed class CounterNames
         }
 
         AddFields(type);
+        AddWritten(type);
+    }
+
+    /// <summary>Where a name that a sum was put under is written to something.</summary>
+    private void AddWritten(TypeDeclarationSyntax type)
+    {
+        if (_totals.Count == 0) return;
+        NameMentions mentions = new(type);
+        foreach (string total in _totals.Keys)
+        {
+            foreach (IdentifierNameSyntax mention in mentions.Of(total))
+            {
+                if (mention.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Right == mention && NameOf(assignment.Left) is { } field) _written.Add((field, total, false));
+            }
+        }
     }
 
     private void AddFields(TypeDeclarationSyntax type)
@@ -76,7 +100,16 @@ internal sealed class CounterNames
                 BinaryExpressionSyntax sum = (BinaryExpressionSyntax)node;
                 SyntaxNode? outer = sum.Parent;
                 while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax) outer = outer.Parent;
-                if (outer is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target } && NameOf(sum.Left) == NameOf(target)) AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
+                if (outer is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target })
+                {
+                    if (NameOf(sum.Left) == NameOf(target)) AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
+                    else AddTotal(NameOf(target), sum);
+                }
+                else if (outer is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declared })
+                {
+                    AddTotal(declared.Identifier.ValueText, sum);
+                }
+
                 if (!sum.IsKind(SyntaxKind.AddExpression) || outer?.Kind() is not (SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression)) break;
                 AddSign(sum.Left);
                 AddSign(sum.Right);
@@ -103,6 +136,7 @@ internal sealed class CounterNames
         if (type == "Volatile") AddSign(target.Expression);
         else if (Counts(access.Name.Identifier.ValueText, call)) _counted.Add(name);
         else _exchanged.Add(name);
+        if (type == "Interlocked" && access.Name.Identifier.ValueText == "CompareExchange" && call.ArgumentList.Arguments.Count == 3 && call.ArgumentList.Arguments[1].Expression is IdentifierNameSyntax next) _written.Add((name, next.Identifier.ValueText, true));
         if (type == "Volatile" && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
     }
 
@@ -115,6 +149,14 @@ internal sealed class CounterNames
         if (NameOf(target) is not { } name || (target is IdentifierNameSyntax && IsLocal(name, target))) return;
         _stepped.Add(name);
         if (!_signs.Contains(name) && (IsGuarded(target) || isDown && IsInReleaseMember(target))) _signs.Add(name);
+    }
+
+    private void AddTotal(string? name, BinaryExpressionSyntax sum)
+    {
+        if (name is null || !sum.IsKind(SyntaxKind.AddExpression)) return;
+        if (!_totals.TryGetValue(name, out List<string>? added)) _totals.Add(name, added = []);
+        if (NameOf(sum.Left) is { } left) added.Add(left);
+        if (NameOf(sum.Right) is { } right) added.Add(right);
     }
 
     /// <summary>Most of what is counted is a variable of the body.</summary>

@@ -44,8 +44,8 @@ internal static class LimitArithmetic
         foreach (IOperation operation in update.Member.Operations)
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
-            (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
+            (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand, update.Member), test.LeftOperand);
+            if (sum is null || sum.IsChecked || IsExtent(bound) || IsWrapTest(sum, bound) || IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
             if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
             else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
@@ -67,18 +67,36 @@ internal static class LimitArithmetic
     private static bool Adds(FieldAccess update) => update.Operation switch
     {
         ICompoundAssignmentOperation compound => compound.OperatorKind == BinaryOperatorKind.Add,
-        ISimpleAssignmentOperation assignment => update.Kind == AccessKind.Update && SumIn(assignment.Value) is not null,
+        ISimpleAssignmentOperation assignment => SumIn(assignment.Value, update.Member) is not null,
         IInvocationOperation call => call.TargetMethod.Name is "Add" or "CompareExchange" or "Exchange" or "Write",
         _ => false,
     };
 
-    private static IBinaryOperation? SumIn(IOperation operand) => operand switch
+    private static IBinaryOperation? SumIn(IOperation operand, TypeMember member, int depth = 0) => operand switch
     {
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null, Type: { } type } sum when type.IsIntegral() => sum,
-        IConversionOperation { OperatorMethod: null } conversion => SumIn(conversion.Operand),
-        IParenthesizedOperation parenthesized => SumIn(parenthesized.Operand),
+        IConversionOperation { OperatorMethod: null } conversion => SumIn(conversion.Operand, member, depth),
+        IParenthesizedOperation parenthesized => SumIn(parenthesized.Operand, member, depth),
+        ILocalReferenceOperation local when depth < 2 => FieldReading.ValuesOf(local.Local, member).Select(v => SumIn(v, member, depth + 1)).FirstOrDefault(static sum => sum is not null),
         _ => null,
     };
+
+    /// <summary>A sum that has wrapped is less than what it was made of, and a signed one is negative.</summary>
+    private static bool IsWrapTest(IBinaryOperation sum, IOperation bound) => Unconverted(bound).ConstantValue is { HasValue: true, Value: 0 or 0L }
+        || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.LeftOperand)) || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.RightOperand));
+
+    private static bool IsWrapTested(IBinaryOperation sum, IBinaryOperation test, TypeMember member)
+    {
+        foreach (IOperation operation in member.Operations)
+        {
+            if (operation == test || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation other) continue;
+            if (IsSameSum(other.LeftOperand) && IsWrapTest(sum, other.RightOperand) || IsSameSum(other.RightOperand) && IsWrapTest(sum, other.LeftOperand)) return true;
+        }
+
+        return false;
+
+        bool IsSameSum(IOperation side) => SumIn(side, member) is { } same && same.Syntax.IsEquivalentTo(sum.Syntax, topLevel: false);
+    }
 
     /// <summary>A condition, not a value that somebody keeps.</summary>
     private static bool Decides(IOperation test)

@@ -40,7 +40,7 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     }
 
     /// <summary>True when every caller runs before the object is shared: there is no one to lock against.</summary>
-    public bool IsOnlyConstructing(TypeMember member) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(static c => c.Member.IsConstruction);
+    public bool IsOnlyConstructing(TypeMember member, bool ofType = false) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(c => c.Member.IsConstruction && (!ofType || c.Member.Symbol is { IsStatic: true }));
 
     public IEnumerable<HeldLock> At(IOperation operation, TypeMember member) => At(operation, member, 0);
 

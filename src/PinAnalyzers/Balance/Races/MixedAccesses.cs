@@ -65,7 +65,7 @@ internal static class MixedAccesses
                 return false;
         }
 
-        if (access.Member.IsBeingTyped || Sharing.IsAlone(access.Member, accesses.Locks) || Sharing.IsOnOwnObject(access) || Sharing.IsBesideOwnWorkers(access)) return false;
+        if (access.Member.IsBeingTyped || Sharing.IsAlone(access, accesses.Locks) || Sharing.IsOnOwnObject(access) || Sharing.IsBesideOwnWorkers(access)) return false;
         return !IsUnderCommonLock(access, field, accesses.Locks) && !IsSeed(access, field);
     }
 

@@ -19,9 +19,13 @@ internal static class Sharing
 
     private static readonly ImmutableArray<string> Recovering = ImmutableArray.Create("Recover", "Restore", "Rehydrate");
 
-    /// <summary>Constructors, initial values, finalizers, and what only they call.</summary>
-    public static bool IsAlone(TypeMember member, LocksHeld locks) =>
-        member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
+    /// <summary>Constructors, initial values, finalizers, and what only they call. What all objects share is set up by static ones alone.</summary>
+    public static bool IsAlone(FieldAccess access, LocksHeld locks)
+    {
+        TypeMember member = access.Member;
+        if (access.Field.IsStatic) return member is { IsConstruction: true, Symbol.IsStatic: true } || locks.IsOnlyConstructing(member, ofType: true);
+        return member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
+    }
 
     /// <summary>The name says that the caller holds the lock, or that there is none to hold.</summary>
     public static bool IsNamedForCallersLock(TypeMember member)
@@ -105,12 +109,33 @@ internal static class Sharing
     public static bool IsAfterWaiting(FieldAccess access)
     {
         int at = access.Operation.Syntax.SpanStart;
-        return access.Member.Operations.Any(o => o.Syntax.Span.End <= at && IsSpinning(o) || o.Syntax.SpanStart < at && o is IAwaitOperation or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WhenAll" or "Join" or "WaitOne" or "SignalAndWait" or "GetResult" or "For" or "ForEach" or "Invoke" });
+        return access.Member.Operations.Any(o => o.Syntax.Span.End <= at && IsSpinning(o) || o.Syntax.SpanStart < at && o switch
+        {
+            IAwaitOperation { Operation: var awaited } => !IsDelay(awaited),
+            IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WhenAll" or "Join" or "WaitOne" or "SignalAndWait" or "GetResult" or "For" or "ForEach" or "Invoke" } call => !IsTick(call),
+            _ => false,
+        });
+    }
+
+    /// <summary>Time passes; nobody was waited for.</summary>
+    private static bool IsDelay(IOperation awaited)
+    {
+        while (awaited is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } inner }) awaited = inner;
+        return awaited is IInvocationOperation { TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" } or { Name: "WaitForNextTickAsync", ContainingType.Name: "PeriodicTimer" } };
+    }
+
+    /// <summary><c>while (!stop.WaitOne(interval))</c>: what is waited for has not come yet.</summary>
+    private static bool IsTick(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name is not ("Wait" or "WaitOne") || call.Arguments.IsEmpty) return false;
+        IOperation condition = call;
+        while (condition.Parent is IUnaryOperation or IParenthesizedOperation or IBinaryOperation) condition = condition.Parent;
+        return condition.Parent is IWhileLoopOperation { ConditionIsTop: true } loop && loop.Condition == condition;
     }
 
     /// <summary>A loop that does nothing but yield until somebody else is done.</summary>
     private static bool IsSpinning(IOperation operation) =>
-        operation is IWhileLoopOperation { Body: var body } && body.Descendants().Any(static o => o is IInvocationOperation { TargetMethod.Name: "Yield" or "Sleep" or "SpinWait" or "SpinOnce" });
+        operation is IWhileLoopOperation { Body: var body } && body.Descendants().Any(static o => o is IInvocationOperation { TargetMethod.Name: "Yield" or "Sleep" or "SpinWait" or "SpinOnce" or "Delay" });
 
     /// <summary>Text for people: a number that is a moment old is as good as any.</summary>
     public static bool IsForDisplay(FieldAccess access)

@@ -18,7 +18,7 @@ internal static class SplitLimitChecks
             foreach (FieldAccess update in field)
             {
                 if (!IsBlindStep(update) || update.Member.IsBeingTyped || !IsShared(update, field, accesses)) continue;
-                if (Sharing.IsAlone(update.Member, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member)) continue;
+                if (Sharing.IsAlone(update, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member)) continue;
                 if (CheckOf(update, field, accesses) is not { } check) continue;
                 yield return new RaceFinding(
                     Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),
@@ -48,7 +48,7 @@ internal static class SplitLimitChecks
     /// <summary>The comparison that lets control come to the update; null where there is none, or where one of them shares a lock with it.</summary>
     private static IOperation? CheckOf(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)
     {
-        if (field.Any(a => a.Member == update.Member && a.Operation is IInvocationOperation { TargetMethod.Name: "CompareExchange" })) return null;
+        if (field.Any(a => a.Member == update.Member && a.Kind == AccessKind.AtomicUpdate && a.Operation is IInvocationOperation { TargetMethod.Name: "CompareExchange" })) return null;
         List<IOperation> checks = [];
         for (IOperation inner = update.Operation; inner.Parent is { } outer; inner = outer)
         {
@@ -56,6 +56,9 @@ internal static class SplitLimitChecks
             {
                 case IConditionalOperation conditional when conditional.Condition != inner:
                     AddFrom(conditional.Condition);
+                    break;
+                case ISwitchOperation choice when choice.Value != inner:
+                    AddFromChoice(choice);
                     break;
                 case IBlockOperation block:
                     foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
@@ -77,6 +80,9 @@ internal static class SplitLimitChecks
                 case IConditionalOperation { WhenFalse: null } guard when Leaves(guard.WhenTrue):
                     AddFrom(guard.Condition);
                     break;
+                case ISwitchOperation choice when choice.Cases.Any(static section => section.Body.Any(static s => s is not IBranchOperation && Leaves(s))):
+                    AddFromChoice(choice);
+                    break;
                 case IWhileLoopOperation { Condition: { } condition } when update.Kind != AccessKind.Update:
                     AddFrom(condition);
                     break;
@@ -92,8 +98,31 @@ internal static class SplitLimitChecks
             }
         }
 
-        void AddFrom(IOperation condition) => checks.AddRange(condition.DescendantsAndSelf().Where(o => Compares(o, update, accesses)));
+        void AddFrom(IOperation condition)
+        {
+            foreach (IOperation part in condition.DescendantsAndSelf())
+            {
+                if (Compares(part, update, accesses)) checks.Add(part);
+                else if (part is ILocalReferenceOperation { Local: { Type.SpecialType: SpecialType.System_Boolean } local })
+                    checks.AddRange(FieldReading.ValuesOf(local, update.Member).Where(v => v.Syntax.SpanStart < update.Operation.Syntax.SpanStart).SelectMany(static v => v.DescendantsAndSelf()).Where(v => Compares(v, update, accesses)));
+            }
+        }
+
+        void AddFromChoice(ISwitchOperation choice)
+        {
+            if (Mentions(choice.Value, update, accesses) && choice.Cases.Any(static section => section.Clauses.Any(HasBound))) checks.Add(choice.Value);
+        }
     }
+
+    /// <summary>The pattern compares the value itself, not something that it is made of.</summary>
+    private static bool HasBound(IOperation pattern) => pattern switch
+    {
+        IRelationalPatternOperation => true,
+        IPatternCaseClauseOperation clause => HasBound(clause.Pattern),
+        INegatedPatternOperation not => HasBound(not.Pattern),
+        IBinaryPatternOperation binary => HasBound(binary.LeftPattern) || HasBound(binary.RightPattern),
+        _ => false,
+    };
 
     /// <summary>Takes back what the same body has added before: there is no limit to that.</summary>
     private static bool IsUndo(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field) =>
@@ -114,9 +143,28 @@ internal static class SplitLimitChecks
         _ => amount.ConstantValue is { HasValue: true, Value: < 0 or < 0L },
     };
 
-    private static bool Compares(IOperation operation, FieldAccess update, FieldAccesses accesses) =>
-        FieldReading.IsRelational(operation) && operation is IBinaryOperation comparison
-        && (Mentions(comparison.LeftOperand, update, accesses) != Mentions(comparison.RightOperand, update, accesses));
+    private static bool Compares(IOperation operation, FieldAccess update, FieldAccesses accesses) => operation switch
+    {
+        IBinaryOperation comparison => FieldReading.IsRelational(operation) && (Mentions(comparison.LeftOperand, update, accesses) != Mentions(comparison.RightOperand, update, accesses)),
+        IIsPatternOperation { Value.Type: { } type } test => type.IsIntegral() && HasBound(test.Pattern) && Mentions(test.Value, update, accesses),
+        IInvocationOperation { Instance: null or IInstanceReferenceOperation, Type.SpecialType: SpecialType.System_Boolean } call => ComparesInside(call.TargetMethod, update, accesses),
+        IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Type.SpecialType: SpecialType.System_Boolean, Property.GetMethod: { } getter } => ComparesInside(getter, update, accesses),
+        _ => false,
+    };
+
+    /// <summary>A question that the type answers by comparing the field, and by doing nothing else to it.</summary>
+    private static bool ComparesInside(IMethodSymbol method, FieldAccess update, FieldAccesses accesses)
+    {
+        if (update.Reference.Instance is not (null or IInstanceReferenceOperation) || SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, update.Member.Symbol)) return false;
+        List<FieldAccess> inside = accesses.All[update.Field].Where(a => SymbolEqualityComparer.Default.Equals(a.Member.Symbol, method.OriginalDefinition)).ToList();
+        if (inside.Count == 0 || inside.Exists(static a => a.Kind is not (AccessKind.Read or AccessKind.AtomicRead))) return false;
+
+        // Plain here and plain there: that somebody else reads it atomically makes no second writer.
+        if (update.Kind == AccessKind.Update && !update.Field.IsVolatile && !inside.Exists(static a => a.Kind == AccessKind.AtomicRead) && !accesses.Locks.At(update.Operation, update.Member).Any()) return false;
+        List<IReturnOperation> returns = inside[0].Member.Operations.OfType<IReturnOperation>().ToList();
+        return returns.Count == 1 && returns[0].ReturnedValue is { } answer && answer.DescendantsAndSelf().OfType<IBinaryOperation>().Any(comparison => FieldReading.IsRelational(comparison)
+            && comparison.DescendantsAndSelf().Any(part => FieldReading.Is(part, update.Reference, inside[0].Member, accesses.Type)));
+    }
 
     private static bool Mentions(IOperation operand, FieldAccess update, FieldAccesses accesses) =>
         operand.DescendantsAndSelf().Any(part => FieldReading.Is(part, update.Reference, update.Member, accesses.Type));

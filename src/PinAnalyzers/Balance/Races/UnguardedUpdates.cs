@@ -59,6 +59,6 @@ internal static class UnguardedUpdates
     }
 
     private static bool IsExcused(FieldAccess write, LocksHeld locks) =>
-        write.Member.IsBeingTyped || Sharing.IsAlone(write.Member, locks) || Sharing.IsOnOwnObject(write) || Sharing.IsNamedForCallersLock(write.Member)
+        write.Member.IsBeingTyped || Sharing.IsAlone(write, locks) || Sharing.IsOnOwnObject(write) || Sharing.IsNamedForCallersLock(write.Member)
         || write.Operation is ISimpleAssignmentOperation && (Sharing.IsDisposal(write.Member) || Sharing.IsNamedForStarting(write.Member) || Sharing.IsSettingUp(write));
 }

@@ -25,6 +25,15 @@ internal static class CancellableReleases
         if (!context.ReleaseMembers.Contains(owner)) yield break;
         List<IOperation> releases = OwnOperations(root).Where(o => IsRelease(context, o)).ToList();
         if (releases.Count == 0) yield break;
+        foreach (IPropertyReferenceOperation asked in OwnOperations(root).OfType<IPropertyReferenceOperation>())
+        {
+            if (asked is not { Property.Name: "IsCancellationRequested", Instance: IParameterReferenceOperation { Type: var type } } || !IsToken(type)) continue;
+            if (releases.FirstOrDefault(r => r.Syntax.SpanStart > asked.Syntax.Span.End && DependsOn(asked, r, isSuccess: false)) is not { } skipped) continue;
+            yield return BalanceDiagnostics.Create(
+                Descriptors.PIN1015_ReleasePathShouldNotBeCancellable, null, null, asked.Syntax, [skipped.Syntax], [],
+                BalanceDiagnostics.TextOf(asked.Syntax), "be cancelled", BalanceDiagnostics.LineOf(skipped.Syntax));
+        }
+
         foreach (IInvocationOperation call in OwnOperations(root).OfType<IInvocationOperation>())
         {
             if (IsRelease(context, call) || context.ReleaseMembers.Contains(call.TargetMethod)) continue;
@@ -109,15 +118,15 @@ internal static class CancellableReleases
         return catches && !clause.Block.DescendantNodes().Any(static n => n is ThrowStatementSyntax or ReturnStatementSyntax);
     }
 
-    /// <summary>The release is only reached when the wait succeeded.</summary>
-    private static bool DependsOn(IOperation call, IOperation release)
+    /// <summary>The release is only reached when the wait succeeded, or nobody has cancelled.</summary>
+    private static bool DependsOn(IOperation call, IOperation release, bool isSuccess = true)
     {
         if (call.Syntax is not ExpressionSyntax condition) return false;
         while (condition.Parent is ParenthesizedExpressionSyntax or AwaitExpressionSyntax or BinaryExpressionSyntax || condition.Parent is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression }
             || condition.Parent is InvocationExpressionSyntax || condition.Parent is MemberAccessExpressionSyntax) condition = (ExpressionSyntax)condition.Parent;
         if (condition.Parent is not IfStatementSyntax test || test.Condition != condition) return false;
         bool isNegated = condition.DescendantNodesAndSelf().TakeWhile(n => n != call.Syntax).Any(static n => n.IsKind(SyntaxKind.LogicalNotExpression));
-        if (!isNegated) return test.Statement.Span.Contains(release.Syntax.Span) && test.Else is null;
+        if (isNegated != isSuccess) return test.Statement.Span.Contains(release.Syntax.Span) && test.Else is null;
         StatementSyntax last = test.Statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner[inner.Count - 1] : test.Statement;
         return last is ReturnStatementSyntax or ThrowStatementSyntax && !test.Span.Contains(release.Syntax.Span)
             && release.Syntax.Ancestors().OfType<FinallyClauseSyntax>().All(f => !((TryStatementSyntax)f.Parent!).Block.Span.Contains(test.Span));

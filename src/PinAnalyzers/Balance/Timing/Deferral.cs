@@ -35,6 +35,9 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
     {
         // Nobody waits for a timer, whoever has it.
         if (call is IObjectCreationOperation { Type.Name: "Timer" }) return false;
+
+        // That it could be queued is no promise that it has run.
+        if (call.Type?.SpecialType is SpecialType.System_Boolean or SpecialType.System_Void) return false;
         IOperation value = call;
         while (true)
         {

@@ -33,7 +33,7 @@ internal sealed record LoopBound(ExpressionSyntax Limit, LoopDirection Direction
     {
         ForEachStatementSyntax each => new LoopBound(each.Expression, LoopDirection.Each, null, false, null),
         ForStatementSyntax { Condition: BinaryExpressionSyntax condition } counted => Up(counted, condition) ?? Down(counted, condition),
-        WhileStatementSyntax { Condition: BinaryExpressionSyntax condition } counted => Down(counted, condition),
+        WhileStatementSyntax { Condition: BinaryExpressionSyntax condition } counted => Up(counted, condition) ?? Down(counted, condition),
         _ => null,
     };
 
@@ -50,12 +50,21 @@ internal sealed record LoopBound(ExpressionSyntax Limit, LoopDirection Direction
         _ => null,
     };
 
-    private static LoopBound? Up(ForStatementSyntax loop, BinaryExpressionSyntax condition) =>
+    private static LoopBound? Up(StatementSyntax loop, BinaryExpressionSyntax condition) =>
         condition is { RawKind: (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression, Left: IdentifierNameSyntax { Identifier.ValueText: var index } } && StartsAtZero(loop, index)
             ? new LoopBound(condition.Right, LoopDirection.Up, index, condition.IsKind(SyntaxKind.LessThanOrEqualExpression), condition)
             : null;
 
-    private static bool StartsAtZero(ForStatementSyntax loop, string index) => loop.Declaration is null && loop.Initializers.Count == 0 || StartOf(loop, index) is LiteralExpressionSyntax { Token.ValueText: "0" };
+    private static bool StartsAtZero(StatementSyntax loop, string index) =>
+        loop is ForStatementSyntax { Declaration: null, Initializers.Count: 0 } || StartOf(loop, index) is LiteralExpressionSyntax { Token.ValueText: "0" } && (loop is ForStatementSyntax || StepsUp(loop, index));
+
+    /// <summary>One item a round.</summary>
+    private static bool StepsUp(StatementSyntax loop, string index) => loop.DescendantNodes().Any(node => node switch
+    {
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression, Operand: IdentifierNameSyntax name } => name.Identifier.ValueText == index,
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression, Operand: IdentifierNameSyntax name } => name.Identifier.ValueText == index,
+        _ => false,
+    });
 
     private static LoopBound? Down(StatementSyntax loop, BinaryExpressionSyntax condition)
     {

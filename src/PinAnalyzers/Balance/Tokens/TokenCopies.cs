@@ -110,7 +110,7 @@ internal sealed class TokenCopies(IPairCatalog catalog)
     /// <summary>A release of the variable that every path from the copy comes to, if the variable is not given another value and the copy is not the last use.</summary>
     private SyntaxNode? ReleaseAfter(IOperation copy, ISymbol variable, List<IOperation> all)
     {
-        if (StatementOf(copy.Syntax) is not { } statement || IsBodyOfItsOwn(copy)) return null;
+        if (StatementOf(copy.Syntax) is not { } statement || IsBodyOfItsOwn(copy) || IsAskedWhetherKept(copy)) return null;
         if (variable is ILocalSymbol local && local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
             && (declaration.Parent?.Parent is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } || declaration.Parent?.Parent is UsingStatementSyntax)) return declaration;
         // Declared before: it is disposed of at the end of the block, also if it has got another value by then.
@@ -128,6 +128,18 @@ internal sealed class TokenCopies(IPairCatalog catalog)
         return null;
     }
 
+    /// <summary><c>if (queue.TryWrite(token)) return;</c>: what comes after is for a token that was not kept.</summary>
+    private static bool IsAskedWhetherKept(IOperation copy)
+    {
+        IOperation call = copy;
+        while (call is not (IInvocationOperation or IExpressionStatementOperation) && call.Parent is { } parent) call = parent;
+        if (call is not IInvocationOperation { Type.SpecialType: SpecialType.System_Boolean }) return false;
+        IOperation answer = call;
+        while (answer.Parent is IParenthesizedOperation) answer = answer.Parent;
+        return answer.Parent is not (IExpressionStatementOperation or IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Parent: IConditionalOperation }
+            or ISimpleAssignmentOperation { Target: IDiscardOperation });
+    }
+
     /// <summary>The place that the copy was put in is written again: what was there is not released from there.</summary>
     private static bool IsSameTarget(IAssignmentOperation assignment, IOperation copy) => copy.Syntax.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { } stored
         && Microsoft.CodeAnalysis.CSharp.SyntaxFactory.AreEquivalent(stored.Left, assignment.Target.Syntax);
@@ -136,7 +148,7 @@ internal sealed class TokenCopies(IPairCatalog catalog)
     {
         // `if (!added) token.Free();`, as a branch without braces.
         if (block is not (BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax)) return false;
-        if (block.Parent is FinallyClauseSyntax { Parent: TryStatementSyntax around }) return around.Block.Span.Contains(copy.Span);
+        if (block.Parent is FinallyClauseSyntax { Parent: TryStatementSyntax around }) return around.Block.Span.Contains(copy.Span) || around.Parent is { } outside && IsAlwaysReached(copy, around, outside);
         if (!block.Span.Contains(copy.Span) || block.Parent is CatchClauseSyntax && !block.Span.Contains(copy.Span)) return false;
         for (SyntaxNode? node = copy; node is not null && node != block; node = node.Parent)
         {

@@ -30,14 +30,23 @@ internal sealed class StorageUses
     private readonly ISymbol _storage;
     private readonly Pair _pair;
     private readonly TypeMember _member;
-    private readonly HashSet<ISymbol> _variables = new(SymbolEqualityComparer.Default);
+    private readonly ImmutableHashSet<ISymbol> _readers;
+
+    /// <summary>Variables that may hold the value, and where it was read into them.</summary>
+    private readonly Dictionary<ISymbol, int> _variables = new(SymbolEqualityComparer.Default);
     private readonly bool _isEmptied;
 
-    public StorageUses(BalanceContext context, ISymbol storage, Pair pair, TypeMember member)
+    /// <param name="context">The pairs.</param>
+    /// <param name="storage">The field.</param>
+    /// <param name="pair">What it holds.</param>
+    /// <param name="readers">Properties and methods of the type that return it.</param>
+    /// <param name="member">The body.</param>
+    public StorageUses(BalanceContext context, ISymbol storage, Pair pair, ImmutableHashSet<ISymbol> readers, TypeMember member)
     {
         _context = context;
         _storage = storage;
         _pair = pair;
+        _readers = readers;
         _member = member;
         int before;
         do
@@ -57,6 +66,23 @@ internal sealed class StorageUses
         }
     }
 
+    /// <summary>The body hands out the value as it is.</summary>
+    public bool Returns => _member.Operations.Any(operation => operation is IReturnOperation { ReturnedValue: { } value } && IsDerived(value));
+
+    /// <summary>Where what a use is made of was read: of a variable, where it was put into it.</summary>
+    public int ReadAt(IOperation use)
+    {
+        int last = -1;
+        foreach (IOperation part in (use is IUsingOperation { Resources: var resources } ? resources : use).DescendantsAndSelf())
+        {
+            if (part is ILocalReferenceOperation { Local: var local } && _variables.TryGetValue(local, out int read)) last = Math.Max(last, read);
+            else if (IsStorage(part)) last = Math.Max(last, part.Syntax.SpanStart);
+            else if (part is IConditionalAccessInstanceOperation instance && AccessedBy(instance) is { } accessed) last = Math.Max(last, ReadAt(accessed));
+        }
+
+        return last < 0 ? use.Syntax.SpanStart : last;
+    }
+
     private StorageUse? UseIn(IOperation operation)
     {
         switch (operation)
@@ -65,14 +91,14 @@ internal sealed class StorageUses
                 return UseByCall(call);
             case IObjectCreationOperation { Type: INamedTypeSymbol type } creation when creation.Arguments.Any(a => IsDerived(a.Value)):
                 return Effects.IsView(type) ? null : StorageUse.HandedOn;
-            case IUsingOperation { Resources: var resources } when IsDerived(resources):
+            case IUsingOperation { Resources: var resources } when IsDerived(resources) || resources is ISimpleAssignmentOperation { Target: var used } && IsStorage(used):
             case IUsingDeclarationOperation { DeclarationGroup: var group } when group.Descendants().Any(o => o is IVariableInitializerOperation initializer && IsDerived(initializer.Value)):
                 return StorageUse.Released;
             case IReturnOperation { ReturnedValue: { } value } when IsDerived(value):
                 return IsGivenAway(value) ? StorageUse.HandedOn : null;
             case IAssignmentOperation assignment when IsDerived(assignment.Value) && !IsDerived(assignment.Target) && assignment.Target is not ILocalReferenceOperation and not IDiscardOperation:
                 return IsKept(assignment) ? StorageUse.HandedOn : null;
-            case IMethodReferenceOperation reference when reference.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } } && call.Instance is { } on && IsDerived(on):
+            case IMethodReferenceOperation reference when reference.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } } && (call.Instance is { } on && IsDerived(on) || call.Arguments.Any(a => IsDerived(a.Value))):
                 return IsReleaseOfPair(reference.Method) || _context.Summaries.MayRelease(reference.Method) ? StorageUse.Released : null;
             case IMethodReferenceOperation { Instance: { } bound } reference when IsDerived(bound) && IsReleaseOfPair(reference.Method):
                 return StorageUse.Released;
@@ -92,7 +118,7 @@ internal sealed class StorageUses
                 ValuePlace.Argument => StoredCharges.ArgumentAt(call, release.Identity.Ordinal),
                 _ => null,
             };
-            if (IsDerived(identity) || !_pair.HasToken && !IsAnotherField(identity)) return release.IsMove ? StorageUse.HandedOn : StorageUse.Released;
+            if (IsDerived(identity) || !_pair.HasToken && !IsAnotherField(identity)) return !release.IsMove ? StorageUse.Released : ComesBack(call) ? null : StorageUse.HandedOn;
         }
 
         if (call.Instance is { } receiver && IsDerived(receiver) && ReleaseNames.Default.Contains(call.TargetMethod.Name)) return StorageUse.Released;
@@ -103,6 +129,23 @@ internal sealed class StorageUses
 
         return null;
     }
+
+    /// <summary>The duty moves to the call's result, which is put where it was.</summary>
+    private bool ComesBack(IOperation moved)
+    {
+        IOperation value = moved;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation) value = value.Parent;
+        return value.Parent switch
+        {
+            ISimpleAssignmentOperation assignment when assignment.Value == value && IsStorage(assignment.Target) => true,
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => IsPutBack(local),
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => IsPutBack(local),
+            _ => false,
+        };
+    }
+
+    private bool IsPutBack(ILocalSymbol local) => _member.Operations.Any(operation => operation is ISimpleAssignmentOperation assignment && IsStorage(assignment.Target)
+        && StoredCharges.Unconverted(assignment.Value) is ILocalReferenceOperation { Local: var put } && SymbolEqualityComparer.Default.Equals(put, local));
 
     private bool IsReleaseOfPair(IMethodSymbol method) => _context.Catalog.ReleasesOf(method, method.ContainingType).Any(release => IsSameAccount(release.Pair));
 
@@ -124,7 +167,7 @@ internal sealed class StorageUses
 
         if (method.IsAbstract && !method.DeclaringSyntaxReferences.IsEmpty || method.MethodKind == MethodKind.DelegateInvoke) return true;
         if (!_pair.HasToken) return false;
-        if (IsNamedForRelease(method.Name)) return true;
+        if (IsNamedForRelease(method.Name) || StoredCharges.IsAdding(method)) return true;
         if (_context.Catalog.TryGetPassThrough(method, out _)) return false;
         ITypeSymbol? type = StoredCharges.Unconverted(argument.Value)?.Type;
         // Native code and threads get a handle as a number or an object, and give it back in a callback.
@@ -167,6 +210,7 @@ internal sealed class StorageUses
     /// <summary>A sum or a span made of the value keeps nothing, and is no derived value in the first place.</summary>
     private static bool IsKept(IAssignmentOperation assignment) => assignment.Target switch
     {
+        { Type.IsRefLikeType: true } => false,
         IFieldReferenceOperation or IArrayElementReferenceOperation or IParameterReferenceOperation => true,
         IPropertyReferenceOperation property => property.Property.SetMethod is not null || property.Property.IsIndexer,
         _ => assignment.Target.Kind == OperationKind.None,
@@ -187,33 +231,33 @@ internal sealed class StorageUses
         switch (operation)
         {
             case IVariableDeclaratorOperation declarator when IsDerived(declarator.GetVariableInitializer()?.Value):
-                _variables.Add(declarator.Symbol);
+                Add(declarator.Symbol, declarator.GetVariableInitializer()!.Value);
                 break;
             case IAssignmentOperation { Target: ILocalReferenceOperation local } assignment when IsDerived(assignment.Value):
-                _variables.Add(local.Local);
+                Add(local.Local, assignment.Value);
                 break;
             case IDeconstructionAssignmentOperation deconstruction when IsDerived(deconstruction.Value):
-                AddLocalsIn(deconstruction.Target);
+                AddLocalsIn(deconstruction.Target, deconstruction.Value);
                 break;
             case IForEachLoopOperation loop when IsDerived(loop.Collection):
-                foreach (ILocalSymbol local in loop.Locals) _variables.Add(local);
-                AddLocalsIn(loop.LoopControlVariable);
+                foreach (ILocalSymbol local in loop.Locals) Add(local, loop.Collection);
+                AddLocalsIn(loop.LoopControlVariable, loop.Collection);
                 break;
             case IIsPatternOperation pattern when IsDerived(pattern.Value):
-                AddDeclaredIn(pattern.Pattern);
+                AddDeclaredIn(pattern.Pattern, pattern.Value);
                 break;
             case ISwitchExpressionOperation choice when IsDerived(choice.Value):
-                foreach (ISwitchExpressionArmOperation arm in choice.Arms) AddDeclaredIn(arm.Pattern);
+                foreach (ISwitchExpressionArmOperation arm in choice.Arms) AddDeclaredIn(arm.Pattern, choice.Value);
                 break;
             case ISwitchOperation choice when IsDerived(choice.Value):
-                AddDeclaredIn(choice);
+                AddDeclaredIn(choice, choice.Value);
                 break;
             case IInvocationOperation call when call.Instance is { } instance && IsDerived(instance) || call.TargetMethod.IsStatic && call.Arguments.Any(a => IsDerived(a.Value)):
                 foreach (IArgumentOperation argument in call.Arguments)
                 {
-                    if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) AddLocalsIn(argument.Value);
+                    if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) AddLocalsIn(argument.Value, call);
                     if (LambdaIn(argument.Value) is not { } lambda) continue;
-                    foreach (IParameterSymbol parameter in lambda.Symbol.Parameters) _variables.Add(parameter);
+                    foreach (IParameterSymbol parameter in lambda.Symbol.Parameters) Add(parameter, call);
                 }
 
                 break;
@@ -227,16 +271,22 @@ internal sealed class StorageUses
         _ => value as IAnonymousFunctionOperation,
     };
 
-    private void AddLocalsIn(IOperation? target)
+    private void Add(ISymbol variable, IOperation value)
+    {
+        int read = ReadAt(value);
+        if (!_variables.TryGetValue(variable, out int known) || known < read) _variables[variable] = read;
+    }
+
+    private void AddLocalsIn(IOperation? target, IOperation value)
     {
         foreach (IOperation part in target?.DescendantsAndSelf() ?? [])
         {
-            if (part is ILocalReferenceOperation local) _variables.Add(local.Local);
-            else if (part is IVariableDeclaratorOperation declarator) _variables.Add(declarator.Symbol);
+            if (part is ILocalReferenceOperation local) Add(local.Local, value);
+            else if (part is IVariableDeclaratorOperation declarator) Add(declarator.Symbol, value);
         }
     }
 
-    private void AddDeclaredIn(IOperation pattern)
+    private void AddDeclaredIn(IOperation pattern, IOperation value)
     {
         foreach (IOperation part in pattern.DescendantsAndSelf())
         {
@@ -246,7 +296,7 @@ internal sealed class StorageUses
                 IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
                 _ => null,
             };
-            if (declared is not null) _variables.Add(declared);
+            if (declared is not null) Add(declared, value);
         }
     }
 
@@ -259,11 +309,11 @@ internal sealed class StorageUses
             case null or OperationKind.Literal:
                 return false;
             case OperationKind.FieldReference or OperationKind.PropertyReference or OperationKind.EventReference or OperationKind.MethodReference:
-                return IsStorage(operation) || (((IMemberReferenceOperation)operation).Instance is { } instance && IsDerived(instance));
+                return IsStorage(operation) || _readers.Contains(((IMemberReferenceOperation)operation).Member.OriginalDefinition) || (((IMemberReferenceOperation)operation).Instance is { } instance && IsDerived(instance));
             case OperationKind.LocalReference:
-                return _variables.Contains(((ILocalReferenceOperation)operation).Local);
+                return _variables.ContainsKey(((ILocalReferenceOperation)operation).Local);
             case OperationKind.ParameterReference:
-                return _variables.Contains(((IParameterReferenceOperation)operation).Parameter);
+                return _variables.ContainsKey(((IParameterReferenceOperation)operation).Parameter);
             case OperationKind.Conversion:
                 return IsDerived(((IConversionOperation)operation).Operand);
             case OperationKind.ConditionalAccess:
@@ -278,7 +328,7 @@ internal sealed class StorageUses
                 return IsDerived(((IAssignmentOperation)operation).Value);
             case OperationKind.Invocation:
                 IInvocationOperation call = (IInvocationOperation)operation;
-                if (call.Instance is { } receiver && IsDerived(receiver)) return true;
+                if (call.Instance is { } receiver && IsDerived(receiver) || _readers.Contains(call.TargetMethod.OriginalDefinition)) return true;
                 return (call.TargetMethod.IsExtensionMethod || PassingTypes.Contains(call.TargetMethod.ContainingType?.Name ?? "") || _context.Catalog.TryGetPassThrough(call.TargetMethod, out _))
                     && call.Arguments.Any(a => IsDerived(a.Value));
             case OperationKind.ObjectCreation when operation.Type is INamedTypeSymbol type:

@@ -9,9 +9,22 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Types;
 
+/// <summary>A place that a charge is put in: a field or an auto-property, or one of its elements.</summary>
+/// <param name="Storage">The field or property.</param>
+/// <param name="IsElement">It is a collection.</param>
+/// <param name="At">What puts it there; null where the charge itself does.</param>
+internal readonly record struct StoredPlace(ISymbol Storage, bool IsElement, IOperation? At);
+
 /// <summary>A charge that a field or an auto-property receives, itself or among its elements.</summary>
-internal sealed record StoredCharge(ISymbol Storage, bool IsElement, ChargeSpec Spec, IOperation Charge, TypeMember Member)
+internal sealed record StoredCharge(StoredPlace Place, ChargeSpec Spec, IOperation Charge, TypeMember Member)
 {
+    public ISymbol Storage => Place.Storage;
+
+    public bool IsElement => Place.IsElement;
+
+    /// <summary>What puts it there.</summary>
+    public IOperation At => Place.At ?? Charge;
+
     public Pair Pair => Spec.Pair;
 }
 
@@ -19,7 +32,7 @@ internal sealed record StoredCharge(ISymbol Storage, bool IsElement, ChargeSpec 
 internal sealed class StoredCharges(BalanceContext context, TypeMember member)
 {
     private readonly HashSet<ISymbol> _followed = new(SymbolEqualityComparer.Default);
-    private readonly List<(ISymbol Storage, bool IsElement)> _found = [];
+    private readonly List<StoredPlace> _found = [];
     private ControlFlowGraph? _graph;
     private bool _isReturned;
 
@@ -29,8 +42,8 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
         {
             foreach (ChargeSpec spec in ChargesOf(operation))
             {
-                if (spec.Pair.AnyoneMayRelease || spec.IsMove || !context.Catalog.IsTracked(spec.Pair, operation.Syntax.SyntaxTree)) continue;
-                foreach ((ISymbol storage, bool isElement) in StoragesOf(operation, spec)) yield return new StoredCharge(storage, isElement, spec, operation, member);
+                if (spec.Pair.AnyoneMayRelease || !context.Catalog.IsTracked(spec.Pair, operation.Syntax.SyntaxTree)) continue;
+                foreach (StoredPlace place in StoragesOf(operation, spec)) yield return new StoredCharge(place, spec, operation, member);
             }
         }
     }
@@ -38,6 +51,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     /// <summary>The field or auto-property that an expression names, or null.</summary>
     public static ISymbol? StorageOf(IOperation? operation) => operation switch
     {
+        IFieldReferenceOperation { Field.AssociatedSymbol: IPropertySymbol property } => property.OriginalDefinition,
         IFieldReferenceOperation field => field.Field.OriginalDefinition,
         IPropertyReferenceOperation { Property: { IsIndexer: false } property } when !property.DeclaringSyntaxReferences.IsEmpty && property.OriginalDefinition.IsAutoProperty() => property.OriginalDefinition,
         IConversionOperation conversion => StorageOf(conversion.Operand),
@@ -74,7 +88,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
         return ArgumentAt(call, condition.Ordinal)?.ConstantValue is { HasValue: true, Value: IConvertible value } && condition.Holds(value.ToInt64(null));
     }
 
-    private List<(ISymbol Storage, bool IsElement)> StoragesOf(IOperation charge, ChargeSpec spec)
+    private List<StoredPlace> StoragesOf(IOperation charge, ChargeSpec spec)
     {
         switch (spec.Identity.Place)
         {
@@ -89,7 +103,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
         }
     }
 
-    private List<(ISymbol Storage, bool IsElement)> StoragesOfValue(IOperation value)
+    private List<StoredPlace> StoragesOfValue(IOperation value)
     {
         Start();
         Follow(value);
@@ -99,7 +113,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     }
 
     /// <summary>What is named by the call is kept where the name stands for a field, or for a variable that is put into one.</summary>
-    private List<(ISymbol Storage, bool IsElement)> StoragesOfOwner(IOperation? owner)
+    private List<StoredPlace> StoragesOfOwner(IOperation? owner)
     {
         Start();
         if (NeverReturns) return [];
@@ -116,7 +130,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                 FollowVariable(parameter.Parameter);
                 break;
             default:
-                Store(owner, isElement: false);
+                Store(owner, isElement: false, at: null);
                 break;
         }
 
@@ -162,23 +176,26 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                     current = call;
                     continue;
                 case ISimpleAssignmentOperation assignment when assignment.Value == current:
-                    StoreTo(assignment.Target);
+                    StoreTo(assignment.Target, assignment);
                     isStored = true;
                     current = parent;
                     continue;
                 case ICoalesceAssignmentOperation assignment when assignment.Value == current:
-                    StoreTo(assignment.Target);
+                    StoreTo(assignment.Target, assignment);
                     isStored = true;
                     current = parent;
                     continue;
+                case ITupleOperation tuple when TakerOf(tuple, current) is { } taker:
+                    StoreTo(taker, tuple);
+                    return;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                     FollowVariable(declarator.Symbol);
                     return;
                 case IFieldInitializerOperation initializer:
-                    foreach (IFieldSymbol field in initializer.InitializedFields) _found.Add((field.OriginalDefinition, false));
+                    foreach (IFieldSymbol field in initializer.InitializedFields) _found.Add(new StoredPlace(field.OriginalDefinition, false, initializer));
                     return;
                 case IPropertyInitializerOperation initializer:
-                    foreach (IPropertySymbol property in initializer.InitializedProperties) _found.Add((property.OriginalDefinition, false));
+                    foreach (IPropertySymbol property in initializer.InitializedProperties) _found.Add(new StoredPlace(property.OriginalDefinition, false, initializer));
                     return;
                 case IReturnOperation:
                     _isReturned |= !isStored;
@@ -187,6 +204,16 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                     return;
             }
         }
+    }
+
+    /// <summary><c>(a, b) = (x, y)</c>: what takes one of the values.</summary>
+    private static IOperation? TakerOf(ITupleOperation values, IOperation value)
+    {
+        IOperation whole = values;
+        while (whole.Parent is IConversionOperation) whole = whole.Parent;
+        return whole.Parent is IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment && assignment.Value == whole && values.Elements.IndexOf(value) is var at and >= 0 && at < targets.Elements.Length
+            ? targets.Elements[at]
+            : null;
     }
 
     private void FollowVariable(ISymbol variable)
@@ -204,7 +231,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
         }
     }
 
-    private void StoreTo(IOperation target)
+    private void StoreTo(IOperation target, IOperation at)
     {
         switch (target)
         {
@@ -212,13 +239,13 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
                 FollowVariable(local.Local);
                 break;
             case IArrayElementReferenceOperation element:
-                Store(element.ArrayReference, isElement: true);
+                Store(element.ArrayReference, isElement: true, at);
                 break;
             case IPropertyReferenceOperation { Property.IsIndexer: true } element:
-                Store(element.Instance, isElement: true);
+                Store(element.Instance, isElement: true, at);
                 break;
             default:
-                Store(target, isElement: false);
+                Store(target, isElement: false, at);
                 break;
         }
     }
@@ -227,22 +254,22 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
     {
         if (call.TargetMethod.ContainingType is { Name: "Interlocked", ContainingNamespace.Name: "Threading" })
         {
-            if (argument.Parameter?.Ordinal == 1) Store(call.Arguments[0].Value, isElement: false);
+            if (argument.Parameter?.Ordinal == 1) Store(call.Arguments[0].Value, isElement: false, call);
             return;
         }
 
-        if (IsAdding(call.TargetMethod)) Store(call.Instance, isElement: true);
+        if (IsAdding(call.TargetMethod)) Store(call.Instance, isElement: true, call);
     }
 
     /// <summary>Collections of the framework; what a type of the program does with it, its own code says.</summary>
-    private static bool IsAdding(IMethodSymbol method) =>
+    public static bool IsAdding(IMethodSymbol method) =>
         method.Name is "Add" or "TryAdd" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "Insert" or "AddOrUpdate"
         && method.ContainingType is { DeclaringSyntaxReferences.IsEmpty: true } type
         && type.ContainingNamespace is { } space && (space.Name == "Collections" || space.ContainingNamespace is { Name: "Collections" });
 
-    private void Store(IOperation? target, bool isElement)
+    private void Store(IOperation? target, bool isElement, IOperation? at)
     {
-        if (StorageOf(target) is { } storage && !(TypeOf(storage) is INamedTypeSymbol type && Effects.IsView(type) && type.SpecialType == SpecialType.None)) _found.Add((storage, isElement));
+        if (StorageOf(target) is { } storage && !(TypeOf(storage) is INamedTypeSymbol type && Effects.IsView(type) && type.SpecialType == SpecialType.None)) _found.Add(new StoredPlace(storage, isElement, at));
     }
 
     private static ITypeSymbol? TypeOf(ISymbol storage) => (storage as IFieldSymbol)?.Type ?? (storage as IPropertySymbol)?.Type;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -80,19 +81,21 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     {
         HashSet<TypeMember> charging = [.. stored.Where(c => ReferenceEquals(c.Pair, charge.Pair)).Select(static c => c.Member)];
         bool isReleasedAside = false;
+        ImmutableHashSet<ISymbol> readers = ReadersOf(charge);
         foreach (TypeMember member in type.Members)
         {
             type.Cancellation.ThrowIfCancellationRequested();
-            bool isMentioned = member.Mentions(charge.Storage.Name);
+            bool isMentioned = member.Mentions(charge.Storage.Name) || readers.Any(reader => member.Mentions(reader.Name));
             if (!isMentioned && (charge.Pair.HasToken || !context.Calls.MayRelease(member.Body))) continue;
             if (member.IsBeingTyped || member.Operation is null) return true;
-            foreach ((IOperation at, StorageUse use) in new StorageUses(context, charge.Storage, charge.Pair, member).Find())
+            StorageUses uses = new(context, charge.Storage, charge.Pair, readers, member);
+            foreach ((IOperation at, StorageUse use) in uses.Find())
             {
                 if (use == StorageUse.HandedOn) return true;
                 if (charging.Contains(member))
                 {
                     // Given back before a new one is taken, or because taking it went wrong: what is there in the end stays.
-                    if (IsInCatch(at) || !stored.Any(c => c.Member == member && c.Charge.Syntax.SpanStart < at.Syntax.SpanStart) && !Reach.Contains(member)) continue;
+                    if (IsInCatch(at) || !stored.Any(c => c.Member == member && IsOfWhatWasStored(at, uses, c)) && !Reach.Contains(member)) continue;
                     return true;
                 }
 
@@ -104,6 +107,31 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         // Where nothing is named like a release path, whatever releases is one.
         return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
     }
+
+    /// <summary>Properties and methods of the type by which it reads the field.</summary>
+    private ImmutableHashSet<ISymbol> ReadersOf(StoredCharge charge)
+    {
+        ImmutableHashSet<ISymbol>.Builder readers = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (TypeMember member in type.Members)
+        {
+            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
+            if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.Add(method.AssociatedSymbol ?? method);
+        }
+
+        return readers.ToImmutable();
+    }
+
+    /// <summary>Not of what was there before and has been read until then; in a loop the one before may be the last one, too, and a delegate runs when it is called.</summary>
+    private static bool IsOfWhatWasStored(IOperation release, StorageUses uses, StoredCharge charge)
+    {
+        SyntaxNode? body = NestedBodyOf(release.Syntax);
+        if (body is not null && body != NestedBodyOf(charge.At.Syntax) || release is IUsingOperation or IUsingDeclarationOperation && release.Syntax.Span.Contains(charge.At.Syntax.Span)) return true;
+        bool isInLoop = charge.At.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n => n is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax && n.Span.Contains(release.Syntax.Span));
+        return isInLoop ? charge.Charge.Syntax.SpanStart < release.Syntax.SpanStart : uses.ReadAt(release) >= charge.At.Syntax.Span.End;
+    }
+
+    private static SyntaxNode? NestedBodyOf(SyntaxNode node) =>
+        node.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).FirstOrDefault(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
 
     private static bool IsInCatch(IOperation at) => at.Syntax.FirstAncestorOrSelf<SyntaxNode>(static n => n is CatchClauseSyntax or MemberDeclarationSyntax) is CatchClauseSyntax;
 

@@ -21,6 +21,8 @@ public sealed class MixedAccessTests
     [InlineData("int[] _all = new int[3]; void Spread() { {|PIN1016:_n|} = _all.Length; }")]
     [InlineData("void Swap(int n) { if (_n2 == 0) {|PIN1016:_n|} = 7; } int _n2;")]
     [InlineData("void Halve() { {|PIN1016:_n|} = Math.Max(1, _n / 2); }")]
+    [InlineData("async Task Report() { while (true) { await Task.Delay(1000).ConfigureAwait(false); {|PIN1016:_n|} = 0; } }")]
+    [InlineData("void Report(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
     [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]
@@ -266,6 +268,33 @@ public sealed class MixedAccessTests
                 done++;
                 return done;
             }
+        }
+        """);
+
+    /// <summary>All objects share it: that one of them is being made, or is gone, says nothing of the others.</summary>
+    [Fact]
+    public Task StaticCounterInConstructorOrFinalizer_IsReported() => TypeVerifier.File("""
+        class Live
+        {
+            static int s_made, s_live, s_set;
+            readonly int _id = {|PIN1016:s_made|}++;
+            static Live() => s_set = 3;
+            public Live() => {|PIN1016:s_live|}++;
+            public void Dispose() { Interlocked.Decrement(ref s_live); Interlocked.Add(ref s_made, 2); Interlocked.Decrement(ref s_set); }
+            ~Live() => {|PIN1016:s_live|}--;
+        }
+        """);
+
+    [Theory]
+    [InlineData("async Task Finish(Task all) { await all; _n = 0; }")]
+    [InlineData("async Task Finish() { while (Volatile.Read(ref _n) > 0) await Task.Delay(1); _n = 0; }")]
+    [InlineData("void Finish(ManualResetEvent done) { done.WaitOne(1000); _n = 0; }")]
+    public Task ResetAfterWaiting_IsSilent(string member) => TypeVerifier.File($$"""
+        class Counter
+        {
+            int _n;
+            void Add(int n) => Interlocked.Add(ref _n, n);
+            {{member}}
         }
         """);
 }

@@ -28,6 +28,13 @@ public sealed class SplitLimitCheckTests
     [InlineData("while (_used >= _limit) Thread.Yield(); {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
     [InlineData("if (_counted + n > _limit) return false; {|PIN1011:_counted += n|}; return true;")]
     [InlineData("if (_flag + n > _limit) return false; {|PIN1011:_flag += (int)n|}; return true;")]
+    [InlineData("bool fits = Volatile.Read(ref _used) < _limit; if (fits) {|PIN1011:Interlocked.Increment(ref _used)|}; return fits;")]
+    [InlineData("if (Interlocked.CompareExchange(ref _used, 0, 0) >= _limit) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("if (!Fits(n)) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (IsFull) return false; {|PIN1011:Interlocked.Add(ref _used, n)|}; return true;")]
+    [InlineData("if (Volatile.Read(ref _used) is >= 10) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("switch (Volatile.Read(ref _used)) { case >= 10: return false; default: {|PIN1011:Interlocked.Increment(ref _used)|}; return true; }")]
+    [InlineData("switch (Volatile.Read(ref _used)) { case > 10: return false; } {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
     public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
@@ -61,6 +68,12 @@ public sealed class SplitLimitCheckTests
     [InlineData("Debug.Assert(Monitor.IsEntered(_gate)); if (_used + n > _limit) return false; _used += n; return true;")]
     [InlineData("var c = new C(); if (c._used + n > _limit) return false; Interlocked.Add(ref c._used, n); return true;")]
     [InlineData("if (_used + n > _limit) _limit = n; Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("if (new byte[8].AsSpan((int)_used) is { Length: > 0 } rest) Interlocked.Add(ref _used, rest.Length); return true;")]
+    [InlineData("bool any = n > 0; if (any) Interlocked.Increment(ref _used); return any;")]
+    [InlineData("if (!Takes(n)) return false; Interlocked.Add(ref _used, n); return true;")]
+    [InlineData("if (IsFull) return false; if (Interlocked.Increment(ref _used) > _limit) { Interlocked.Decrement(ref _used); return false; } return true;")]
+    [InlineData("if (Volatile.Read(ref _used) is 10) return false; Interlocked.Increment(ref _used); return true;")]
+    [InlineData("switch (n) { case >= 10: return false; default: Interlocked.Increment(ref _used); return true; }")]
     public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
@@ -80,6 +93,23 @@ public sealed class SplitLimitCheckTests
         }
         """, Setup);
 
+    [Fact]
+    public Task OneWriterAndAStatistic_IsSilent() => TypeVerifier.File("""
+        class Cache
+        {
+            readonly long _most = 100;
+            long _size;
+            bool IsFull() => _size > _most;
+            public long Size => Interlocked.Read(ref _size);
+            public bool TryPut(long n)
+            {
+                if (IsFull()) return false;
+                _size += n;
+                return true;
+            }
+        }
+        """, Setup);
+
     private static string Around(string body) => $$"""
         class C
         {
@@ -88,6 +118,9 @@ public sealed class SplitLimitCheckTests
             private volatile int _flag;
             [Counter] private long _counted;
             long Used => Volatile.Read(ref _used);
+            bool IsFull => Volatile.Read(ref _used) >= _limit;
+            private bool Fits(long n) => n <= _limit - Volatile.Read(ref _used);
+            private bool Takes(long n) => Interlocked.Add(ref _used, n) <= _limit;
             bool TryCharge(long n) { {{body}} }
         }
         """;

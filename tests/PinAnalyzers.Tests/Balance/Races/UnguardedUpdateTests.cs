@@ -127,4 +127,15 @@ public sealed class UnguardedUpdateTests
             void Wrong() { {|PIN1020:_count|} = 0; }
         }
         """);
+
+    [Fact]
+    public Task StaticCounterInConstructor_IsReported() => TypeVerifier.File("""
+        class Live
+        {
+            static readonly object s_gate = new();
+            static int s_live;
+            public Live() => {|PIN1020:s_live|}++;
+            public void Dispose() { lock (s_gate) s_live--; }
+        }
+        """);
 }

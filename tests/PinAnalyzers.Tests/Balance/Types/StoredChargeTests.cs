@@ -462,4 +462,112 @@ public sealed class StoredChargeTests
             }
         }
         """);
+
+    [Fact]
+    public Task Deconstructed_IsReportedWhereNobodyReleases() => TypeVerifier.File("""
+        sealed class Two : IDisposable
+        {
+            private nint _first, {|PIN1009:_second|};
+            public void Open() => (_first, _second) = (Marshal.AllocHGlobal(1), Marshal.AllocHGlobal(2));
+            public void Dispose() => Marshal.FreeHGlobal(_first);
+        }
+        """);
+
+    /// <summary>What was there before is given back; what is put in its place stays.</summary>
+    [Theory]
+    [InlineData("Lease?", "var old = _kept; _kept = account.Lease(1); old?.Dispose();")]
+    [InlineData("Lease?", "var next = account.Lease(1); _kept?.Dispose(); _kept = next;")]
+    [InlineData("Lease?", "Interlocked.Exchange(ref _kept, account.Lease(1))?.Dispose();")]
+    [InlineData("nint", "var next = Marshal.AllocHGlobal(8); Marshal.FreeHGlobal(_kept); _kept = next;")]
+    [InlineData("nint", "(nint old, _kept) = (_kept, Marshal.AllocHGlobal(8)); Marshal.FreeHGlobal(old);")]
+    public Task OnlyTheOneBeforeIsReleased_IsReported(string type, string renew) => TypeVerifier.File($$"""
+        sealed class Holder : IDisposable
+        {
+            private {{type}} {|PIN1009:_kept|};
+            public void Renew(Account account) { {{renew}} }
+            public void Dispose() => GC.SuppressFinalize(this);
+        }
+        """);
+
+    [Theory]
+    [InlineData("_kept = account.Lease(1); var taken = _kept; Work(); taken.Dispose();")]
+    [InlineData("using (_kept = account.Lease(1)) Work();")]
+    [InlineData("foreach (int i in new[] { 1, 2 }) { var next = account.Lease(i); _kept?.Dispose(); _kept = next; }")]
+    [InlineData("Register(() => _kept?.Dispose()); _kept = account.Lease(1);")]
+    public Task ReleasedInTheSameBody_IsSilent(string body) => TypeVerifier.File($$"""
+        sealed class Holder
+        {
+            private Lease? _kept;
+            public void Work() { }
+            private void Register(Action later) { }
+            public void Run(Account account) { {{body}} }
+        }
+        """);
+
+    [Fact]
+    public Task GrownByReallocation_IsReportedWhereNobodyFrees() => TypeVerifier.File("""
+        sealed unsafe class Grows : IDisposable
+        {
+            private byte* {|PIN1009:_memory|}, _freed;
+            private byte[] _rented = ArrayPool<byte>.Shared.Rent(4);
+            public void Ensure(nuint size) => _memory = (byte*)NativeMemory.Realloc(_memory, size);
+            public void EnsureFreed(nuint size)
+            {
+                void* grown = NativeMemory.Realloc(_freed, size);
+                _freed = (byte*)grown;
+            }
+            public void Dispose() { NativeMemory.Free(_freed); ArrayPool<byte>.Shared.Return(_rented); }
+        }
+        """);
+
+    /// <summary>A span of it cannot be released.</summary>
+    [Fact]
+    public Task OnlyASpanIsCleared_IsASuggestion() => TypeVerifier.File("""
+        ref struct Scratch
+        {
+            private byte[] {|#0:_rented|};
+            private Span<byte> _span;
+            public Scratch(int size) { _rented = ArrayPool<byte>.Shared.Rent(size); _span = _rented; }
+            public void Dispose() => _span = default;
+        }
+        """, new DiagnosticResult("PIN1009", DiagnosticSeverity.Info).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+
+    [Theory]
+    [InlineData("private nint Block { get => _block; set => _block = value; } public void Dispose() { Marshal.FreeHGlobal(Block); Block = 0; }")]
+    [InlineData("public nint Block => _block; public void Dispose() => Marshal.FreeHGlobal(Block);")]
+    [InlineData("private nint GetBlock() { return _block; } public void Dispose() => Marshal.FreeHGlobal(GetBlock());")]
+    [InlineData("public nint Block => Volatile.Read(ref _block); public void Dispose() { nint block = Block; Marshal.FreeHGlobal(block); }")]
+    public Task ReleasedThroughWhatReadsIt_IsSilent(string members) => TypeVerifier.File($$"""
+        sealed class Holder : IDisposable
+        {
+            private nint _block = Marshal.AllocHGlobal(4);
+            {{members}}
+        }
+        """);
+
+    [Fact]
+    public Task ReleasedElementByElementThroughAMethodGroup_IsSilent() => TypeVerifier.File("""
+        sealed class Pages : IDisposable
+        {
+            private readonly nint[] _pages = new nint[4];
+            public void Open(int i) => _pages[i] = Marshal.AllocHGlobal(4096);
+            public void Dispose() => Array.ForEach(_pages, Marshal.FreeHGlobal);
+        }
+        """);
+
+    /// <summary>Whoever has the collection has the array.</summary>
+    [Fact]
+    public Task PutIntoACollection_IsSilent() => TypeVerifier.File("""
+        struct Buffer<T>
+        {
+            private T[]? _items;
+            public void Grow()
+            {
+                var bigger = ArrayPool<T>.Shared.Rent(_items!.Length * 2);
+                ArrayPool<T>.Shared.Return(_items);
+                _items = bigger;
+            }
+            public void Release(Stack<T[]> pool) { if (_items is not null) pool.Push(_items); _items = null; }
+        }
+        """);
 }

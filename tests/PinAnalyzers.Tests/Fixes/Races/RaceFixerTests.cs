@@ -251,6 +251,107 @@ public sealed class RaceFixerTests
         }
         """, Only("PIN1011"));
 
+    [Fact]
+    public Task CommentsAndWhatFollows_StayWithTheLoop() => Loop.CodeFix("""
+        using System;
+        using System.Threading;
+
+        class C
+        {
+            int _open;
+
+            bool TryOpen()
+            {
+                // Room?
+                if (Volatile.Read(ref _open) >= 10) return false;
+                // Take it.
+                {|PIN1011:Interlocked.Increment(ref _open)|}; // one more
+                return true;
+            }
+
+            void Open()
+            {
+                if (Volatile.Read(ref _open) < 10)
+                {
+                    {|PIN1011:Interlocked.Increment(ref _open)|};
+                    Console.WriteLine("opened");
+                }
+            }
+        }
+        """, """
+        using System;
+        using System.Threading;
+
+        class C
+        {
+            int _open;
+
+            bool TryOpen()
+            {
+                // Room?
+                int current = Volatile.Read(ref _open);
+                while (true)
+                {
+                    if (current >= 10) return false;
+                    // Take it.
+                    int seen = Interlocked.CompareExchange(ref _open, current + 1, current); // one more
+                    if (seen == current)
+                        break;
+                    current = seen;
+                }
+                return true;
+            }
+
+            void Open()
+            {
+                int current = Volatile.Read(ref _open);
+                while (current < 10)
+                {
+                    int seen = Interlocked.CompareExchange(ref _open, current + 1, current);
+                    if (seen == current)
+                    {
+                        Console.WriteLine("opened");
+                        break;
+                    }
+
+                    current = seen;
+                }
+            }
+        }
+        """, Only("PIN1011"));
+
+    [Fact]
+    public Task MonitorCalls_NameTheLock() => Lock.CodeFix("""
+        using System.Threading;
+
+        class C
+        {
+            readonly object _gate = new();
+            long _used;
+            void Charge(long n) { Monitor.Enter(_gate); try { _used += n; } finally { Monitor.Exit(_gate); } }
+            void Uncharge(long n)
+            {
+                {|PIN1020:_used|} -= n;
+            }
+        }
+        """, """
+        using System.Threading;
+
+        class C
+        {
+            readonly object _gate = new();
+            long _used;
+            void Charge(long n) { Monitor.Enter(_gate); try { _used += n; } finally { Monitor.Exit(_gate); } }
+            void Uncharge(long n)
+            {
+                lock (_gate)
+                {
+                    _used -= n;
+                }
+            }
+        }
+        """, TestSetup.Annotated);
+
     private static string Counter(string member) => $$"""
         using System.Threading;
         class C

@@ -278,4 +278,60 @@ public sealed class ImplementReleaseFixerTests
             public void Open(object o) => _handle = GCHandle.Alloc(o);
         }
         """, TestSetup.Annotated);
+
+    /// <summary>What is forgotten first cannot be released after.</summary>
+    [Fact]
+    public Task FieldsThatDisposeClears_AreReleasedBefore() => Fix("""
+        sealed class Holder : IDisposable
+        {
+            private readonly List<GCHandle> {|PIN1009:_held|} = new();
+            private readonly nint[] {|PIN1009:_pages|} = new nint[4];
+            private nint {|PIN1009:_block|};
+
+            public void Open(object o)
+            {
+                _held.Add(GCHandle.Alloc(o));
+                _pages[0] = Marshal.AllocHGlobal(8);
+                _block = Marshal.AllocHGlobal(8);
+            }
+
+            public void Dispose()
+            {
+                // Nothing is held any more.
+                _held.Clear();
+
+                Array.Clear(_pages, 0, 4);
+                if (_block != 0) this._block = 0;
+                GC.SuppressFinalize(this);
+            }
+        }
+        """, """
+        sealed class Holder : IDisposable
+        {
+            private readonly List<GCHandle> _held = new();
+            private readonly nint[] _pages = new nint[4];
+            private nint _block;
+
+            public void Open(object o)
+            {
+                _held.Add(GCHandle.Alloc(o));
+                _pages[0] = Marshal.AllocHGlobal(8);
+                _block = Marshal.AllocHGlobal(8);
+            }
+
+            public void Dispose()
+            {
+                foreach (var item in _held) if (item.IsAllocated) item.Free();
+                // Nothing is held any more.
+                _held.Clear();
+
+                foreach (var item in _pages) Marshal.FreeHGlobal(item);
+                Array.Clear(_pages, 0, 4);
+                Marshal.FreeHGlobal(_block);
+                _block = default;
+                if (_block != 0) this._block = 0;
+                GC.SuppressFinalize(this);
+            }
+        }
+        """);
 }
