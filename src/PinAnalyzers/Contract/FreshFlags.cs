@@ -33,7 +33,7 @@ internal static class FreshFlags
         {
             switch (outer)
             {
-                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or LabeledStatementSyntax:
+                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or LabeledStatementSyntax or SwitchSectionSyntax:
                     return false;
                 case BlockSyntax block:
                     foreach (StatementSyntax statement in block.Statements)

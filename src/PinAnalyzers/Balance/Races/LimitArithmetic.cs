@@ -45,7 +45,7 @@ internal static class LimitArithmetic
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand, update.Member), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || IsWrapTest(sum, bound) || IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
+            if (sum is null || sum.IsChecked || IsExtent(bound) || IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
             if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
             else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
         }
@@ -84,6 +84,9 @@ internal static class LimitArithmetic
     /// <summary>A sum that has wrapped is less than what it was made of, and a signed one is negative.</summary>
     private static bool IsWrapTest(IBinaryOperation sum, IOperation bound) => Unconverted(bound).ConstantValue is { HasValue: true, Value: 0 or 0L }
         || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.LeftOperand)) || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.RightOperand));
+
+    /// <summary>The sum of two numbers that are not negative does not wrap where it is compared without its sign: <c>(uint)(used + n) &lt;= (uint)limit</c>.</summary>
+    private static bool IsComparedUnsigned(IBinaryOperation test, IBinaryOperation sum) => sum.Type is { } type && !IsUnsigned(type) && test.LeftOperand.Type is { } compared && IsUnsigned(compared) && WidthOf(compared) == WidthOf(type);
 
     private static bool IsWrapTested(IBinaryOperation sum, IBinaryOperation test, TypeMember member)
     {
