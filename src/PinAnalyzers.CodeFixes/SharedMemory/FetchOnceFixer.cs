@@ -27,13 +27,15 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
     private protected override SyntaxNode? Apply(SharedTarget target, string key)
     {
         if (target.Sites.Length != 1 || target.Sites[0] is not ExpressionSyntax first || target.At is not ExpressionSyntax second) return null;
+        // An accessor may convert what it fetched, or only judge it.
+        if (!SymbolEqualityComparer.Default.Equals(TypeOf(first, target), TypeOf(second, target))) return null;
         // A first fetch that is kept in a local already is the snapshot.
         if (VolatileForms.Outermost(first).Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier: var kept, Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax around } } } && around.Span.Contains(second.Span))
             return IsAssigned(around, kept.ValueText) ? null : target.Root.ReplaceNode(second, SyntaxFactory.IdentifierName(kept.ValueText).WithTriviaFrom(second));
         StatementSyntax? statement = first.FirstAncestorOrSelf<StatementSyntax>(static s => s.Parent is BlockSyntax);
         if (statement?.Parent is not BlockSyntax block || !block.Span.Contains(second.Span) || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || statement.ContainsDirectives) return null;
         ExpressionSyntax cell = Cell(first);
-        ExpressionSyntax fetch = first is InvocationExpressionSyntax ? first : new VolatileForms(target.Model, cell).Read() ?? first;
+        ExpressionSyntax fetch = first is InvocationExpressionSyntax || target.Model.GetSymbolInfo(first, target.Cancellation).Symbol is IPropertySymbol { RefKind: RefKind.None } ? first : new VolatileForms(target.Model, cell).Read() ?? first;
         string bare = cell.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().LastOrDefault()?.Identifier.ValueText.TrimStart('_') ?? "value";
         string wanted = char.ToLowerInvariant(bare[0]) + bare.Substring(1);
         if (SyntaxFacts.GetKeywordKind(wanted) != SyntaxKind.None) wanted += "Value";
@@ -46,6 +48,8 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
         StatementSyntax current = (StatementSyntax)root.GetCurrentNode((SyntaxNode)statement)!;
         return root.ReplaceNode(current, new[] { snapshot, current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation) });
     }
+
+    private static ITypeSymbol? TypeOf(ExpressionSyntax fetch, SharedTarget target) => target.Model.GetTypeInfo(fetch, target.Cancellation).Type;
 
     private static ExpressionSyntax Cell(ExpressionSyntax fetch) =>
         fetch is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } ? arguments[0].Expression : VolatileForms.Bare(fetch);
