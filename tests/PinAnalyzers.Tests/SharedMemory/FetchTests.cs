@@ -95,6 +95,12 @@ public sealed class FetchTests
                     if (Length > to.Length) return;
                     to[..(int){|PIN3004:Length|}].Clear();
                 }
+
+                void B(Span<byte> to, int i)
+                {
+                    if (_ring->Counts[i & 7] > to.Length) return;
+                    to[..(int){|PIN3004:_ring->Counts[i & 7]|}].Clear();
+                }
             """),
         InRing("""
             uint Length => Volatile.Read(ref _ring->Flags);
@@ -105,6 +111,13 @@ public sealed class FetchTests
                     var length = Length;
                     if (length > to.Length) return;
                     to[..(int)length].Clear();
+                }
+
+                void B(Span<byte> to, int i)
+                {
+                    var counts = Volatile.Read(ref _ring->Counts[i & 7]);
+                    if (counts > to.Length) return;
+                    to[..(int)counts].Clear();
                 }
             """), Off("PIN3004"));
 
