@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -34,7 +35,7 @@ internal sealed partial class FetchFlow
             case IIsPatternOperation pattern:
                 ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
                 Note(matched, ImmutableHashSet<CellAccess>.Empty);
-                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
+                if (IsBound(pattern.Pattern)) Bound(matched);
                 break;
             default:
                 Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
@@ -74,6 +75,25 @@ internal sealed partial class FetchFlow
 
     /// <summary>A bound of our own, also where a fetched value that was checked before is part of it.</summary>
     private bool IsBound(IOperation other) => SourcesOf(other, FetchFact.Unchecked).IsEmpty && !IsZero(other);
+
+    /// <summary>A pattern that only names the value, or compares it with zero, bounds nothing; a constant does only where it matches.</summary>
+    private static bool IsBound(IPatternOperation pattern) => pattern switch
+    {
+        IRelationalPatternOperation relation => !IsZero(relation.Value),
+        IBinaryPatternOperation both => IsBound(both.LeftPattern) || IsBound(both.RightPattern) || both is { OperatorKind: BinaryOperatorKind.Or, LeftPattern: IConstantPatternOperation or IBinaryPatternOperation, RightPattern: IConstantPatternOperation },
+        INegatedPatternOperation not => not.Pattern is IConstantPatternOperation || IsBound(not.Pattern),
+        _ => false,
+    };
+
+    /// <summary>The variables that a pattern gives the whole value.</summary>
+    private static IEnumerable<ISymbol> NamedBy(IPatternOperation pattern) => pattern switch
+    {
+        IDeclarationPatternOperation { DeclaredSymbol: { } named } => [named],
+        IRecursivePatternOperation { DeclaredSymbol: { } named } => [named],
+        IBinaryPatternOperation both => NamedBy(both.LeftPattern).Concat(NamedBy(both.RightPattern)),
+        INegatedPatternOperation not => NamedBy(not.Pattern),
+        _ => [],
+    };
 
     private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
     {

@@ -147,6 +147,9 @@ internal sealed partial class FetchFlow
             case IDeconstructionAssignmentOperation { Target: var targets, Value: var values }:
                 TakeApart(targets, values);
                 break;
+            case IIsPatternOperation pattern:
+                foreach (ISymbol named in NamedBy(pattern.Pattern)) Assign(named, pattern.Value);
+                break;
             case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Remainder } mask when VariableOf(mask.Target) is { } masked && SourcesOf(mask.Value, FetchFact.Holds).IsEmpty:
                 _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && IsSame(entry.Variable, masked)));
                 break;

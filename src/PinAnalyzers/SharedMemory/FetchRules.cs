@@ -68,7 +68,11 @@ internal static class FetchRules
     {
         SyntaxNode node = fetch.Site;
         while (node.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax or CheckedExpressionSyntax) node = node.Parent;
-        return !(node.Parent is BinaryExpressionSyntax binary && (binary.IsKind(SyntaxKind.EqualsExpression) || binary.IsKind(SyntaxKind.NotEqualsExpression))) && node.Parent is not ExpressionStatementSyntax;
+        return node.Parent is not (ExpressionStatementSyntax or BinaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression or (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression
+                or (int)SyntaxKind.GreaterThanExpression or (int)SyntaxKind.GreaterThanOrEqualExpression,
+        });
     }
 
     private static bool IsUsedAfter(ILocalSymbol local, CellAccess test, SharedBody body) =>

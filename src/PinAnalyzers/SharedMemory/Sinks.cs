@@ -59,7 +59,7 @@ internal static class Sinks
         if (!parameter.Type.IsNumber() || !method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is { Name: "Interlocked" or "Volatile" or "Math" }) return false;
         string name = parameter.Name;
         return name is "length" or "count" or "size" or "index" or "start" or "startIndex" or "offset" or "byteCount" or "elementCount" or "minimumLength" or "sizeInBytes" or "destinationSizeInBytes"
-            or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "capacity" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
+            or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "len" or "capacity" or "byteLen" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
     }
 
     /// <summary>What looks a key up selects no memory by it.</summary>
