@@ -113,8 +113,8 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         ImmutableHashSet<ISymbol>.Builder readers = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         foreach (TypeMember member in type.Members)
         {
-            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
-            if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.Add(method.AssociatedSymbol ?? method);
+            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
+            if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.UnionWith(InterfaceMembers.ImplementedBy(method).Prepend(method).Select(static m => m.AssociatedSymbol ?? m));
         }
 
         return readers.ToImmutable();
@@ -125,9 +125,14 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     {
         SyntaxNode? body = NestedBodyOf(release.Syntax);
         if (body is not null && body != NestedBodyOf(charge.At.Syntax) || release is IUsingOperation or IUsingDeclarationOperation && release.Syntax.Span.Contains(charge.At.Syntax.Span)) return true;
+        // Where it is put in under a condition of its own, the call that puts nothing in is the one that releases the last.
+        if (IsConditional(charge, release)) return true;
         bool isInLoop = charge.At.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n => n is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax && n.Span.Contains(release.Syntax.Span));
         return isInLoop ? charge.Charge.Syntax.SpanStart < release.Syntax.SpanStart : uses.ReadAt(release) >= charge.At.Syntax.Span.End;
     }
+
+    private static bool IsConditional(StoredCharge charge, IOperation release) =>
+        charge.Charge.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n => n is IfStatementSyntax or SwitchSectionSyntax or ConditionalExpressionSyntax or SwitchExpressionArmSyntax or ConditionalAccessExpressionSyntax && !n.Span.Contains(release.Syntax.Span));
 
     private static SyntaxNode? NestedBodyOf(SyntaxNode node) =>
         node.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).FirstOrDefault(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
