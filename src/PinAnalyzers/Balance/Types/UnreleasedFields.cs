@@ -30,7 +30,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         ILookup<IOperation, StoredCharge> byCharge = charges.ToLookup(static c => c.Charge);
         foreach (StoredCharge charge in charges)
         {
-            if (!seen.Add((charge.Storage, charge.Pair)) || !IsOurs(charge)) continue;
+            if (!seen.Add((charge.Storage, charge.Pair)) || !IsOurs(charge) || IsReleasedByItsFormerName(charge)) continue;
 
             // One charge under several names is one debt: whoever pays it under one has paid it.
             if (!byCharge[charge.Charge].Any(same => IsSettled(same, byStorage[same.Storage]))) yield return charge;
@@ -106,6 +106,23 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         // Where nothing is named like a release path, whatever releases is one.
         return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
     }
+
+    /// <summary>Who put it into the field gives it back himself, by the name of the variable that it came from.</summary>
+    private bool IsReleasedByItsFormerName(StoredCharge charge)
+    {
+        if (charge.Place.At is not ISimpleAssignmentOperation { Value: var stored } || StoredCharges.Unconverted(stored) is not ILocalReferenceOperation { Local: var local }) return false;
+        return charge.Member.Operations.Any(operation => operation switch
+        {
+            IUsingDeclarationOperation { DeclarationGroup: var group } => group.Descendants().Any(o => o is IVariableDeclaratorOperation { Symbol: var used } && SymbolEqualityComparer.Default.Equals(used, local)),
+            IInvocationOperation call => call.Syntax.SpanStart > charge.At.Syntax.Span.End && !IsElsewhere(call, charge.At) && context.Catalog.ReleasesOf(call.TargetMethod, StoredCharges.Unconverted(call.Instance)?.Type).Any(release =>
+                ReferenceEquals(release.Pair, charge.Pair) && !release.IsMove && StoredCharges.Unconverted(AccountEvent.OperandAt(call, release.Identity)) is ILocalReferenceOperation { Local: var released } && SymbolEqualityComparer.Default.Equals(released, local)),
+            _ => false,
+        });
+    }
+
+    /// <summary>In a branch of its own, in a catch, or in a body that runs at another time.</summary>
+    private static bool IsElsewhere(IOperation release, IOperation store) => release.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n =>
+        n is IfStatementSyntax or ElseClauseSyntax or SwitchSectionSyntax or CatchClauseSyntax or ConditionalExpressionSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax && !n.Span.Contains(store.Syntax.Span));
 
     /// <summary>Properties and methods of the type by which it reads the field.</summary>
     private ImmutableHashSet<ISymbol> ReadersOf(StoredCharge charge)

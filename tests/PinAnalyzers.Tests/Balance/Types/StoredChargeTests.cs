@@ -584,4 +584,31 @@ public sealed class StoredChargeTests
             public void Resize(int size) { {{body}} }
         }
         """);
+
+    /// <summary>The field only shows it for a while.</summary>
+    [Fact]
+    public Task ReleasedByTheNameItHadBefore_IsSilent() => TypeVerifier.File("""
+        sealed class Shows
+        {
+            private GCHandle _shown, {|PIN1009:_kept|};
+            private Lease? _lent;
+            public void Run(object o, Action work, Account account)
+            {
+                var handle = GCHandle.Alloc(o);
+                _shown = handle;
+                try { work(); } finally { _shown = default; handle.Free(); }
+                using var lease = account.Lease(1);
+                _lent = lease;
+                work();
+                _lent = null;
+            }
+            public bool Keep(object o)
+            {
+                var handle = GCHandle.Alloc(o);
+                _kept = handle;
+                if (o is string) { handle.Free(); return false; }
+                return true;
+            }
+        }
+        """);
 }
