@@ -215,4 +215,43 @@ public sealed class CancellableReleaseTests
             }
         }
         """);
+
+    [Fact]
+    public Task AnswerKeptInALocal_IsFollowed() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        class C
+        {
+            private readonly Owner _owner = new();
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly Task _pump = Task.CompletedTask;
+
+            public void Close()
+            {
+                bool taken = {|PIN1015i:_gate.Wait(100)|};
+                if (taken) { _owner.Uncharge(4); _gate.Release(); }
+            }
+
+            public async Task ReleaseAsync()
+            {
+                bool taken = await {|PIN1015i:_gate.WaitAsync(100)|}.ConfigureAwait(false);
+                if (!taken) return;
+                _owner.Uncharge(4);
+                _gate.Release();
+            }
+
+            public void Free()
+            {
+                bool taken = _gate.Wait(100);
+                _owner.Uncharge(4);
+                if (taken) _gate.Release();
+            }
+
+            public async ValueTask DisposeAsync()
+            {
+                await _pump.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _owner.Uncharge(4);
+            }
+        }
+        """);
 }

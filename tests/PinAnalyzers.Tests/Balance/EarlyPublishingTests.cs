@@ -300,4 +300,69 @@ public sealed class EarlyPublishingTests
             }
         }
         """);
+
+    /// <summary>Whoever finds it waits.</summary>
+    [Fact]
+    public Task LocksOfEveryKindAroundBoth_AreSilent() => Verify.File(Subjects + """
+        class C
+        {
+            private readonly Dictionary<int, Handle> _table = new();
+            private readonly ReaderWriterLockSlim _slim = new();
+            private readonly Owner _owner = new();
+
+            void Entered(int id)
+            {
+                Monitor.Enter(_table);
+                try
+                {
+                    var h = new Handle { Pages = 4 };
+                    _table[id] = h;
+                    _owner.Charge(h.Pages);
+                }
+                finally
+                {
+                    Monitor.Exit(_table);
+                }
+            }
+
+            void Written(int id)
+            {
+                _slim.EnterWriteLock();
+                try
+                {
+                    var h = new Handle { Pages = 4 };
+                    _table[id] = h;
+                    _owner.Charge(h.Pages);
+                }
+                finally
+                {
+                    _slim.ExitWriteLock();
+                }
+            }
+
+            void Scoped(int id)
+            {
+                using var held = WriteLock();
+                var h = new Handle { Pages = 4 };
+                _table[id] = h;
+                _owner.Charge(h.Pages);
+            }
+
+            void NotLocked(int id)
+            {
+                var h = new Handle { Pages = 4 };
+                try
+                {
+                    {|PIN1018i:_table[id] = h|};
+                    _owner.Charge(h.Pages);
+                }
+                finally
+                {
+                    Calls.Quiet();
+                }
+            }
+
+            private IDisposable WriteLock() => throw new NotSupportedException();
+        }
+        """);
 }

@@ -452,4 +452,33 @@ public sealed class RollbackBoundTests
                 return true;
             }
         """);
+
+    [Fact]
+    public Task IndexAskedAfterBreakingOff_IsSuggested() => Verify.Members("""
+            bool ChargeAll(long[] sizes, int count)
+            {
+                int i = 0;
+                for (; i < count; i++) if (!_owner.TryCharge(sizes[i])) break;
+                if (i < count)
+                {
+                    {|PIN1019i:for (int j = 0; j < count; j++) _owner.Uncharge(sizes[j]);|}
+                    return false;
+                }
+
+                return true;
+            }
+
+            bool Done(long[] sizes, int count)
+            {
+                int i = 0;
+                for (; i < count; i++) if (!_owner.TryCharge(sizes[i])) break;
+                if (i < count)
+                {
+                    for (int j = 0; j < i; j++) _owner.Uncharge(sizes[j]);
+                    return false;
+                }
+
+                return true;
+            }
+        """);
 }

@@ -364,4 +364,39 @@ public sealed class TokenCopyTests
             }
         }
         """);
+
+    [Fact]
+    public Task TakenOutAgain_IsSilent() => Verify.File(Lease + """
+        class C
+        {
+            private readonly Dictionary<int, Lease> _all = new();
+            private readonly Stack<Lease> _stack = new();
+
+            void Removed()
+            {
+                var lease = new Lease(1);
+                _all[1] = lease;
+                Calls.Quiet();
+                _all.Remove(1);
+                lease.Dispose();
+            }
+
+            void Popped()
+            {
+                var lease = new Lease(1);
+                _stack.Push(lease);
+                Calls.Quiet();
+                _stack.Pop();
+                lease.Dispose();
+            }
+
+            void OfAnother()
+            {
+                var lease = new Lease(1);
+                _all[1] = {|PIN1013:lease|};
+                _stack.Clear();
+                lease.Dispose();
+            }
+        }
+        """);
 }

@@ -44,10 +44,9 @@ internal static class LimitArithmetic
         foreach (IOperation operation in update.Member.Operations)
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
-            (IBinaryOperation? sum, IOperation bound) = SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (SumIn(test.RightOperand, update.Member), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
-            if (FieldReading.Is(sum.LeftOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.LeftOperand);
-            else if (FieldReading.Is(sum.RightOperand, update.Reference, update.Member, accesses.Type)) yield return (test, sum.RightOperand);
+            (IBinaryOperation? sum, IOperation bound) = LimitSums.SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (LimitSums.SumIn(test.RightOperand, update.Member), test.LeftOperand);
+            if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || LimitSums.IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
+            if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
         }
     }
 
@@ -67,39 +66,13 @@ internal static class LimitArithmetic
     private static bool Adds(FieldAccess update) => update.Operation switch
     {
         ICompoundAssignmentOperation compound => compound.OperatorKind == BinaryOperatorKind.Add,
-        ISimpleAssignmentOperation assignment => SumIn(assignment.Value, update.Member) is not null,
+        ISimpleAssignmentOperation assignment => LimitSums.SumIn(assignment.Value, update.Member) is not null,
         IInvocationOperation call => call.TargetMethod.Name is "Add" or "CompareExchange" or "Exchange" or "Write",
         _ => false,
     };
 
-    private static IBinaryOperation? SumIn(IOperation operand, TypeMember member, int depth = 0) => operand switch
-    {
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null, Type: { } type } sum when type.IsIntegral() => sum,
-        IConversionOperation { OperatorMethod: null } conversion => SumIn(conversion.Operand, member, depth),
-        IParenthesizedOperation parenthesized => SumIn(parenthesized.Operand, member, depth),
-        ILocalReferenceOperation local when depth < 2 => FieldReading.ValuesOf(local.Local, member).Select(v => SumIn(v, member, depth + 1)).FirstOrDefault(static sum => sum is not null),
-        _ => null,
-    };
-
-    /// <summary>A sum that has wrapped is less than what it was made of, and a signed one is negative.</summary>
-    private static bool IsWrapTest(IBinaryOperation sum, IOperation bound) => Unconverted(bound).ConstantValue is { HasValue: true, Value: 0 or 0L }
-        || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.LeftOperand)) || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.RightOperand));
-
     /// <summary>The sum of two numbers that are not negative does not wrap where it is compared without its sign: <c>(uint)(used + n) &lt;= (uint)limit</c>.</summary>
     private static bool IsComparedUnsigned(IBinaryOperation test, IBinaryOperation sum) => sum.Type is { } type && !IsUnsigned(type) && test.LeftOperand.Type is { } compared && IsUnsigned(compared) && WidthOf(compared) == WidthOf(type);
-
-    private static bool IsWrapTested(IBinaryOperation sum, IBinaryOperation test, TypeMember member)
-    {
-        foreach (IOperation operation in member.Operations)
-        {
-            if (operation == test || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation other) continue;
-            if (IsSameSum(other.LeftOperand) && IsWrapTest(sum, other.RightOperand) || IsSameSum(other.RightOperand) && IsWrapTest(sum, other.LeftOperand)) return true;
-        }
-
-        return false;
-
-        bool IsSameSum(IOperation side) => SumIn(side, member) is { } same && same.Syntax.IsEquivalentTo(sum.Syntax, topLevel: false);
-    }
 
     /// <summary>A condition, not a value that somebody keeps.</summary>
     private static bool Decides(IOperation test)
@@ -125,7 +98,7 @@ internal static class LimitArithmetic
     /// <summary>A bound that the type itself moves on is where the data ends, and no limit; a limit is given, and changed by a setter at most.</summary>
     private static bool IsMoving(IOperation bound, TypeParts type)
     {
-        if (Unconverted(bound) is not IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, Name: var name } }) return false;
+        if (LimitSums.Unconverted(bound) is not IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, Name: var name } }) return false;
         foreach (TypeMember member in type.Members)
         {
             if (member.IsConstruction || member.Body is AccessorDeclarationSyntax || !member.Mentions(name)) continue;
@@ -149,8 +122,8 @@ internal static class LimitArithmetic
     private static bool CanOverflow(IBinaryOperation sum)
     {
         int width = WidthOf(sum.Type);
-        if (Constant(sum.LeftOperand) is { } left && left < SmallConstant || Constant(sum.RightOperand) is { } right && right < SmallConstant) return false;
-        return WidthOf(Unconverted(sum.LeftOperand).Type) >= width || WidthOf(Unconverted(sum.RightOperand).Type) >= width;
+        if (LimitSums.Constant(sum.LeftOperand) is { } left && left < SmallConstant || LimitSums.Constant(sum.RightOperand) is { } right && right < SmallConstant) return false;
+        return WidthOf(LimitSums.Unconverted(sum.LeftOperand).Type) >= width || WidthOf(LimitSums.Unconverted(sum.RightOperand).Type) >= width;
     }
 
     /// <summary>The test lets control come to the update, or keeps it away; that it happens to come first says nothing.</summary>
@@ -161,26 +134,15 @@ internal static class LimitArithmetic
             if (outer is ILoopOperation) return true;
             if (outer is not IConditionalOperation conditional) continue;
             if (conditional.Syntax.Span.Contains(update.Operation.Syntax.Span)) return true;
-            return Leaves(conditional.WhenTrue) || Leaves(conditional.WhenFalse) || Sets(conditional, update);
+            return LimitSums.Leaves(conditional.WhenTrue) || LimitSums.Leaves(conditional.WhenFalse) || Sets(conditional, update);
         }
 
         return false;
     }
 
-    private static bool Leaves(IOperation? statement) => statement is not null && statement.DescendantsAndSelf().Any(static o => o is IReturnOperation or IThrowOperation or IBranchOperation);
-
     /// <summary>What it decides is asked for later.</summary>
     private static bool Sets(IConditionalOperation conditional, FieldAccess update) => conditional.DescendantsAndSelf().Any(o => o is ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } }
         && update.Member.Operations.Any(later => later is ILocalReferenceOperation reference && reference.Syntax.SpanStart > conditional.Syntax.Span.End && SymbolEqualityComparer.Default.Equals(reference.Local, local)));
-
-    private static long? Constant(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: System.IConvertible value and not string } && value is not ulong ? value.ToInt64(null) : null;
-
-    private static IOperation Unconverted(IOperation operation)
-    {
-        while (operation is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
-            operation = operation is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operation).Operand;
-        return operation;
-    }
 
     private static int WidthOf(ITypeSymbol? type) => type?.SpecialType switch
     {
@@ -208,8 +170,8 @@ internal static class LimitArithmetic
     {
         ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Subtract } compound => !compound.IsChecked,
         IIncrementOrDecrementOperation { Kind: OperationKind.Decrement } step => !step.IsChecked,
-        ISimpleAssignmentOperation { Value: var value } => Unconverted(value) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, IsChecked: false } difference
-            && Unconverted(difference.LeftOperand) is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, update.Field),
+        ISimpleAssignmentOperation { Value: var value } => LimitSums.Unconverted(value) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, IsChecked: false } difference
+            && LimitSums.Unconverted(difference.LeftOperand) is IFieldReferenceOperation field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, update.Field),
         IInvocationOperation { TargetMethod.Name: "Decrement", Parent: IExpressionStatementOperation } => true,
         _ => false,
     };

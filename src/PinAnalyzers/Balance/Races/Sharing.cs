@@ -72,10 +72,20 @@ internal static class Sharing
     }
 
     /// <summary>Workers that the body starts later, or has waited for, touch the field; the body itself does so while they do not run.</summary>
-    public static bool IsBesideOwnWorkers(FieldAccess access) => access.Member.Operations.Any(operation =>
+    public static bool IsBesideOwnWorkers(FieldAccess access) => !IsInLambda(access.Operation) && access.Member.Operations.Any(operation =>
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation
         && !operation.Syntax.Span.Contains(access.Operation.Syntax.Span)
         && operation.Descendants().Any(inner => inner is IFieldReferenceOperation { Parent: IArgumentOperation { Parameter.RefKind: RefKind.Ref } } field && SymbolEqualityComparer.Default.Equals(field.Field.OriginalDefinition, access.Field)));
+
+    private static bool IsInLambda(IOperation operation)
+    {
+        for (IOperation? outer = operation.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The body sets the field and then names those who update it atomically: starts them, or hands them out as callbacks. Until then it is alone.</summary>
     public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field, TypeParts type)

@@ -68,7 +68,7 @@ internal static class SplitLimitChecks
             if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
         }
 
-        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field)) return null;
+        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsOnlyRead(update, checks, field, accesses)) return null;
         // A check that comes after an update tests what came of it; this update then undoes.
         if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
         return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
@@ -124,6 +124,20 @@ internal static class SplitLimitChecks
         _ => false,
     };
 
+    /// <summary>Checked and updated plainly: that others read it atomically makes no second writer.</summary>
+    private static bool IsOnlyRead(FieldAccess update, List<IOperation> checks, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)
+    {
+        if (update.Kind != AccessKind.Update || field.Key.IsVolatile || Annotations.Has(field.Key, Annotations.Counter)) return false;
+        HashSet<ISymbol> asked = new(checks.SelectMany(static c => c.DescendantsAndSelf()).Select(o => o switch
+        {
+            IPropertyReferenceOperation { Property.GetMethod: { } getter } => (ISymbol)getter.OriginalDefinition,
+            IInvocationOperation call => call.TargetMethod.OriginalDefinition,
+            _ => update.Member.Symbol!,
+        }).Where(static s => s is not null), SymbolEqualityComparer.Default);
+        return !field.Any(a => a.Kind is AccessKind.AtomicUpdate or AccessKind.AtomicWrite || a.Kind == AccessKind.AtomicRead && a.Member.Symbol is { } reader && asked.Contains(reader)
+            || a.IsPlainWrite && accesses.Locks.At(a.Operation, a.Member).Any(static held => held.IsCertain));
+    }
+
     /// <summary>Takes back what the same body has added before: there is no limit to that.</summary>
     private static bool IsUndo(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field) =>
         IsDown(update) && field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && !IsDown(a) && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart);
@@ -159,8 +173,6 @@ internal static class SplitLimitChecks
         List<FieldAccess> inside = accesses.All[update.Field].Where(a => SymbolEqualityComparer.Default.Equals(a.Member.Symbol, method.OriginalDefinition)).ToList();
         if (inside.Count == 0 || inside.Exists(static a => a.Kind is not (AccessKind.Read or AccessKind.AtomicRead))) return false;
 
-        // Plain here and plain there: that somebody else reads it atomically makes no second writer.
-        if (update.Kind == AccessKind.Update && !update.Field.IsVolatile && !inside.Exists(static a => a.Kind == AccessKind.AtomicRead) && !accesses.Locks.At(update.Operation, update.Member).Any()) return false;
         List<IReturnOperation> returns = inside[0].Member.Operations.OfType<IReturnOperation>().ToList();
         return returns.Count == 1 && returns[0].ReturnedValue is { } answer && answer.DescendantsAndSelf().OfType<IBinaryOperation>().Any(comparison => FieldReading.IsRelational(comparison)
             && comparison.DescendantsAndSelf().Any(part => FieldReading.Is(part, update.Reference, inside[0].Member, accesses.Type)));

@@ -68,8 +68,13 @@ internal static class CancellableReleases
         _ => context.Events.Of(operation).Any(static e => e.IsRelease && e.Pair.Family != PairFamily.Locks),
     };
 
+    /// <summary><c>ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing)</c></summary>
+    private static bool IsSuppressed(IOperation call) => call.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } awaited && awaited.Instance == call
+        && awaited.Arguments.Any(static a => a.Value.DescendantsAndSelf().Any(static o => o is IFieldReferenceOperation { Field.Name: "SuppressThrowing" }));
+
     private static SyntaxNode? TokenOf(IInvocationOperation call)
     {
+        if (IsSuppressed(call)) return null;
         foreach (IArgumentOperation argument in call.Arguments)
         {
             if (argument.ArgumentKind != ArgumentKind.Explicit || !IsToken(argument.Parameter?.Type)) continue;
@@ -86,7 +91,7 @@ internal static class CancellableReleases
     private static bool IsThrowIfCancelled(IInvocationOperation call) => call.TargetMethod.Name == "ThrowIfCancellationRequested" && IsToken(call.TargetMethod.ContainingType);
 
     /// <summary><c>Task.WaitAsync(timeout)</c> and the old reader-writer lock throw; the others say so in their result.</summary>
-    private static bool ThrowsOnTimeout(IInvocationOperation call) => HasTimeout(call)
+    private static bool ThrowsOnTimeout(IInvocationOperation call) => HasTimeout(call) && !IsSuppressed(call)
         && (call.TargetMethod is { Name: "WaitAsync", ContainingType.Name: "Task" } || call.TargetMethod.Name is "AcquireReaderLock" or "AcquireWriterLock");
 
     private static bool GivesUp(IInvocationOperation call) => s_waits.Contains(call.TargetMethod.Name) && call.TargetMethod.AwaitedReturnType().SpecialType == SpecialType.System_Boolean
@@ -122,10 +127,26 @@ internal static class CancellableReleases
     private static bool DependsOn(IOperation call, IOperation release, bool isSuccess = true)
     {
         if (call.Syntax is not ExpressionSyntax condition) return false;
+        if (NamedBy(call) is { } local) return release.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Any(name => name.SpanStart > condition.Span.End && name.Identifier.ValueText == local.Name && DependsOn(name, release, isSuccess));
+        return DependsOn(condition, release, isSuccess);
+    }
+
+    /// <summary><c>bool taken = await gate.WaitAsync(timeout);</c></summary>
+    private static ILocalSymbol? NamedBy(IOperation call)
+    {
+        IOperation value = call;
+        while (value.Parent is IAwaitOperation or IConversionOperation || value.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" }) value = value.Parent;
+        return value.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } ? local : null;
+    }
+
+    private static bool DependsOn(ExpressionSyntax asked, IOperation release, bool isSuccess)
+    {
+        ExpressionSyntax condition = asked;
         while (condition.Parent is ParenthesizedExpressionSyntax or AwaitExpressionSyntax or BinaryExpressionSyntax || condition.Parent is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression }
             || condition.Parent is InvocationExpressionSyntax || condition.Parent is MemberAccessExpressionSyntax) condition = (ExpressionSyntax)condition.Parent;
         if (condition.Parent is not IfStatementSyntax test || test.Condition != condition) return false;
-        bool isNegated = condition.DescendantNodesAndSelf().TakeWhile(n => n != call.Syntax).Any(static n => n.IsKind(SyntaxKind.LogicalNotExpression));
+        bool isNegated = condition.DescendantNodesAndSelf().TakeWhile(n => n != asked).Any(static n => n.IsKind(SyntaxKind.LogicalNotExpression));
         if (isNegated != isSuccess) return test.Statement.Span.Contains(release.Syntax.Span) && test.Else is null;
         StatementSyntax last = test.Statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner[inner.Count - 1] : test.Statement;
         return last is ReturnStatementSyntax or ThrowStatementSyntax && !test.Span.Contains(release.Syntax.Span)

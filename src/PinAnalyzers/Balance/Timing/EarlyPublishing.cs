@@ -25,29 +25,30 @@ internal static class EarlyPublishing
         {
             if (declared.Symbol.Type.IsValueType || Unconverted(declared.GetVariableInitializer()?.Value) is not IObjectCreationOperation || IsNested(declared)) continue;
             List<IOperation> uses = root.Descendants().Where(r => r is ILocalReferenceOperation local && SymbolEqualityComparer.Default.Equals(local.Local, declared.Symbol)).ToList();
-            if (Judge(declared.Symbol.Name, uses, charges, charges.Where(c => uses.Any(u => Belongs(u, c))).ToList(), root, owner) is { } early) yield return early;
+            if (Judge(context, declared.Symbol.Name, uses, charges, charges.Where(c => uses.Any(u => Belongs(u, c))).ToList(), root, owner) is { } early) yield return early;
         }
 
         // A constructor may hand out the object itself; whatever it charges then is for it.
         if (owner.MethodKind != MethodKind.Constructor) yield break;
         List<IOperation> selves = root.Descendants().Where(static o => o is IInstanceReferenceOperation { IsImplicit: false, ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }).ToList();
-        if (Judge("this", selves, charges, charges, root, owner) is { } self) yield return self;
+        if (Judge(context, "this", selves, charges, charges, root, owner) is { } self) yield return self;
     }
 
+    /// <param name="context">The pairs.</param>
     /// <param name="name">Of the object.</param>
     /// <param name="uses">Where it is mentioned.</param>
     /// <param name="charges">All of the body.</param>
     /// <param name="own">Those that are for the object.</param>
     /// <param name="root">The body.</param>
     /// <param name="owner">Whose body.</param>
-    private static Diagnostic? Judge(string name, List<IOperation> uses, List<AccountEvent> charges, List<AccountEvent> own, IOperation root, IMethodSymbol owner)
+    private static Diagnostic? Judge(TimingContext context, string name, List<IOperation> uses, List<AccountEvent> charges, List<AccountEvent> own, IOperation root, IMethodSymbol owner)
     {
         IOperation? published = uses.Where(static u => !IsNested(u)).Select(u => PublicationOf(u, root, owner)).FirstOrDefault(static p => p is not null);
         if (published is null || own.Count == 0) return null;
 
         // What was charged before it was published may grow after.
         if (own[0].Operation.Syntax.SpanStart < published.Syntax.SpanStart || charges.Any(c => ReferenceEquals(c.Pair, own[0].Pair) && c.Operation.Syntax.SpanStart < published.Syntax.SpanStart)) return null;
-        if (own.FirstOrDefault(c => IsReachedFrom(published.Syntax, c.Operation.Syntax)) is not { } late || SharesLock(published.Syntax, late.Operation.Syntax)) return null;
+        if (own.FirstOrDefault(c => IsReachedFrom(published.Syntax, c.Operation.Syntax)) is not { } late || SharesLock(context, root, published.Syntax, late.Operation.Syntax)) return null;
         return BalanceDiagnostics.Create(
             Descriptors.PIN1018_ChargeShouldPrecedePublication, null, late.Pair, Whole(published.Syntax), [late.Operation.Syntax], [], name, BalanceDiagnostics.LineOf(late.Operation.Syntax));
     }
@@ -130,5 +131,21 @@ internal static class EarlyPublishing
         return !published.Ancestors().TakeWhile(a => a != shared).OfType<BlockSyntax>().Any(static b => b.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax);
     }
 
-    private static bool SharesLock(SyntaxNode published, SyntaxNode charge) => published.Ancestors().OfType<LockStatementSyntax>().Any(l => l.Span.Contains(charge.Span));
+    /// <summary>Whoever finds the object waits for a lock until it is charged.</summary>
+    private static bool SharesLock(TimingContext context, IOperation root, SyntaxNode published, SyntaxNode charge)
+    {
+        return root.DescendantsAndSelf().Any(operation => operation switch
+        {
+            ILockOperation locked => AreIn(locked),
+            ITryOperation { Finally: { } last } guarded => AreIn(guarded.Body) && context.Events.In(last).Any(static e => e.IsRelease && e.Pair.Family == PairFamily.Locks),
+            IUsingOperation used => AreIn(used.Body) && TakesLock(used.Resources),
+            IBlockOperation block => AreIn(block) && block.Operations.Any(o => o is IUsingDeclarationOperation && o.Syntax.Span.End <= published.SpanStart && TakesLock(o)),
+            _ => false,
+        });
+
+        bool AreIn(IOperation operation) => operation.Syntax.Span.Contains(published.Span) && operation.Syntax.Span.Contains(charge.Span);
+
+        bool TakesLock(IOperation resources) => context.Events.In(resources).Any(static e => !e.IsRelease && e.Pair.Family == PairFamily.Locks)
+            || resources.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod.Name: var name } && (name == "EnterScope" || name.EndsWith("Lock", System.StringComparison.Ordinal) || name.EndsWith("LockAsync", System.StringComparison.Ordinal)));
+    }
 }

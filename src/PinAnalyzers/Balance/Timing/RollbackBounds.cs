@@ -94,6 +94,7 @@ internal static class RollbackBounds
             return rollback.Ancestors().TakeWhile(a => a != batch).OfType<BlockSyntax>().Any(static b => b.Statements.LastOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or GotoStatementSyntax);
         if (rollback.Ancestors().OfType<CatchClauseSyntax>().Any(c => c.Parent is TryStatementSyntax around && around.Block.Span.Contains(batch.Span)) || IsJumpedTo(rollback, batch)) return true;
         HashSet<string> left = [.. batch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Select(static a => a.Left).OfType<IdentifierNameSyntax>().Select(static n => n.Identifier.ValueText)];
+        if (LoopBound.Of(batch) is { Index: { } index }) left.Add(index);
         return batch.DescendantNodes().Any(static n => n is BreakStatementSyntax)
             && rollback.Ancestors().OfType<IfStatementSyntax>().Any(test => test.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => left.Contains(n.Identifier.ValueText)));
     }

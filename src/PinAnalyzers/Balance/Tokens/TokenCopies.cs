@@ -120,9 +120,25 @@ internal sealed class TokenCopies(IPairCatalog catalog)
             if (operation is not IInvocationOperation call || call.Syntax.SpanStart < copy.Syntax.Span.End || IsBodyOfItsOwn(call)) continue;
             bool releases = catalog.ReleasesOf(call.TargetMethod).Any(r => !r.Implied && !r.IsMove && AccountEvent.OperandAt(call, r.Identity) is { } identity && SymbolEqualityComparer.Default.Equals(VariableOf(identity), variable));
             if (!releases || StatementOf(call.Syntax) is not { Parent: { } block } release || !IsAlwaysReached(statement, release, block)) continue;
-            bool isReset = all.Any(o => o is IAssignmentOperation assignment && assignment.Syntax.SpanStart > copy.Syntax.Span.End && (
+            bool isReset = all.Any(o => IsTakenOut(o, copy) || o is IAssignmentOperation assignment && assignment.Syntax.SpanStart > copy.Syntax.Span.End && (
                 (assignment.Syntax.SpanStart < call.Syntax.SpanStart && SymbolEqualityComparer.Default.Equals(VariableOf(assignment.Target), variable)) || IsSameTarget(assignment, copy)));
             if (!isReset) return call.Syntax;
+        }
+
+        return null;
+    }
+
+    /// <summary>The collection that it was put in loses it again.</summary>
+    private static bool IsTakenOut(IOperation operation, IOperation copy) =>
+        operation is IInvocationOperation { Instance: { } from, TargetMethod.Name: "Remove" or "TryRemove" or "RemoveAt" or "Clear" or "Pop" or "TryPop" or "Dequeue" or "TryDequeue" or "TryTake" }
+        && operation.Syntax.SpanStart > copy.Syntax.Span.End && CollectionOf(copy) is { } into && Microsoft.CodeAnalysis.CSharp.SyntaxFactory.AreEquivalent(from.Syntax, into);
+
+    private static SyntaxNode? CollectionOf(IOperation copy)
+    {
+        for (IOperation? outer = copy.Parent; outer is not null and not IExpressionStatementOperation; outer = outer.Parent)
+        {
+            if (outer is IInvocationOperation { Instance: { } instance }) return instance.Syntax;
+            if (outer is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } }) return indexed.Syntax;
         }
 
         return null;

@@ -18,22 +18,14 @@ internal enum StorageUse : byte
     HandedOn,
 }
 
-/// <summary>
-/// What a body does with what a field holds. Values are followed through copies, elements, patterns and lambdas without regard to order: what may be
-/// the field's value counts as it, so that a release is rather seen twice than missed.
-/// </summary>
+/// <summary>What a body does with what a field holds: gives it back, hands it on, or neither.</summary>
 internal sealed class StorageUses
 {
-    private static readonly ImmutableHashSet<string> PassingTypes = ImmutableHashSet.Create("Interlocked", "Volatile", "Unsafe", "MemoryMarshal", "Enumerable", "CollectionsMarshal");
-
     private readonly BalanceContext _context;
     private readonly ISymbol _storage;
     private readonly Pair _pair;
     private readonly TypeMember _member;
-    private readonly ImmutableHashSet<ISymbol> _readers;
-
-    /// <summary>Variables that may hold the value, and where it was read into them.</summary>
-    private readonly Dictionary<ISymbol, int> _variables = new(SymbolEqualityComparer.Default);
+    private readonly StoredValues _values;
     private readonly bool _isEmptied;
 
     /// <param name="context">The pairs.</param>
@@ -46,15 +38,8 @@ internal sealed class StorageUses
         _context = context;
         _storage = storage;
         _pair = pair;
-        _readers = readers;
         _member = member;
-        int before;
-        do
-        {
-            before = _variables.Count;
-            foreach (IOperation operation in member.Operations) Spread(operation);
-        }
-        while (_variables.Count > before);
+        _values = new StoredValues(context.Catalog, storage, readers, member);
         _isEmptied = member.Operations.Any(IsEmptying);
     }
 
@@ -67,21 +52,9 @@ internal sealed class StorageUses
     }
 
     /// <summary>The body hands out the value as it is.</summary>
-    public bool Returns => _member.Operations.Any(operation => operation is IReturnOperation { ReturnedValue: { } value } && IsDerived(value));
+    public bool Returns => _member.Operations.Any(operation => operation is IReturnOperation { ReturnedValue: { } value } && _values.IsDerived(value));
 
-    /// <summary>Where what a use is made of was read: of a variable, where it was put into it.</summary>
-    public int ReadAt(IOperation use)
-    {
-        int last = -1;
-        foreach (IOperation part in (use is IUsingOperation { Resources: var resources } ? resources : use).DescendantsAndSelf())
-        {
-            if (part is ILocalReferenceOperation { Local: var local } && _variables.TryGetValue(local, out int read)) last = Math.Max(last, read);
-            else if (IsStorage(part)) last = Math.Max(last, part.Syntax.SpanStart);
-            else if (part is IConditionalAccessInstanceOperation instance && AccessedBy(instance) is { } accessed) last = Math.Max(last, ReadAt(accessed));
-        }
-
-        return last < 0 ? use.Syntax.SpanStart : last;
-    }
+    public int ReadAt(IOperation use) => _values.ReadAt(use);
 
     private StorageUse? UseIn(IOperation operation)
     {
@@ -89,18 +62,18 @@ internal sealed class StorageUses
         {
             case IInvocationOperation call:
                 return UseByCall(call);
-            case IObjectCreationOperation { Type: INamedTypeSymbol type } creation when creation.Arguments.Any(a => IsDerived(a.Value)):
+            case IObjectCreationOperation { Type: INamedTypeSymbol type } creation when creation.Arguments.Any(a => _values.IsDerived(a.Value)):
                 return Effects.IsView(type) ? null : StorageUse.HandedOn;
-            case IUsingOperation { Resources: var resources } when IsDerived(resources) || resources is ISimpleAssignmentOperation { Target: var used } && IsStorage(used):
-            case IUsingDeclarationOperation { DeclarationGroup: var group } when group.Descendants().Any(o => o is IVariableInitializerOperation initializer && IsDerived(initializer.Value)):
+            case IUsingOperation { Resources: var resources } when _values.IsDerived(resources) || resources is ISimpleAssignmentOperation { Target: var used } && _values.IsStorage(used):
+            case IUsingDeclarationOperation { DeclarationGroup: var group } when group.Descendants().Any(o => o is IVariableInitializerOperation initializer && _values.IsDerived(initializer.Value)):
                 return StorageUse.Released;
-            case IReturnOperation { ReturnedValue: { } value } when IsDerived(value):
+            case IReturnOperation { ReturnedValue: { } value } when _values.IsDerived(value):
                 return IsGivenAway(value) ? StorageUse.HandedOn : null;
-            case IAssignmentOperation assignment when IsDerived(assignment.Value) && !IsDerived(assignment.Target) && assignment.Target is not ILocalReferenceOperation and not IDiscardOperation:
+            case IAssignmentOperation assignment when _values.IsDerived(assignment.Value) && !_values.IsDerived(assignment.Target) && assignment.Target is not ILocalReferenceOperation and not IDiscardOperation:
                 return IsKept(assignment) ? StorageUse.HandedOn : null;
-            case IMethodReferenceOperation reference when reference.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } } && (call.Instance is { } on && IsDerived(on) || call.Arguments.Any(a => IsDerived(a.Value))):
+            case IMethodReferenceOperation reference when reference.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } } && (call.Instance is { } on && _values.IsDerived(on) || call.Arguments.Any(a => _values.IsDerived(a.Value))):
                 return IsReleaseOfPair(reference.Method) || _context.Summaries.MayRelease(reference.Method) ? StorageUse.Released : null;
-            case IMethodReferenceOperation { Instance: { } bound } reference when IsDerived(bound) && IsReleaseOfPair(reference.Method):
+            case IMethodReferenceOperation { Instance: { } bound } reference when _values.IsDerived(bound) && IsReleaseOfPair(reference.Method):
                 return StorageUse.Released;
             default:
                 return null;
@@ -118,13 +91,13 @@ internal sealed class StorageUses
                 ValuePlace.Argument => StoredCharges.ArgumentAt(call, release.Identity.Ordinal),
                 _ => null,
             };
-            if (IsDerived(identity) || !_pair.HasToken && !IsAnotherField(identity)) return !release.IsMove ? StorageUse.Released : ComesBack(call) ? null : StorageUse.HandedOn;
+            if (_values.IsDerived(identity) || !_pair.HasToken && !IsAnotherField(identity)) return !release.IsMove ? StorageUse.Released : ComesBack(call) ? null : StorageUse.HandedOn;
         }
 
-        if (call.Instance is { } receiver && IsDerived(receiver) && ReleaseNames.Default.Contains(call.TargetMethod.Name)) return StorageUse.Released;
+        if (call.Instance is { } receiver && _values.IsDerived(receiver) && ReleaseNames.Default.Contains(call.TargetMethod.Name)) return StorageUse.Released;
         foreach (IArgumentOperation argument in call.Arguments)
         {
-            if (argument.Parameter is { } parameter && IsDerived(argument.Value) && HandsOn(call, argument, parameter)) return StorageUse.HandedOn;
+            if (argument.Parameter is { } parameter && _values.IsDerived(argument.Value) && HandsOn(call, argument, parameter)) return StorageUse.HandedOn;
         }
 
         return null;
@@ -137,14 +110,14 @@ internal sealed class StorageUses
         while (value.Parent is IConversionOperation or IParenthesizedOperation) value = value.Parent;
         return value.Parent switch
         {
-            ISimpleAssignmentOperation assignment when assignment.Value == value && IsStorage(assignment.Target) => true,
+            ISimpleAssignmentOperation assignment when assignment.Value == value && _values.IsStorage(assignment.Target) => true,
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => IsPutBack(local),
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => IsPutBack(local),
             _ => false,
         };
     }
 
-    private bool IsPutBack(ILocalSymbol local) => _member.Operations.Any(operation => operation is ISimpleAssignmentOperation assignment && IsStorage(assignment.Target)
+    private bool IsPutBack(ILocalSymbol local) => _member.Operations.Any(operation => operation is ISimpleAssignmentOperation assignment && _values.IsStorage(assignment.Target)
         && StoredCharges.Unconverted(assignment.Value) is ILocalReferenceOperation { Local: var put } && SymbolEqualityComparer.Default.Equals(put, local));
 
     private bool IsReleaseOfPair(IMethodSymbol method) => _context.Catalog.ReleasesOf(method, method.ContainingType).Any(release => IsSameAccount(release.Pair));
@@ -157,7 +130,7 @@ internal sealed class StorageUses
     private bool HandsOn(IInvocationOperation call, IArgumentOperation argument, IParameterSymbol parameter)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (PassingTypes.Contains(method.ContainingType?.Name ?? "")) return false;
+        if (StoredValues.PassingTypes.Contains(method.ContainingType?.Name ?? "")) return false;
         if (_context.Catalog.TakesObligation(parameter) || parameter.RefKind == RefKind.Ref && _pair.HasToken) return true;
         if (_context.Summaries.HasBody(method))
         {
@@ -219,136 +192,8 @@ internal sealed class StorageUses
     /// <summary>The field gets a value that is no charge, or loses an element.</summary>
     private bool IsEmptying(IOperation operation) => operation switch
     {
-        ISimpleAssignmentOperation assignment => IsStorage(assignment.Target) && (assignment.Value.ConstantValue.HasValue || StoredCharges.Unconverted(assignment.Value) is IDefaultValueOperation or ILiteralOperation or IFieldReferenceOperation { Field.IsStatic: true }),
-        IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Remove" or "TryRemove" or "Dequeue" or "TryDequeue" or "Pop" or "TryPop" or "TryTake" or "Clear" or "RemoveAt" } => IsDerived(instance),
+        ISimpleAssignmentOperation assignment => _values.IsStorage(assignment.Target) && (assignment.Value.ConstantValue.HasValue || StoredCharges.Unconverted(assignment.Value) is IDefaultValueOperation or ILiteralOperation or IFieldReferenceOperation { Field.IsStatic: true }),
+        IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Remove" or "TryRemove" or "Dequeue" or "TryDequeue" or "Pop" or "TryPop" or "TryTake" or "Clear" or "RemoveAt" } => _values.IsDerived(instance),
         _ => false,
     };
-
-    private bool IsStorage(IOperation operation) => StoredCharges.StorageOf(operation) is { } storage && SymbolEqualityComparer.Default.Equals(storage, _storage);
-
-    private void Spread(IOperation operation)
-    {
-        switch (operation)
-        {
-            case IVariableDeclaratorOperation declarator when IsDerived(declarator.GetVariableInitializer()?.Value):
-                Add(declarator.Symbol, declarator.GetVariableInitializer()!.Value);
-                break;
-            case IAssignmentOperation { Target: ILocalReferenceOperation local } assignment when IsDerived(assignment.Value):
-                Add(local.Local, assignment.Value);
-                break;
-            case IDeconstructionAssignmentOperation deconstruction when IsDerived(deconstruction.Value):
-                AddLocalsIn(deconstruction.Target, deconstruction.Value);
-                break;
-            case IForEachLoopOperation loop when IsDerived(loop.Collection):
-                foreach (ILocalSymbol local in loop.Locals) Add(local, loop.Collection);
-                AddLocalsIn(loop.LoopControlVariable, loop.Collection);
-                break;
-            case IIsPatternOperation pattern when IsDerived(pattern.Value):
-                AddDeclaredIn(pattern.Pattern, pattern.Value);
-                break;
-            case ISwitchExpressionOperation choice when IsDerived(choice.Value):
-                foreach (ISwitchExpressionArmOperation arm in choice.Arms) AddDeclaredIn(arm.Pattern, choice.Value);
-                break;
-            case ISwitchOperation choice when IsDerived(choice.Value):
-                AddDeclaredIn(choice, choice.Value);
-                break;
-            case IInvocationOperation call when call.Instance is { } instance && IsDerived(instance) || call.TargetMethod.IsStatic && call.Arguments.Any(a => IsDerived(a.Value)):
-                foreach (IArgumentOperation argument in call.Arguments)
-                {
-                    if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref) AddLocalsIn(argument.Value, call);
-                    if (LambdaIn(argument.Value) is not { } lambda) continue;
-                    foreach (IParameterSymbol parameter in lambda.Symbol.Parameters) Add(parameter, call);
-                }
-
-                break;
-        }
-    }
-
-    private static IAnonymousFunctionOperation? LambdaIn(IOperation value) => value switch
-    {
-        IDelegateCreationOperation creation => creation.Target as IAnonymousFunctionOperation,
-        IConversionOperation conversion => LambdaIn(conversion.Operand),
-        _ => value as IAnonymousFunctionOperation,
-    };
-
-    private void Add(ISymbol variable, IOperation value)
-    {
-        int read = ReadAt(value);
-        if (!_variables.TryGetValue(variable, out int known) || known < read) _variables[variable] = read;
-    }
-
-    private void AddLocalsIn(IOperation? target, IOperation value)
-    {
-        foreach (IOperation part in target?.DescendantsAndSelf() ?? [])
-        {
-            if (part is ILocalReferenceOperation local) Add(local.Local, value);
-            else if (part is IVariableDeclaratorOperation declarator) Add(declarator.Symbol, value);
-        }
-    }
-
-    private void AddDeclaredIn(IOperation pattern, IOperation value)
-    {
-        foreach (IOperation part in pattern.DescendantsAndSelf())
-        {
-            ISymbol? declared = part switch
-            {
-                IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,
-                IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
-                _ => null,
-            };
-            if (declared is not null) Add(declared, value);
-        }
-    }
-
-    /// <summary>The value may be what the field holds, an element of it, or something that it was reached through.</summary>
-    private bool IsDerived(IOperation? operation)
-    {
-        // By kind: this is asked of every operation of every member that mentions the field.
-        switch (operation?.Kind)
-        {
-            case null or OperationKind.Literal:
-                return false;
-            case OperationKind.FieldReference or OperationKind.PropertyReference or OperationKind.EventReference or OperationKind.MethodReference:
-                return IsStorage(operation) || _readers.Contains(((IMemberReferenceOperation)operation).Member.OriginalDefinition) || (((IMemberReferenceOperation)operation).Instance is { } instance && IsDerived(instance));
-            case OperationKind.LocalReference:
-                return _variables.ContainsKey(((ILocalReferenceOperation)operation).Local);
-            case OperationKind.ParameterReference:
-                return _variables.ContainsKey(((IParameterReferenceOperation)operation).Parameter);
-            case OperationKind.Conversion:
-                return IsDerived(((IConversionOperation)operation).Operand);
-            case OperationKind.ConditionalAccess:
-                IConditionalAccessOperation access = (IConditionalAccessOperation)operation;
-                return IsDerived(access.WhenNotNull) || IsDerived(access.Operation);
-            case OperationKind.ConditionalAccessInstance:
-                return IsDerived(AccessedBy((IConditionalAccessInstanceOperation)operation));
-            case OperationKind.Conditional:
-                IConditionalOperation conditional = (IConditionalOperation)operation;
-                return IsDerived(conditional.WhenTrue) || IsDerived(conditional.WhenFalse);
-            case OperationKind.SimpleAssignment or OperationKind.CompoundAssignment or OperationKind.CoalesceAssignment or OperationKind.DeconstructionAssignment:
-                return IsDerived(((IAssignmentOperation)operation).Value);
-            case OperationKind.Invocation:
-                IInvocationOperation call = (IInvocationOperation)operation;
-                if (call.Instance is { } receiver && IsDerived(receiver) || _readers.Contains(call.TargetMethod.OriginalDefinition)) return true;
-                return (call.TargetMethod.IsExtensionMethod || PassingTypes.Contains(call.TargetMethod.ContainingType?.Name ?? "") || _context.Catalog.TryGetPassThrough(call.TargetMethod, out _))
-                    && call.Arguments.Any(a => IsDerived(a.Value));
-            case OperationKind.ObjectCreation when operation.Type is INamedTypeSymbol type:
-                return type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && ((IObjectCreationOperation)operation).Arguments.Any(a => IsDerived(a.Value));
-            case OperationKind.ArrayElementReference:
-                return IsDerived(((IArrayElementReferenceOperation)operation).ArrayReference);
-            case OperationKind.Binary or OperationKind.Unary or OperationKind.IsPattern or OperationKind.IsType or OperationKind.AnonymousFunction or OperationKind.DelegateCreation or OperationKind.NameOf or OperationKind.SizeOf:
-                return false;
-            default:
-                return operation.ChildOperations.Any(IsDerived);
-        }
-    }
-
-    private static IOperation? AccessedBy(IConditionalAccessInstanceOperation instance)
-    {
-        for (IOperation? outer = instance.Parent, inner = instance; outer is not null; inner = outer, outer = outer.Parent)
-        {
-            if (outer is IConditionalAccessOperation access && access.WhenNotNull == inner) return access.Operation;
-        }
-
-        return null;
-    }
 }

@@ -31,7 +31,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         ILookup<IOperation, StoredCharge> byCharge = charges.ToLookup(static c => c.Charge);
         foreach (StoredCharge charge in charges)
         {
-            if (!seen.Add((charge.Storage, charge.Pair)) || !IsOurs(charge)) continue;
+            if (!seen.Add((charge.Storage, charge.Pair)) || !IsOurs(charge) || IsReleasedByItsFormerName(charge)) continue;
 
             // One charge under several names is one debt: whoever pays it under one has paid it.
             if (!byCharge[charge.Charge].Any(same => IsSettled(same, byStorage[same.Storage]))) yield return charge;
@@ -108,14 +108,31 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
     }
 
+    /// <summary>Who put it into the field gives it back himself, by the name of the variable that it came from.</summary>
+    private bool IsReleasedByItsFormerName(StoredCharge charge)
+    {
+        if (charge.Place.At is not ISimpleAssignmentOperation { Value: var stored } || StoredCharges.Unconverted(stored) is not ILocalReferenceOperation { Local: var local }) return false;
+        return charge.Member.Operations.Any(operation => operation switch
+        {
+            IUsingDeclarationOperation { DeclarationGroup: var group } => group.Descendants().Any(o => o is IVariableDeclaratorOperation { Symbol: var used } && SymbolEqualityComparer.Default.Equals(used, local)),
+            IInvocationOperation call => call.Syntax.SpanStart > charge.At.Syntax.Span.End && !IsElsewhere(call, charge.At) && context.Catalog.ReleasesOf(call.TargetMethod, StoredCharges.Unconverted(call.Instance)?.Type).Any(release =>
+                ReferenceEquals(release.Pair, charge.Pair) && !release.IsMove && StoredCharges.Unconverted(AccountEvent.OperandAt(call, release.Identity)) is ILocalReferenceOperation { Local: var released } && SymbolEqualityComparer.Default.Equals(released, local)),
+            _ => false,
+        });
+    }
+
+    /// <summary>In a branch of its own, in a catch, or in a body that runs at another time.</summary>
+    private static bool IsElsewhere(IOperation release, IOperation store) => release.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n =>
+        n is IfStatementSyntax or ElseClauseSyntax or SwitchSectionSyntax or CatchClauseSyntax or ConditionalExpressionSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax && !n.Span.Contains(store.Syntax.Span));
+
     /// <summary>Properties and methods of the type by which it reads the field.</summary>
     private ImmutableHashSet<ISymbol> ReadersOf(StoredCharge charge)
     {
         ImmutableHashSet<ISymbol>.Builder readers = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         foreach (TypeMember member in type.Members)
         {
-            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
-            if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.Add(method.AssociatedSymbol ?? method);
+            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
+            if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.UnionWith(InterfaceMembers.ImplementedBy(method).Prepend(method).Select(static m => m.AssociatedSymbol ?? m));
         }
 
         return readers.ToImmutable();
@@ -126,9 +143,14 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     {
         SyntaxNode? body = NestedBodyOf(release.Syntax);
         if (body is not null && body != NestedBodyOf(charge.At.Syntax) || release is IUsingOperation or IUsingDeclarationOperation && release.Syntax.Span.Contains(charge.At.Syntax.Span)) return true;
+        // Where it is put in under a condition of its own, the call that puts nothing in is the one that releases the last.
+        if (IsConditional(charge, release)) return true;
         bool isInLoop = charge.At.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n => n is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax && n.Span.Contains(release.Syntax.Span));
         return isInLoop ? charge.Charge.Syntax.SpanStart < release.Syntax.SpanStart : uses.ReadAt(release) >= charge.At.Syntax.Span.End;
     }
+
+    private static bool IsConditional(StoredCharge charge, IOperation release) =>
+        charge.Charge.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n => n is IfStatementSyntax or SwitchSectionSyntax or ConditionalExpressionSyntax or SwitchExpressionArmSyntax or ConditionalAccessExpressionSyntax && !n.Span.Contains(release.Syntax.Span));
 
     private static SyntaxNode? NestedBodyOf(SyntaxNode node) =>
         node.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).FirstOrDefault(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);

@@ -26,6 +26,7 @@ public sealed class LimitArithmeticTests
     [InlineData("lock (_gate) { if ({|#0:_used + n > Max|}) return false; _used += n; return true; }")]
     [InlineData("if ({|#0:_small + (int)n > _limit|}) return false; _small += (int)n; return true;")]
     [InlineData("long next = _used + n; if ({|#0:next > _limit|}) return false; _used = next; return true;")]
+    [InlineData("if ({|#0:_used + _small + n > _limit|}) return false; _used += n; return true;")]
     [InlineData("long seen, next; do { seen = Volatile.Read(ref _used); next = seen + n; if ({|#0:next > _limit|}) return false; } while (Interlocked.CompareExchange(ref _used, next, seen) != seen); return true;")]
     public Task SumThatOverflows_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
 
@@ -44,6 +45,8 @@ public sealed class LimitArithmeticTests
     [InlineData("bool TryCharge(ulong n) { if (_locked + n < _locked || _locked + n > 100) return false; _locked += n; return true; }")]
     [InlineData("bool TryCharge(long n) { long next = _used + n; if (next < _used || next > _limit) return false; _used = next; return true; }")]
     [InlineData("bool TryCharge(long n) { long next = checked(_used + n); if (next > _limit) return false; _used = next; return true; }")]
+    [InlineData("bool TryCharge(long n) { if (n < 0 || n > Max) return false; if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(long n) { ArgumentOutOfRangeException.ThrowIfGreaterThan(n, Max); if (_used + n > _limit) return false; _used += n; return true; }")]
     [InlineData("bool TryCharge(long n) { if (checked(_used + n) > _limit) return false; _used += n; return true; }")]
     [InlineData("bool TryCharge(int n) { if ((long)_small + n > _limit) return false; _small += n; return true; }")]
     [InlineData("bool TryCharge(short n) { if (_tiny + n > _limit) return false; _tiny += n; return true; }")]

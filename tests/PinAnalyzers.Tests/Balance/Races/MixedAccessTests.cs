@@ -23,6 +23,7 @@ public sealed class MixedAccessTests
     [InlineData("void Halve() { {|PIN1016:_n|} = Math.Max(1, _n / 2); }")]
     [InlineData("async Task Report() { while (true) { await Task.Delay(1000).ConfigureAwait(false); {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Report(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|PIN1016:_n|} = 0; } }")]
+    [InlineData("void Start() { Task.Run(() => Interlocked.Increment(ref _n)); Task.Run(() => { {|PIN1016:_n|} += 2; }); }")]
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
     [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]

@@ -73,6 +73,7 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (!Takes(n)) return false; Interlocked.Add(ref _used, n); return true;")]
     [InlineData("if (IsFull) return false; if (Interlocked.Increment(ref _used) > _limit) { Interlocked.Decrement(ref _used); return false; } return true;")]
     [InlineData("if (Volatile.Read(ref _used) is 10) return false; Interlocked.Increment(ref _used); return true;")]
+    [InlineData("if (_shown >= _limit) return false; _shown++; return true;")]
     [InlineData("switch (n) { case >= 10: return false; default: Interlocked.Increment(ref _used); return true; }")]
     public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
 
@@ -119,6 +120,8 @@ public sealed class SplitLimitCheckTests
             [Counter] private long _counted;
             long Used => Volatile.Read(ref _used);
             bool IsFull => Volatile.Read(ref _used) >= _limit;
+            private long _shown;
+            public long Shown => Volatile.Read(ref _shown);
             private bool Fits(long n) => n <= _limit - Volatile.Read(ref _used);
             private bool Takes(long n) => Interlocked.Add(ref _used, n) <= _limit;
             bool TryCharge(long n) { {{body}} }

@@ -535,10 +535,12 @@ public sealed class StoredChargeTests
     [Theory]
     [InlineData("private nint Block { get => _block; set => _block = value; } public void Dispose() { Marshal.FreeHGlobal(Block); Block = 0; }")]
     [InlineData("public nint Block => _block; public void Dispose() => Marshal.FreeHGlobal(Block);")]
+    [InlineData("nint IBlock.Address => _block; public void Dispose() => Marshal.FreeHGlobal(((IBlock)this).Address);")]
     [InlineData("private nint GetBlock() { return _block; } public void Dispose() => Marshal.FreeHGlobal(GetBlock());")]
     [InlineData("public nint Block => Volatile.Read(ref _block); public void Dispose() { nint block = Block; Marshal.FreeHGlobal(block); }")]
     public Task ReleasedThroughWhatReadsIt_IsSilent(string members) => TypeVerifier.File($$"""
-        sealed class Holder : IDisposable
+        interface IBlock { nint Address => 0; }
+        sealed class Holder : IBlock, IDisposable
         {
             private nint _block = Marshal.AllocHGlobal(4);
             {{members}}
@@ -568,6 +570,45 @@ public sealed class StoredChargeTests
                 _items = bigger;
             }
             public void Release(Stack<T[]> pool) { if (_items is not null) pool.Push(_items); _items = null; }
+        }
+        """);
+
+    /// <summary>Called with nothing to keep, it gives back the last.</summary>
+    [Theory]
+    [InlineData("var old = _kept; _kept = size == 0 ? Array.Empty<byte>() : ArrayPool<byte>.Shared.Rent(size); ArrayPool<byte>.Shared.Return(old);")]
+    [InlineData("ArrayPool<byte>.Shared.Return(_kept); _kept = Array.Empty<byte>(); if (size > 0) _kept = ArrayPool<byte>.Shared.Rent(size);")]
+    public Task ReplacedByNothing_IsSilent(string body) => TypeVerifier.File($$"""
+        sealed class Holder
+        {
+            private byte[] _kept = Array.Empty<byte>();
+            public void Resize(int size) { {{body}} }
+        }
+        """);
+
+    /// <summary>The field only shows it for a while.</summary>
+    [Fact]
+    public Task ReleasedByTheNameItHadBefore_IsSilent() => TypeVerifier.File("""
+        sealed class Shows
+        {
+            private GCHandle _shown, {|PIN1009:_kept|};
+            private Lease? _lent;
+            public void Run(object o, Action work, Account account)
+            {
+                var handle = GCHandle.Alloc(o);
+                _shown = handle;
+                try { work(); } finally { _shown = default; handle.Free(); }
+                using var lease = account.Lease(1);
+                _lent = lease;
+                work();
+                _lent = null;
+            }
+            public bool Keep(object o)
+            {
+                var handle = GCHandle.Alloc(o);
+                _kept = handle;
+                if (o is string) { handle.Free(); return false; }
+                return true;
+            }
         }
         """);
 }
