@@ -45,7 +45,7 @@ internal static class LimitArithmetic
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = LimitSums.SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (LimitSums.SumIn(test.RightOperand, update.Member), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || LimitSums.IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
+            if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || LimitSums.IsWrapTested(sum, test, update.Member) || LimitSums.IsAskedUnsigned(sum, test) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
             if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
         }
     }
