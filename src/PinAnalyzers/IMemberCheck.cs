@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers;
@@ -22,7 +23,7 @@ internal interface IMemberCheck
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
 internal sealed class CompilationStart(
-    Compilation compilation, AnalyzerOptions options, ScanGroups scans, Func<SyntaxTree, ImmutableArray<int>> steps, CancellationToken cancellation)
+    Compilation compilation, AnalyzerOptions options, ScanGroups scans, Func<SyntaxTree, Steps> steps, CancellationToken cancellation)
 {
     public Compilation Compilation { get; } = compilation;
 
@@ -30,8 +31,11 @@ internal sealed class CompilationStart(
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    /// <summary>Where something is counted up or down; see <see cref="Balance.Races.StepScan"/>.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> Steps { get; } = steps;
+    /// <summary>Where something is counted up or down; see <see cref="StepScan"/>.</summary>
+    public Func<SyntaxTree, Steps> Steps { get; } = steps;
+
+    /// <summary>Where something is written with a plus or a minus.</summary>
+    public NameHits Arithmetic { get; } = new(tree => steps(tree).All);
 
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
     public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => scans.Add(names);

@@ -53,7 +53,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         ScanGroups scans = new(_scans, (tree, provider) => context.TryGetValue(tree, provider, out ScanResult? found) ? found : ScanResult.None);
-        CompilationStart start = new(context.Compilation, context.Options, scans, Steps, context.CancellationToken);
+        CompilationStart start = new(context.Compilation, context.Options, scans, StepsIn, context.CancellationToken);
         ImmutableArray<IMemberCheck>.Builder checks = ImmutableArray.CreateBuilder<IMemberCheck>();
         ImmutableArray<ITypeCheck> typeChecks = ImmutableArray<ITypeCheck>.Empty;
         if (!catalog.IsEmpty)
@@ -81,14 +81,20 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
         context.RegisterCodeBlockAction(block => Analyze(block, all));
         if (!typeChecks.IsEmpty) context.RegisterSymbolStartAction(symbol => Start(symbol, typeChecks), SymbolKind.NamedType);
 
-        ImmutableArray<int> Steps(SyntaxTree tree) => context.TryGetValue(tree, StepScan.Provider, out ImmutableArray<int> steps) ? steps : ImmutableArray<int>.Empty;
+        Steps StepsIn(SyntaxTree tree) => context.TryGetValue(tree, StepScan.Provider, out Steps? steps) ? steps : Steps.None;
     }
 
     private static void Analyze(CodeBlockAnalysisContext context, ImmutableArray<IMemberCheck> checks)
     {
         SyntaxNode syntax = context.CodeBlock;
-        ImmutableArray<IMemberCheck> interested = checks.RemoveAll(check => !check.IsCandidate(syntax));
-        if (interested.IsEmpty || IsBeingTyped(syntax)) return;
+        uint interested = 0;
+        for (int i = 0; i < checks.Length; i++)
+        {
+            if (checks[i].IsCandidate(syntax)) interested |= 1u << i;
+        }
+
+        // Most members are nobody's: nothing is made for them.
+        if (interested == 0 || IsBeingTyped(syntax)) return;
         MemberCode member = new(syntax, context.OwningSymbol, context.SemanticModel, context.ReportDiagnostic, context.CancellationToken);
         if (BodyGraphs.IsTooDeep(syntax))
         {
@@ -96,7 +102,10 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (IMemberCheck check in interested.RemoveAll(check => !check.Confirms(syntax, context.SemanticModel, context.CancellationToken))) check.Check(member);
+        for (int i = 0; i < checks.Length; i++)
+        {
+            if ((interested & 1u << i) != 0 && checks[i].Confirms(syntax, context.SemanticModel, context.CancellationToken)) checks[i].Check(member);
+        }
     }
 
     /// <summary>A member that does not parse is being written: what its author has not got to yet is not lost.</summary>

@@ -27,14 +27,16 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
     private protected override SyntaxNode? Apply(SharedTarget target, string key)
     {
         if (target.Sites.Length != 1 || target.Sites[0] is not ExpressionSyntax first || target.At is not ExpressionSyntax second) return null;
+        // An accessor may convert what it fetched, or only judge it.
+        if (!SymbolEqualityComparer.Default.Equals(TypeOf(first, target), TypeOf(second, target))) return null;
         // A first fetch that is kept in a local already is the snapshot.
         if (VolatileForms.Outermost(first).Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier: var kept, Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax around } } } && around.Span.Contains(second.Span))
             return IsAssigned(around, kept.ValueText) ? null : target.Root.ReplaceNode(second, SyntaxFactory.IdentifierName(kept.ValueText).WithTriviaFrom(second));
         StatementSyntax? statement = first.FirstAncestorOrSelf<StatementSyntax>(static s => s.Parent is BlockSyntax);
         if (statement?.Parent is not BlockSyntax block || !block.Span.Contains(second.Span) || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || statement.ContainsDirectives) return null;
         ExpressionSyntax cell = Cell(first);
-        ExpressionSyntax fetch = first is InvocationExpressionSyntax ? first : new VolatileForms(target.Model, cell).Read() ?? first;
-        string bare = cell.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().LastOrDefault()?.Identifier.ValueText.TrimStart('_') ?? "value";
+        ExpressionSyntax fetch = first is InvocationExpressionSyntax || target.Model.GetSymbolInfo(first, target.Cancellation).Symbol is IPropertySymbol { RefKind: RefKind.None } ? first : new VolatileForms(target.Model, cell).Read() ?? first;
+        string bare = NameOf(first).TrimStart('_') is { Length: > 0 } spoken ? spoken : "value";
         string wanted = char.ToLowerInvariant(bare[0]) + bare.Substring(1);
         if (SyntaxFacts.GetKeywordKind(wanted) != SyntaxKind.None) wanted += "Value";
         string name = NewNames.For(wanted, target.Model, statement.SpanStart, block);
@@ -46,6 +48,24 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
         StatementSyntax current = (StatementSyntax)root.GetCurrentNode((SyntaxNode)statement)!;
         return root.ReplaceNode(current, new[] { snapshot, current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation) });
     }
+
+    /// <summary>What the cell goes by: its member, the array that it is an element of, or what is asked for it.</summary>
+    private static string NameOf(ExpressionSyntax fetch) => fetch switch
+    {
+        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } when arguments[0] is { RefKindKeyword.RawKind: not 0 } or { Expression: PrefixUnaryExpressionSyntax } => NameOf(arguments[0].Expression),
+        InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0, Expression: MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax and var holder } } => NameOf(holder),
+        InvocationExpressionSyntax call => NameOf(call.Expression),
+        ElementAccessExpressionSyntax element => NameOf(element.Expression),
+        PrefixUnaryExpressionSyntax unary => NameOf(unary.Operand),
+        ParenthesizedExpressionSyntax parenthesized => NameOf(parenthesized.Expression),
+        CastExpressionSyntax cast => NameOf(cast.Expression),
+        BinaryExpressionSyntax sum => NameOf(sum.Left),
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        _ => "value",
+    };
+
+    private static ITypeSymbol? TypeOf(ExpressionSyntax fetch, SharedTarget target) => target.Model.GetTypeInfo(fetch, target.Cancellation).Type;
 
     private static ExpressionSyntax Cell(ExpressionSyntax fetch) =>
         fetch is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } ? arguments[0].Expression : VolatileForms.Bare(fetch);

@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -41,7 +42,7 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
     public bool IsCandidate(SyntaxNode member) => context.MayCharge(member) || context.Calls.MayReleaseWrongly(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
-        (context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member)) && !context.Plain.Holds(member, model);
+        (context.Charges(member) || context.Calls.ReleasesTwiceOrDoubtfully(member)) && context.Plain.Of(member, model) == PlainVerdict.Unknown;
 
     public void Check(MemberCode member)
     {

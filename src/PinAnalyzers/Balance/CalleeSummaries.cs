@@ -53,8 +53,8 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly);
 
     /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
-    public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrAdd(method.OriginalDefinition, definition =>
-        BodyGraphs.BodyOf(definition, context.Cancellation) is { } body && context.Calls.MayRelease(body));
+    public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrFind(method.OriginalDefinition, context, static (known, definition) =>
+        BodyGraphs.BodyOf(definition, known.Cancellation) is { } body && known.Calls.MayRelease(body));
 
     public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && context.Wrappers.MayHandOut(method);
 

@@ -18,6 +18,7 @@ namespace PinAnalyzers.Balance;
 internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catalog, NameHits charges, NameHits releases, CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<SyntaxNode, bool> _charging = new();
+    private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<PairCall>> _pairCalls = new();
 
     public bool MayCharge(SyntaxNode body) => charges.Any(body);
 
@@ -27,7 +28,7 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
     public bool MayReleaseWrongly(SyntaxNode body) => releases.In(body) is var hits && (hits.Length > 1 || (hits.Length == 1 && CallsIn(body, releases, catalog.ReleaseNames).Any(call => IsDoubtful(call.Call, body))));
 
     /// <summary>Some call in the body is a charge.</summary>
-    public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrAdd(body, FindCharge);
+    public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrFind(body, this, static (self, known) => self.FindCharge(known));
 
     /// <summary>Some call in the body charges a pair that is meant; where that is not told by the call alone, it may.</summary>
     public bool Charges(SyntaxNode body, Func<Pair, bool> isMeant)
@@ -54,18 +55,21 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
         int count = 0;
         foreach ((_, ExpressionSyntax call) in CallsIn(body, releases, catalog.ReleaseNames))
         {
-            if (Resolve(call) is { } resolved && !catalog.ReleasesOf(resolved.Method, resolved.Receiver).IsEmpty && (++count == 2 || IsDoubtful(call, body))) return true;
+            if (Resolve(call) is not { } resolved || catalog.ReleasesOf(resolved.Method, resolved.Receiver) is not { IsEmpty: false } ends) continue;
+            if (++count == 2 || (ends.Any(static end => end.Amount.Place != ValuePlace.None) && IsDoubtful(call, body))) return true;
         }
 
         return false;
     }
 
-    /// <summary>Every call in the body that charges or releases; null where something charges or may release without being such a call, or where it is not known what a call is.</summary>
-    public List<PairCall>? PairCallsIn(SyntaxNode body)
+    /// <summary>Every call in the body that charges or releases; default where something charges or may release without being such a call, or where it is not known what a call is.</summary>
+    public ImmutableArray<PairCall> PairCallsIn(SyntaxNode body) => _pairCalls.GetOrFind(body, this, static (self, known) => self.FindPairCalls(known));
+
+    private ImmutableArray<PairCall> FindPairCalls(SyntaxNode body)
     {
-        if (body is ConstructorDeclarationSyntax { Initializer: not null }) return null;
+        if (body is ConstructorDeclarationSyntax { Initializer: not null }) return default;
         List<PairCall> found = [];
-        return Add(charges, catalog.ChargeNames) && Add(releases, catalog.ReleaseNames) ? found : null;
+        return Add(charges, catalog.ChargeNames) && Add(releases, catalog.ReleaseNames) ? found.ToImmutableArray() : default;
 
         bool Add(NameHits hits, ImmutableHashSet<string> names)
         {

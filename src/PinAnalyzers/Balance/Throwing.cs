@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -30,12 +31,12 @@ internal sealed class Throwing(CancellationToken cancellation)
 
         // Whoever marks a method so may end the process there as well as throw.
         if (method.IsExtern || CallContracts.NeverReturns(method)) return null;
-        return _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet) ? null : ThrowKind.Call;
+        return _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m)) ? null : ThrowKind.Call;
     }
 
     /// <summary>A helper whose body ends in a throw and has no other way out.</summary>
     public bool NeverReturns(IMethodSymbol method) =>
-        method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && !method.IsAsync && _neverReturns.GetOrAdd(method.OriginalDefinition, FindNeverReturns);
+        method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && !method.IsAsync && _neverReturns.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.FindNeverReturns(m));
 
     private bool FindNeverReturns(IMethodSymbol method) =>
         CallContracts.NeverReturns(method) || (!method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
@@ -71,7 +72,7 @@ internal sealed class Throwing(CancellationToken cancellation)
         && body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
 
     /// <summary>What has no body in sight, as in a library, an interface or an abstract class, is taken for what an accessor should be.</summary>
-    private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || _quiet.GetOrAdd(method.OriginalDefinition, IsQuiet);
+    private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m));
 
     private bool IsQuiet(IMethodSymbol method)
     {

@@ -20,7 +20,7 @@ internal sealed class Wrappers(BalanceContext context, WrapperNames names, NameH
     public bool MayBeCalledIn(SyntaxNode body) => calls.Any(body);
 
     /// <summary>The body calls something by the name of what may be a wrapper.</summary>
-    public bool AreNamedIn(SyntaxNode body) => ConfirmedCalls.CallsIn(body, calls, names.All).Any();
+    public bool AreNamedIn(SyntaxNode body) => calls.Any(body) && ConfirmedCalls.CallsIn(body, calls, names.All).Any();
 
     /// <summary>The body calls something that hands a charge out.</summary>
     public bool AreCalledIn(SyntaxNode body) => AreCalledIn(body, names.All);
@@ -33,7 +33,7 @@ internal sealed class Wrappers(BalanceContext context, WrapperNames names, NameH
     private bool CallsWhatCharges(SyntaxNode body) => !BodyGraphs.IsTooDeep(body) && ConfirmedCalls.CallsIn(body, calls, names.Direct).Any(call =>
         context.Calls.MethodOf(call.Call) is { } callee && BodyGraphs.BodyOf(callee.OriginalDefinition, context.Cancellation) is { } inner && inner != body && context.Calls.Charges(inner));
 
-    private bool AreCalledIn(SyntaxNode body, ImmutableHashSet<string> asked) => !BodyGraphs.IsTooDeep(body) && ConfirmedCalls.CallsIn(body, calls, asked).Any(call =>
+    private bool AreCalledIn(SyntaxNode body, ImmutableHashSet<string> asked) => calls.Any(body) && !BodyGraphs.IsTooDeep(body) && ConfirmedCalls.CallsIn(body, calls, asked).Any(call =>
         IsConfirmed(call.Name) && context.Calls.MethodOf(call.Call) is { } method && HandsOut(method));
 
     private bool IsConfirmed(string name) => _confirmed.GetOrAdd(name, n =>

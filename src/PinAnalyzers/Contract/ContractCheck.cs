@@ -63,18 +63,18 @@ internal sealed class ContractCheck : IMemberCheck
         return new ContractCheck(start, catalog, ContractNames.Find(start.Compilation, start.Cancellation), hasAnnotations);
     }
 
-    public bool IsCandidate(SyntaxNode member) => NameScan.Hits(_hits.GetOrAdd(member.SyntaxTree, FindHits), member.FullSpan);
+    public bool IsCandidate(SyntaxNode member) => NameScan.Hits(HitsIn(member.SyntaxTree), member.FullSpan);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation)
     {
         SyntaxNode root = member.SyntaxTree.GetRoot(cancellation);
-        foreach (int hit in NameScan.In(_hits.GetOrAdd(member.SyntaxTree, FindHits), member.FullSpan))
+        foreach (int hit in NameScan.In(HitsIn(member.SyntaxTree), member.FullSpan))
         {
             SyntaxToken token = root.FindToken(hit);
             if (!token.Span.Contains(hit)) continue;
             if (token.IsKind(SyntaxKind.WithKeyword) || token.ValueText == "MemberwiseClone" || s_denials.Contains(token.ValueText)) return true;
             if (token.Parent is ConstructorInitializerSyntax chained && model.GetSymbolInfo(chained, cancellation).Symbol is IMethodSymbol next && HasContract(next)) return true;
-            if (token.Parent is not SimpleNameSyntax name) continue;
+            if (token.Parent is not SimpleNameSyntax name || (s_refCalls.Contains(token.ValueText) && !_certain.Contains(token.ValueText) && FreshFlags.IsGiven(name, member))) continue;
             SymbolInfo bound = model.GetSymbolInfo(name, cancellation);
             if ((bound.Symbol ?? bound.CandidateSymbols.FirstOrDefault()) is { } symbol && HasContract(symbol)) return true;
         }
@@ -184,6 +184,8 @@ internal sealed class ContractCheck : IMemberCheck
         if (method.MethodKind != MethodKind.PropertySet && (_context.ConventionOf(method) is not null || _context.StatusOf(method) is not null)) return true;
         return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
     }
+
+    private ImmutableArray<int> HitsIn(SyntaxTree tree) => _hits.GetOrFind(tree, this, static (self, asked) => self.FindHits(asked));
 
     private ImmutableArray<int> FindHits(SyntaxTree tree)
     {

@@ -110,7 +110,7 @@ internal sealed class PairCatalog : IPairCatalog
         if (definition.ContainingType is null || !(ChargeNames.Contains(name) || ReleaseNames.Contains(name)))
             return MethodSpecs.None;
 
-        var specs = _specs.GetOrAdd(definition, SpecsOfDefinition);
+        var specs = _specs.GetOrFind(definition, this, static (self, asked) => self.SpecsOfDefinition(asked));
         if (receiverType is null)
             return specs;
         if (_builtIn.DependsOnReceiver(definition))
@@ -121,7 +121,7 @@ internal sealed class PairCatalog : IPairCatalog
             && receiverType is INamedTypeSymbol { TypeKind: not TypeKind.Interface }
             && receiverType.FindImplementationForInterfaceMember(method) is IMethodSymbol implementation)
         {
-            return _specs.GetOrAdd(Definition(implementation), SpecsOfDefinition);
+            return _specs.GetOrFind(Definition(implementation), this, static (self, asked) => self.SpecsOfDefinition(asked));
         }
         return specs;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Pairs;
 
@@ -10,7 +11,7 @@ internal sealed class TokenTypes(IPairCatalog catalog)
     private readonly ConcurrentDictionary<INamedTypeSymbol, Pair?> _pairs = new(SymbolEqualityComparer.Default);
 
     /// <summary>The pair of the charge; null for every other type.</summary>
-    public Pair? PairOf(ITypeSymbol type) => type is INamedTypeSymbol named ? _pairs.GetOrAdd(named.OriginalDefinition, Find) : null;
+    public Pair? PairOf(ITypeSymbol type) => type is INamedTypeSymbol named ? _pairs.GetOrFind(named.OriginalDefinition, this, static (self, asked) => self.Find(asked)) : null;
 
     private Pair? Find(INamedTypeSymbol type)
     {

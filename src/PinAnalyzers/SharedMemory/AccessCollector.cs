@@ -8,15 +8,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PinAnalyzers.SharedMemory;
 
 /// <summary>Finds every access of a cell in a piece of source and says how it is made.</summary>
-internal sealed class AccessCollector(PlaceReader reader, CancellationToken cancellation)
+internal sealed class AccessCollector(PlaceReader reader, SharedContext context)
 {
     private readonly List<CellAccess> _accesses = [];
+    private readonly HashSet<SyntaxNode> _accessors = [];
 
     public IReadOnlyList<CellAccess> Accesses => _accesses;
 
     public void Collect(SyntaxNode node)
     {
-        cancellation.ThrowIfCancellationRequested();
+        context.Cancellation.ThrowIfCancellationRequested();
         switch (node)
         {
             // The length of a new array stands in its type.
@@ -32,6 +33,14 @@ internal sealed class AccessCollector(PlaceReader reader, CancellationToken canc
                 Record(expression, place);
                 CollectInside(expression);
                 return;
+            case InvocationExpressionSyntax call when RawAccesses.At(call, reader) is { } raw:
+                _accesses.Add(raw);
+                break;
+            case ExpressionSyntax expression and (IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax)
+                when context.MayHoldPointers && IsOutermost(expression) && context.Accessors.At(expression, reader) is { } access:
+                _accesses.Add(access);
+                _accessors.Add(expression);
+                break;
         }
 
         foreach (SyntaxNode child in node.ChildNodes()) Collect(child);
@@ -62,7 +71,7 @@ internal sealed class AccessCollector(PlaceReader reader, CancellationToken canc
                 else Collect(receiver);
                 break;
             case ElementAccessExpressionSyntax element:
-                if (reader.SymbolOf(element.Expression) is IFieldSymbol { IsFixedSizeBuffer: true }) CollectInside(element.Expression);
+                if (reader.SymbolOf(element.Expression) is IFieldSymbol { IsFixedSizeBuffer: true } || PlaceReader.IsInlineArray(reader.TypeOf(element.Expression))) CollectInside(element.Expression);
                 else Collect(element.Expression);
                 foreach (ArgumentSyntax argument in element.ArgumentList.Arguments) Collect(argument.Expression);
                 break;
@@ -155,7 +164,7 @@ internal sealed class AccessCollector(PlaceReader reader, CancellationToken canc
             case { Name: "Unsafe" or "MemoryMarshal" } when method.RefKind != RefKind.None || method.Name is "AsPointer" or "CreateSpan" or "CreateReadOnlySpan":
                 return;
             default:
-                _accesses.Add(new CellAccess(place, AccessKind.ByReference, cell, call));
+                if (!_accessors.Contains(call)) _accesses.Add(new CellAccess(place, AccessKind.ByReference, cell, call));
                 return;
         }
     }

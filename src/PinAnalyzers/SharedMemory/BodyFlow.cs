@@ -19,6 +19,7 @@ internal sealed record FlowEvent(int Block, int Index, IOperation Operation, Cel
     {
         IInvocationOperation call => call.TargetMethod,
         IObjectCreationOperation creation => creation.Constructor,
+        IPropertyReferenceOperation property => property.Property.GetMethod,
         _ => null,
     };
 }
@@ -118,6 +119,8 @@ internal sealed class BodyFlow
 
     private static void Add(IOperation operation, int block, List<FlowEvent> events, ILookup<SyntaxNode, CellAccess> accesses, HashSet<CellAccess> seen)
     {
+        // Where it is not written, it goes by the syntax of the member.
+        if (operation is IInstanceReferenceOperation) return;
         foreach (IOperation child in operation.ChildOperations) Add(child, block, events, accesses, seen);
         bool isAccess = false;
         foreach (CellAccess access in accesses[operation.Syntax])
@@ -133,7 +136,7 @@ internal sealed class BodyFlow
             IIncrementOrDecrementOperation step => VariableOf(step.Target),
             _ => null,
         };
-        if (assigned is not null || (!isAccess && operation is IInvocationOperation or IObjectCreationOperation or IAwaitOperation))
+        if (assigned is not null || (!isAccess && operation is IInvocationOperation or IObjectCreationOperation or IAwaitOperation or IPropertyReferenceOperation { Property: { IsIndexer: false, DeclaringSyntaxReferences.IsEmpty: false } }))
             events.Add(new FlowEvent(block, events.Count, operation, null) { Assigned = assigned });
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PinAnalyzers.SharedMemory;
@@ -31,6 +32,12 @@ internal sealed record CellAccess(Place Place, AccessKind Kind, ExpressionSyntax
     /// <summary>The method of <c>Interlocked</c>.</summary>
     public string? Method { get; init; }
 
+    /// <summary>The method or property of the source that makes the access, where the site is its call.</summary>
+    public IMethodSymbol? Accessor { get; init; }
+
+    /// <summary>The accessor only says whether what it fetched is within a bound.</summary>
+    public bool IsTest { get; init; }
+
     public bool IsRead => Kind is AccessKind.PlainRead or AccessKind.VolatileRead or AccessKind.PlainUpdate or AccessKind.Interlocked;
 
     public bool IsWrite => Kind is AccessKind.PlainWrite or AccessKind.VolatileWrite or AccessKind.PlainUpdate or AccessKind.Interlocked;
@@ -47,5 +54,9 @@ internal sealed record CellAccess(Place Place, AccessKind Kind, ExpressionSyntax
     /// <summary>An <c>Interlocked</c> operation that writes nothing new.</summary>
     public bool IsInterlockedRead => Kind == AccessKind.Interlocked && (Method == "Read" || (Method == "CompareExchange"
         && Site is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 3 } arguments } && arguments[1].Expression.WithoutTrivia().ToString() == arguments[2].Expression.WithoutTrivia().ToString()))
-        || Kind == AccessKind.Interlocked && Method is "Add" or "Or" && Site is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } operands } && operands[1].Expression is LiteralExpressionSyntax { Token.Value: 0 };
+        || Kind == AccessKind.Interlocked && Method is "Add" or "Or" or "And" && Site is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } operands } && ChangesNothing(operands[1].Expression);
+
+    private bool ChangesNothing(ExpressionSyntax operand) => Method == "And"
+        ? operand is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax { Token.Value: 1 or 1L } }
+        : operand is LiteralExpressionSyntax { Token.Value: 0 or 0u or 0L or 0ul };
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -34,7 +35,7 @@ internal sealed partial class FetchFlow
             case IIsPatternOperation pattern:
                 ImmutableHashSet<CellAccess> matched = SourcesOf(pattern.Value, FetchFact.Holds);
                 Note(matched, ImmutableHashSet<CellAccess>.Empty);
-                if (pattern.Pattern is not IConstantPatternOperation) Bound(matched);
+                if (IsBound(pattern.Pattern)) Bound(matched);
                 break;
             default:
                 Note(SourcesOf(condition, FetchFact.Holds), ImmutableHashSet<CellAccess>.Empty);
@@ -56,7 +57,7 @@ internal sealed partial class FetchFlow
                 return Decided(both.LeftOperand).Union(Decided(both.RightOperand));
             case IBinaryOperation comparison when IsRelational(comparison.OperatorKind):
                 ImmutableHashSet<CellAccess> left = SourcesOf(comparison.LeftOperand, FetchFact.Holds), right = SourcesOf(comparison.RightOperand, FetchFact.Holds);
-                return right.IsEmpty && !IsZero(comparison.RightOperand) ? left : left.IsEmpty && !IsZero(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
+                return IsBound(comparison.RightOperand) ? left : IsBound(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
             case ILocalReferenceOperation or IFlowCaptureReferenceOperation:
                 object variable = condition is ILocalReferenceOperation local ? local.Local : ((IFlowCaptureReferenceOperation)condition).Id;
                 return _state.Where(entry => entry.Fact == FetchFact.Decides && IsSame(entry.Variable, variable)).Select(static entry => entry.Fetch).ToImmutableHashSet();
@@ -69,14 +70,38 @@ internal sealed partial class FetchFlow
     {
         ImmutableHashSet<CellAccess> sources = SourcesOf(value, FetchFact.Holds), others = SourcesOf(other, FetchFact.Holds);
         Note(sources, others);
-        if (isRelational && others.IsEmpty && !IsZero(other)) Bound(sources);
+        if (isRelational && IsBound(other)) Bound(sources);
     }
+
+    /// <summary>A bound of our own, also where a fetched value that was checked before is part of it.</summary>
+    private bool IsBound(IOperation other) => SourcesOf(other, FetchFact.Unchecked).IsEmpty && !IsZero(other);
+
+    /// <summary>A pattern that only names the value, or compares it with zero, bounds nothing; a constant does only where it matches.</summary>
+    private static bool IsBound(IPatternOperation pattern) => pattern switch
+    {
+        IRelationalPatternOperation relation => !IsZero(relation.Value),
+        IBinaryPatternOperation both => IsBound(both.LeftPattern) || IsBound(both.RightPattern) || both is { OperatorKind: BinaryOperatorKind.Or, LeftPattern: IConstantPatternOperation or IBinaryPatternOperation, RightPattern: IConstantPatternOperation },
+        INegatedPatternOperation not => not.Pattern is IConstantPatternOperation || IsBound(not.Pattern),
+        _ => false,
+    };
+
+    /// <summary>The variables that a pattern gives the whole value.</summary>
+    private static IEnumerable<ISymbol> NamedBy(IPatternOperation pattern) => pattern switch
+    {
+        IDeclarationPatternOperation { DeclaredSymbol: { } named } => [named],
+        IRecursivePatternOperation { DeclaredSymbol: { } named } => [named],
+        IBinaryPatternOperation both => NamedBy(both.LeftPattern).Concat(NamedBy(both.RightPattern)),
+        INegatedPatternOperation not => NamedBy(not.Pattern),
+        _ => [],
+    };
 
     private void Note(ImmutableHashSet<CellAccess> sources, ImmutableHashSet<CellAccess> others)
     {
+        // What stands in one condition is tested together, in whatever order it is looked at.
+        ImmutableHashSet<CellAccess> together = others.Union(sources);
         foreach (CellAccess fetch in sources)
         {
-            if (_visit is not null) OnTest?.Invoke(fetch, others);
+            if (_visit is not null) OnTest?.Invoke(fetch, together);
             _everTested.Add(fetch);
             _state = _state.Add((FetchFact.Tested, null, fetch));
         }

@@ -144,6 +144,12 @@ internal sealed partial class FetchFlow
             case ISimpleAssignmentOperation assignment when VariableOf(assignment.Target) is { } variable:
                 Assign(variable, assignment.Value);
                 break;
+            case IDeconstructionAssignmentOperation { Target: var targets, Value: var values }:
+                TakeApart(targets, values);
+                break;
+            case IIsPatternOperation pattern:
+                foreach (ISymbol named in NamedBy(pattern.Pattern)) Assign(named, pattern.Value);
+                break;
             case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Remainder } mask when VariableOf(mask.Target) is { } masked && SourcesOf(mask.Value, FetchFact.Holds).IsEmpty:
                 _state = _state.Except(_state.Where(entry => entry.Fact == FetchFact.Unchecked && IsSame(entry.Variable, masked)));
                 break;
@@ -184,6 +190,21 @@ internal sealed partial class FetchFlow
         foreach (CellAccess fetch in held) _state = _state.Add((FetchFact.Holds, variable, fetch));
         foreach (CellAccess fetch in unbounded) _state = _state.Add((FetchFact.Unchecked, variable, fetch));
         foreach (CellAccess fetch in decided) _state = _state.Add((FetchFact.Decides, variable, fetch));
+    }
+
+    /// <summary>Element by element, where the tuple is written out.</summary>
+    private void TakeApart(IOperation target, IOperation value)
+    {
+        if (target is IDeclarationExpressionOperation declared) target = declared.Expression;
+        while (value is IConversionOperation conversion) value = conversion.Operand;
+        if (target is ITupleOperation { Elements: var targets } && value is ITupleOperation { Elements: var values } && targets.Length == values.Length)
+        {
+            for (int i = 0; i < targets.Length; i++) TakeApart(targets[i], values[i]);
+        }
+        else if (VariableOf(target) is { } variable)
+        {
+            Assign(variable, value);
+        }
     }
 
     private void Collect(IOperation? value, FetchFact fact, ImmutableHashSet<CellAccess>.Builder into)
@@ -241,8 +262,8 @@ internal sealed partial class FetchFlow
     /// <summary>Masked or divided by something of our own, or only the top byte of it.</summary>
     private bool IsMask(IBinaryOperation binary) => binary.OperatorKind switch
     {
-        BinaryOperatorKind.And => SourcesOf(binary.LeftOperand, FetchFact.Holds).IsEmpty || SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
-        BinaryOperatorKind.Remainder => SourcesOf(binary.RightOperand, FetchFact.Holds).IsEmpty,
+        BinaryOperatorKind.And => SourcesOf(binary.LeftOperand, FetchFact.Unchecked).IsEmpty || SourcesOf(binary.RightOperand, FetchFact.Unchecked).IsEmpty,
+        BinaryOperatorKind.Remainder => SourcesOf(binary.RightOperand, FetchFact.Unchecked).IsEmpty,
         BinaryOperatorKind.RightShift => binary.RightOperand.ConstantValue.Value is int shift && (binary.LeftOperand.Type?.SpecialType, shift) is (SpecialType.System_UInt32, >= 24 and < 32) or (SpecialType.System_UInt64, >= 56 and < 64),
         _ => false,
     };

@@ -26,13 +26,13 @@ internal static class FetchRules
         fetches.OnFetch = second =>
         {
             if (second.Place.Shared!.PeerTrusted || fetches.EverTested.Contains(second) || !body.IsShared(second)) return;
-            CellAccess? first = fetches.With(FetchFact.Tested).FirstOrDefault(earlier => IsEarlier(earlier, second) && fetches.Is(FetchFact.Fetched, earlier) && !FetchFlow.IsPolled(earlier));
+            CellAccess? first = fetches.With(FetchFact.Tested).OrderBy(static earlier => earlier.Site.SpanStart).FirstOrDefault(earlier => IsEarlier(earlier, second) && fetches.Is(FetchFact.Fetched, earlier) && !FetchFlow.IsPolled(earlier));
             if (first is not null && IsUsed(second)) Report(first, second);
         };
         fetches.OnTest = (second, others) =>
         {
             if (second.Place.Shared!.PeerTrusted || FetchFlow.IsPolled(second) || !body.IsShared(second)) return;
-            foreach ((object variable, CellAccess first) in fetches.Held.ToList())
+            foreach ((object variable, CellAccess first) in fetches.Held.OrderBy(static held => held.Fetch.Site.SpanStart).ToList())
             {
                 // Compared with the first fetch it is the check of a sequence lock.
                 if (!IsEarlier(first, second) || !fetches.Is(FetchFact.Fetched, first) || fetches.Is(FetchFact.Tested, first) || others.Contains(first) || !flow.MayFollow(first, second)) continue;
@@ -68,7 +68,11 @@ internal static class FetchRules
     {
         SyntaxNode node = fetch.Site;
         while (node.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax or CheckedExpressionSyntax) node = node.Parent;
-        return !(node.Parent is BinaryExpressionSyntax binary && (binary.IsKind(SyntaxKind.EqualsExpression) || binary.IsKind(SyntaxKind.NotEqualsExpression))) && node.Parent is not ExpressionStatementSyntax;
+        return node.Parent is not (ExpressionStatementSyntax or BinaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression or (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression
+                or (int)SyntaxKind.GreaterThanExpression or (int)SyntaxKind.GreaterThanOrEqualExpression,
+        });
     }
 
     private static bool IsUsedAfter(ILocalSymbol local, CellAccess test, SharedBody body) =>

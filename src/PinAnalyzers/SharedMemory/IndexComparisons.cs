@@ -25,10 +25,9 @@ internal static class IndexComparisons
         ExpressionSyntax bare = Bindings.Uncast(expression);
         if (depth > 4 || body.Reader.TypeOf(bare)?.SpecialType is not (SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr)) return false;
         if (body.Reader.CellAt(bare) is { } cell && (cell.Role is not null || cell.Path.Length == 0 && cell.Member is { } field && SharedAnnotations.IsPrivateCopy(field))) return true;
+        if (body.Accesses.FirstOrDefault(access => access.Site == bare) is { IsRead: true, Place.Role: not null }) return true;
         switch (bare)
         {
-            case InvocationExpressionSyntax call:
-                return body.Accesses.FirstOrDefault(access => access.Site == call) is { IsRead: true, Place.Role: not null };
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum:
                 return IsIndex(sum.Left, body, depth + 1) && body.Model.GetConstantValue(sum.Right).HasValue;
             case IdentifierNameSyntax name when body.Reader.SymbolOf(name) is ILocalSymbol local:

@@ -40,6 +40,8 @@ internal static class OrderRules
         foreach (FlowEvent later in flow.After(publish, Fences.Orders))
         {
             if (later.Access is not { } load || !MayBeFlag(load, body) || load.Place.IsSameCell(store.Place) || load.Site.SpanStart < store.Site.SpanStart) continue;
+            // The end of a lock stands between; the graph has a way around it for a lock that was not taken.
+            if (store.Site.Ancestors().Any(node => node is LockStatementSyntax && !node.Span.Contains(load.Site.Span))) continue;
             if (IsIndex(load.Place) && (IsIndex(store.Place) || !flow.After(later, static _ => false).Any(static next => next.Called is { } method && Fences.IsWait(method)))) continue;
             yield return new SharedFinding(Descriptors.PIN3006_FenceBetweenPublishAndTest, load.Site, load.Expression.WithoutTrivia().ToString(), store.Expression.WithoutTrivia().ToString())
             {
@@ -66,7 +68,7 @@ internal static class OrderRules
 
     /// <summary>What the other side may have written decides what is done.</summary>
     private static bool MayBeFlag(CellAccess load, SharedBody body) =>
-        load is { Kind: AccessKind.PlainRead or AccessKind.VolatileRead, Place: { Shared: { IsStable: false }, Role: not { Writer: IndexWriter.Local } } } && !FetchFlow.IsPolled(load) && IsDecision(load, body);
+        load is { Kind: AccessKind.PlainRead or AccessKind.VolatileRead, IsTest: false, Place: { Shared: { IsStable: false }, Role: not { Writer: IndexWriter.Local } } } && !FetchFlow.IsPolled(load) && IsDecision(load, body);
 
     /// <summary>The value decides a branch, or is handed to the caller as a decision.</summary>
     private static bool IsDecision(CellAccess load, SharedBody body)
@@ -104,10 +106,11 @@ internal static class OrderRules
         if (cursors.Count == 0 && whole is null) yield break;
         foreach (FlowEvent later in flow.After(publish, happening => happening.Assigned is { } changed && (cursors.Contains(changed) || SymbolEqualityComparer.Default.Equals(changed, whole))))
         {
-            if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !(slot.Place.Indexes.Any(cursors.Contains) || LiesBefore(slot, whole, body))) continue;
+            if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !(slot.Place.Indexes.Any(cursors.Contains) || LiesBefore(slot, whole, body) || IsTakenBefore(slot, whole, store, flow, body))) continue;
             // The first slot that is not published is still ours.
             if (store.Value is BinaryExpressionSyntax && slot.Place.Path.Contains(store.Value.WithoutTrivia().NormalizeWhitespace().ToString())) continue;
             if (slot.Place.Shared is null && store.Place.Role?.Payload != slot.Place.Root.Name) continue;
+            if (store is { Kind: AccessKind.Interlocked, Method: not "Exchange" } && IsPublishedByItself(flow, later)) continue;
             yield return new SharedFinding(
                 Descriptors.PIN3007_PayloadMustPrecedeItsIndex, slot.Expression, slot.Expression.WithoutTrivia().ToString(), slot.IsWrite ? "written" : "read", store.Expression.WithoutTrivia().ToString())
             {
@@ -115,6 +118,10 @@ internal static class OrderRules
             };
         }
     }
+
+    /// <summary>What was moved only claimed the slot: a release store to the slot's own state, or to the slot, tells the other side.</summary>
+    private static bool IsPublishedByItself(BodyFlow flow, FlowEvent slot) => slot.Access!.Kind == AccessKind.VolatileWrite
+        || flow.After(slot, static _ => false).Any(next => next.Access is { IsRelease: true } mark && SlotCopies.IsInSlot(mark.Place, slot.Access.Place));
 
     /// <summary>The variable of which the value itself is published.</summary>
     private static ISymbol? WholeOf(ExpressionSyntax value, SharedBody body) => Bindings.Uncast(value) switch
@@ -128,6 +135,15 @@ internal static class OrderRules
     private static bool LiesBefore(CellAccess slot, ISymbol? published, SharedBody body) => published is not null
         && slot.Expression.DescendantNodesAndSelf().OfType<BinaryExpressionSyntax>().Any(step => step.IsKind(SyntaxKind.SubtractExpression)
             && Bindings.Uncast(step.Right) is LiteralExpressionSyntax && SymbolEqualityComparer.Default.Equals(body.Reader.SymbolOf(Bindings.Uncast(step.Left)), published));
+
+    /// <summary>The slot is reached by a pointer or reference that was made before the published variable went on to the next one.</summary>
+    private static bool IsTakenBefore(CellAccess slot, ISymbol? published, CellAccess store, BodyFlow flow, SharedBody body)
+    {
+        if (published is null || !slot.Place.Indexes.Contains(published, SymbolEqualityComparer.Default)) return false;
+        if (slot.Expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().FirstOrDefault() is not { } name || body.Reader.SymbolOf(name) is not ILocalSymbol way || body.Reader.Bindings.OnlyValueOf(way) is not { } value) return false;
+        if (value.FirstAncestorOrSelf<BlockSyntax>() is not { } block || !block.Span.Contains(store.Site.Span) || !block.Span.Contains(slot.Site.Span) || slot.Site.SpanStart < store.Site.SpanStart) return false;
+        return flow.All.Any(step => SymbolEqualityComparer.Default.Equals(step.Assigned, published) && step.Operation.Syntax.SpanStart > value.Span.End && step.Operation.Syntax.Span.End <= store.Site.Span.End);
+    }
 
     /// <summary>A release does not order later stores: payload may be seen before the mark that says it is not there.</summary>
     private static IEnumerable<SharedFinding> InvalidMark(BodyFlow flow, FlowEvent publish)

@@ -90,12 +90,8 @@ internal sealed partial class PlaceReader
         if (definition.DeclaringSyntaxReferences.IsEmpty || _context.Calls.ReferenceOf(definition) is not { } place) return null;
         if (place.Root is not IParameterSymbol parameter || !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, definition))
             return place.Shared is null ? null : OfReceiver(OfArguments(place, definition, call), definition.IsStatic ? null : (call.Expression as MemberAccessExpressionSyntax)?.Expression);
-        ExpressionSyntax? argument = method.ReducedFrom is not null && parameter.Ordinal == 0
-            ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
-            : ArgumentFor(call, method.ReducedFrom is null ? parameter.Ordinal : parameter.Ordinal - 1, parameter.Name);
-        if (argument is null) return place.Shared is null ? null : place;
-        Place? given = parameter.RefKind == RefKind.None ? TargetOf(argument) : CellAt(argument);
-        if (given is null) return null;
+        if (ArgumentFor(parameter, definition, call) is null) return place.Shared is null ? null : place;
+        if (GivenFor(parameter, definition, call) is not { } given) return null;
         string rest = call.ArgumentList.Arguments.Count > 1 ? $"{place.Path}({call.ArgumentList.Arguments})" : place.Path;
         return given with { Shared = given.Shared ?? place.Shared, Path = given.Path + rest, Role = rest.Length == 0 ? given.Role : null };
     }
@@ -112,8 +108,32 @@ internal sealed partial class PlaceReader
     }
 
     /// <summary>The same member of another object leads to another place, of the same shape.</summary>
-    private static Place? OfReceiver(Place? place, ExpressionSyntax? receiver) =>
+    public static Place? OfReceiver(Place? place, ExpressionSyntax? receiver) =>
         place is not { Shared: not null, Root: not IParameterSymbol } || receiver is null or ThisExpressionSyntax or BaseExpressionSyntax ? place : place with { Path = $"[{receiver.WithoutTrivia()}]{place.Path}" };
+
+    public static ExpressionSyntax? ReceiverOf(ExpressionSyntax call) => ((call as InvocationExpressionSyntax)?.Expression ?? call) is MemberAccessExpressionSyntax access ? access.Expression : null;
+
+    /// <summary>What a call hands over for a parameter; what stands before the dot, for the one that is extended.</summary>
+    public ExpressionSyntax? ArgumentFor(IParameterSymbol parameter, IMethodSymbol callee, ExpressionSyntax call)
+    {
+        bool isReduced = IsReduced(callee, call);
+        if (isReduced && parameter.Ordinal == 0) return ReceiverOf(call);
+        return call is InvocationExpressionSyntax invocation ? ArgumentFor(invocation, isReduced ? parameter.Ordinal - 1 : parameter.Ordinal, parameter.Name) : null;
+    }
+
+    /// <summary>Where that points, or the cell that it is.</summary>
+    public Place? GivenFor(IParameterSymbol parameter, IMethodSymbol callee, ExpressionSyntax call)
+    {
+        if (ArgumentFor(parameter, callee, call) is not { } argument) return null;
+        // A reference parameter that extends what a pointer points to is given that by the arrow.
+        bool isByArrow = parameter.Ordinal == 0 && argument.Parent.IsKind(SyntaxKind.PointerMemberAccessExpression) && IsReduced(callee, call);
+        return parameter.RefKind == RefKind.None || isByArrow ? TargetOf(argument) : CellAt(argument);
+    }
+
+    /// <summary>A place some way behind another.</summary>
+    public Place? OffsetBy(Place? start, ExpressionSyntax? offset) => start is null || offset is null ? start : At(start, offset, null);
+
+    private bool IsReduced(IMethodSymbol callee, ExpressionSyntax call) => callee.IsExtensionMethod && SymbolOf(call) is IMethodSymbol { ReducedFrom: not null };
 
     private static ExpressionSyntax? ArgumentFor(InvocationExpressionSyntax call, int ordinal, string name)
     {

@@ -77,11 +77,13 @@ internal sealed partial class PlaceReader
                 // A member that an initializer names is of an object that nobody else has.
                 return name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } store && store.Left == name ? null : NamedCell(name, null);
             case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.PointerMemberAccessExpression):
-                return TargetOf(access.Expression) is { } pointed && SymbolOf(access) is IFieldSymbol member ? Within(pointed, member) : null;
+                return TargetOf(access.Expression) is { } pointed && SymbolOf(access) is IFieldSymbol member ? Within(pointed, member, false) : null;
             case MemberAccessExpressionSyntax access:
                 return NamedCell(access.Name, access.Expression);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PointerIndirectionExpression } dereference:
                 return TargetOf(dereference.Operand);
+            case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element when IsInlineArray(TypeOf(element.Expression)):
+                return CellAt(element.Expression) is { } row ? At(row, arguments[0].Expression, TypeOf(element)) : null;
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element:
                 return IsIndexable(element.Expression) && TargetOf(element.Expression) is { } array ? At(array, arguments[0].Expression, TypeOf(element)) : null;
             case ConditionalExpressionSyntax { WhenTrue: RefExpressionSyntax whenTrue, WhenFalse: RefExpressionSyntax whenFalse }:
@@ -122,12 +124,12 @@ internal sealed partial class PlaceReader
         {
             if (receiver is not null and not ThisExpressionSyntax)
             {
-                if (CellAt(receiver) is { } outer) return Within(outer, field);
+                if (CellAt(receiver) is { } outer) return Within(outer, field, IsOwnCopy(outer));
                 if (SymbolOf(receiver) is ILocalSymbol or IParameterSymbol or null) return null;
             }
             else if (SharedAnnotations.Of(type) is { } ofType)
             {
-                return Within(new Place(type, "", ofType, null, ImmutableArray<ISymbol>.Empty), field);
+                return Within(new Place(type, "", ofType, null, ImmutableArray<ISymbol>.Empty), field, false);
             }
         }
 
@@ -139,8 +141,9 @@ internal sealed partial class PlaceReader
     }
 
     /// <summary>A member of the struct that lies at a place.</summary>
-    private static Place Within(Place outer, IFieldSymbol member)
+    private static Place Within(Place outer, IFieldSymbol member, bool isOwnCopy)
     {
+        if (isOwnCopy) return outer with { Path = outer.Path + "." + member.Name, Member = member };
         SharedTraits? traits = outer.Shared;
         IndexRole? role = SharedAnnotations.IsIndirect(member.Type) ? null : SharedAnnotations.Role(member);
         if (SharedAnnotations.Of(member) is { } own && !SharedAnnotations.IsIndirect(member.Type))
@@ -148,6 +151,9 @@ internal sealed partial class PlaceReader
         if (role is not null) traits ??= SharedTraits.Certain;
         return outer with { Path = outer.Path + "." + member.Name, Shared = traits, Member = member, Role = role };
     }
+
+    /// <summary>A struct that a field holds by value, and whose cells nobody refers to: what was seen of a header, kept.</summary>
+    private bool IsOwnCopy(Place outer) => outer is { Shared: null, Root: IFieldSymbol { RefKind: RefKind.None, Type: { IsValueType: true, TypeKind: TypeKind.Struct } } kept } && outer.Path.IndexOf('*') < 0 && !_context.Fields.IsReferredTo(kept);
 
     private Place At(Place array, ExpressionSyntax index, ITypeSymbol? element)
     {
@@ -202,6 +208,9 @@ internal sealed partial class PlaceReader
 
     private bool IsIndexable(ExpressionSyntax expression) =>
         TypeOf(expression) is { } type && (type.TypeKind is TypeKind.Pointer or TypeKind.Array || SharedAnnotations.IsSpan(type)) || SymbolOf(expression) is IFieldSymbol { IsFixedSizeBuffer: true };
+
+    /// <summary>A struct that is as many elements in a row as its attribute says.</summary>
+    public static bool IsInlineArray(ITypeSymbol? type) => type is { TypeKind: TypeKind.Struct } && type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute");
 
     public static bool IsNull(ExpressionSyntax value) => Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax
         || Bindings.Uncast(value) is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" };

@@ -23,7 +23,7 @@ internal static class PlainAccesses
 
         foreach (CellAccess access in shared)
         {
-            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.IsVolatileField || reported.Contains(access) || Alternatives.HasVolatileTwin(access, shared) || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.Accessor is not null || access.IsVolatileField || reported.Contains(access) || Alternatives.HasVolatileTwin(access, shared) || updates.Any(update => update.Site.Span.Contains(access.Expression.Span) && update.Place.IsSameCell(access.Place))) continue;
             if (AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || IsLargerThanCell(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsBetweenAcquireAndHandBack(body, access)
                 || body.Reader.TypeOf(access.Expression) is ITypeParameterSymbol && SlotCopies.IsOwned(body, access) || SlotCopies.IsConfirmedBySequence(body, access)) continue;
             if (access.Kind == AccessKind.PlainRead)

@@ -19,7 +19,7 @@ internal static class ShapeRules
         if (body.IsConstruction) yield break;
         foreach (CellAccess access in body.Accesses)
         {
-            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.Place.Shared is not { IsStable: false } traits) continue;
+            if (access.Kind is not (AccessKind.PlainRead or AccessKind.PlainWrite) || access.Accessor is not null || access.Place.Shared is not { IsStable: false } traits) continue;
             // Of memory that is only seen to be mapped, what holds cells of control.
             if (!traits.IsCertain && !(!body.IsSetup && access.Place.IsFixed && body.HasControlCells(access.Place))) continue;
             if (!AccessCollector.IsStruct(body.Reader.TypeOf(access.Expression)) || SlotCopies.IsOwned(body, access) || SlotCopies.IsConfirmedBySequence(body, access)) continue;
@@ -85,6 +85,8 @@ internal static class ShapeRules
         foreach (CellAccess access in body.Accesses)
         {
             if (access.Place is not { Shared: { IsStable: false } traits, Role: { } role }) continue;
+            // Told where the accessor names the cell.
+            if (access.Accessor is { } accessor && accessor.Parameters.All(static parameter => parameter is { Type.TypeKind: not TypeKind.Pointer, RefKind: RefKind.None })) continue;
             if (role.Writer == IndexWriter.Local && access.Kind is AccessKind.PlainRead or AccessKind.VolatileRead && role.Writer == IndexWriter.Local && !traits.PeerTrusted)
             {
                 yield return new SharedFinding(Descriptors.PIN3012_OwnIndexShouldStayPrivate, access.Site, access.Expression.WithoutTrivia().ToString(), "is written by this side, and the other side may have changed it; read the private copy") { Severity = DiagnosticSeverity.Info };

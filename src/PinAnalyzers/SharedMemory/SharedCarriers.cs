@@ -18,7 +18,7 @@ internal static class SharedCarriers
 
     public static void Add(Compilation compilation, HashSet<string> names, SharedSites sites, CancellationToken cancellation)
     {
-        HashSet<string> called = [];
+        HashSet<string> called = [], accessors = [];
         HashSet<string> known = [.. names];
         IReadOnlyCollection<string> fresh = [.. names];
         for (int round = 0; round < Rounds && fresh.Count > 0; round++)
@@ -45,6 +45,7 @@ internal static class SharedCarriers
                     if (!isCarrier || member is null or BaseTypeDeclarationSyntax || member == last) continue;
                     last = member;
                     Collect(member, carriers, callees);
+                    if (CellAccessors.MayBe(member) && NameOf(member) is { } accessor) accessors.Add(accessor);
                 }
             }
 
@@ -54,7 +55,17 @@ internal static class SharedCarriers
             carriers.RemoveWhere(name => !known.Add(name));
             fresh = carriers;
         }
+
+        // Who uses an accessor is looked at, and nobody beyond.
+        names.UnionWith(accessors);
     }
+
+    private static string? NameOf(SyntaxNode member) => member switch
+    {
+        MethodDeclarationSyntax method => method.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        _ => null,
+    };
 
     /// <summary>What is assigned or returned in a member, and what is called with something.</summary>
     private static void Collect(SyntaxNode member, HashSet<string> carriers, HashSet<string> callees)
@@ -75,7 +86,7 @@ internal static class SharedCarriers
                     assigned.Add(SharedNames.NameOf(assignment.Left)!);
                     break;
                 case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax:
-                    if (SharedSites.CalleeOf(node) is { } callee && ArgumentsOf(node)?.Any(static argument => argument.Expression is not LiteralExpressionSyntax) == true) callees.Add(callee);
+                    if (SharedSites.CalleeOf(node) is { } callee && (ArgumentsOf(node)?.Any(static argument => argument.Expression is not LiteralExpressionSyntax) == true || IsOnCell(node))) callees.Add(callee);
                     break;
             }
         }
@@ -86,6 +97,9 @@ internal static class SharedCarriers
         if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && (MayPoint(returned) || declaration.ParameterList.Parameters.Any(IsPointerOut))) carriers.Add(method.ValueText);
         else if (member is PropertyDeclarationSyntax { Type: var type, Identifier: var property } && MayPoint(type)) carriers.Add(property.ValueText);
     }
+
+    /// <summary>An extension may take what stands before by reference.</summary>
+    private static bool IsOnCell(SyntaxNode call) => call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.PointerMemberAccessExpression } or MemberAccessExpressionSyntax { Expression: ElementAccessExpressionSyntax } };
 
     private static bool IsPointerOut(ParameterSyntax parameter) => MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword));
 

@@ -29,6 +29,7 @@ internal sealed class SharedContext
         Implementations = new Implementations(this);
         Peers = new PeerIndexes(this);
         Uses = new CellUses(this);
+        Accessors = new CellAccessors(this);
     }
 
     public Compilation Compilation { get; }
@@ -63,6 +64,9 @@ internal sealed class SharedContext
     /// <summary>Which methods return pointers into shared memory.</summary>
     public SharedCalls Calls { get; }
 
+    /// <summary>Which methods and properties are accesses of one cell.</summary>
+    public CellAccessors Accessors { get; }
+
     /// <summary>Which bodies a call of a virtual member may run.</summary>
     public Implementations Implementations { get; }
 
@@ -72,7 +76,7 @@ internal sealed class SharedContext
     /// <summary>All accesses of cells in a member or body.</summary>
     public ImmutableArray<CellAccess> AccessesIn(SyntaxNode member, SemanticModel model) => _accesses.GetOrAdd(member, node =>
     {
-        AccessCollector collector = new(ReaderOf(node, model), Cancellation);
+        AccessCollector collector = new(ReaderOf(node, model), this);
         collector.Collect(node);
         return collector.Accesses.ToImmutableArray();
     });

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Symbols;
 
@@ -13,6 +14,7 @@ internal sealed class SharedFields(SharedContext context)
 {
     private const int MaxAssignments = 32;
     private readonly ConcurrentDictionary<ISymbol, SharedTraits?> _traits = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _referredTo = new(SymbolEqualityComparer.Default);
 
     /// <summary>What the field or automatic property points into, if all pointers ever assigned to it point into shared memory.</summary>
     public SharedTraits? TraitsOf(ISymbol field)
@@ -37,6 +39,28 @@ internal sealed class SharedFields(SharedContext context)
     /// <summary>Given its value where the object is made, and never another one.</summary>
     public bool IsOnlyConstructed(IFieldSymbol field) => field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private
         && Assignments(field.OriginalDefinition).All(static assignment => assignment.Value.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax or FieldDeclarationSyntax);
+
+    /// <summary>Something in the type takes the address of what the field holds, or a reference to it.</summary>
+    public bool IsReferredTo(IFieldSymbol field) => _referredTo.GetOrAdd(field.OriginalDefinition, known => TypeBodies.DeclarationsOf(known, context.Cancellation)
+        .SelectMany(declaration => TypeBodies.MembersMentioning(declaration, known.Name)).SelectMany(static member => member.DescendantNodes()).Any(node => LeadsThrough(Referred(node), known.Name)));
+
+    private static ExpressionSyntax? Referred(SyntaxNode node) => node switch
+    {
+        ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword } argument => argument.Expression,
+        RefExpressionSyntax reference => reference.Expression,
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression } address => address.Operand,
+        _ => null,
+    };
+
+    private static bool LeadsThrough(ExpressionSyntax? cell, string name)
+    {
+        for (; cell is not null; cell = (cell as MemberAccessExpressionSyntax)?.Expression)
+        {
+            if (TypeBodies.IsNamed(cell, name)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>True when everything assigned to the field or automatic property satisfies the test, and something is.</summary>
     public bool IsAlways(ISymbol field, Func<ExpressionSyntax, PlaceReader, bool> test)

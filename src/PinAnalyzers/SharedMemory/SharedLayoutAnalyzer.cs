@@ -51,7 +51,10 @@ public sealed class SharedLayoutAnalyzer : DiagnosticAnalyzer
             Descriptors.PIN3015_SharedStructMustHaveSharedLayout, (at as IFieldSymbol)?.AssociatedSymbol?.Locations[0] ?? at.Locations[0], severity, null, null, name, reason));
     }
 
-    private static string? Unshareable(IFieldSymbol field) => Unshareable(field.Type) ?? (field.IsFixedSizeBuffer ? null : Inside(field.Type, 0));
+    private static string? Unshareable(IFieldSymbol field) => field is { IsFixedSizeBuffer: true, Type: IPointerTypeSymbol { PointedAtType: var element } }
+        // Characters in a row are text, of two bytes each by their declaration.
+        ? element.SpecialType == SpecialType.System_Char ? null : Unshareable(element)
+        : Unshareable(field.Type) ?? Inside(field.Type, 0);
 
     /// <summary>What a struct of the source, a tuple or a nullable brings with it; one that is annotated answers for itself.</summary>
     private static string? Inside(ITypeSymbol type, int depth)

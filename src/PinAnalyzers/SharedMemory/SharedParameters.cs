@@ -47,7 +47,8 @@ internal sealed class SharedParameters(SharedContext context)
         foreach ((ExpressionSyntax? value, PlaceReader? reader) in Arguments(parameter, method))
         {
             if (value is null || reader is null) return null;
-            Place? place = parameter.RefKind == RefKind.None ? reader.TargetOf(value) : reader.CellAt(value);
+            // What an arrow extends is what the pointer points to.
+            Place? place = parameter.RefKind == RefKind.None || value.Parent.IsKind(SyntaxKind.PointerMemberAccessExpression) ? reader.TargetOf(value) : reader.CellAt(value);
             if (place?.Shared is not { } own || place.IsSlot || (method.MethodKind != MethodKind.Constructor && !place.Indexes.IsEmpty && PointsToBytes(parameter.Type))) return null;
             traits = traits is null ? own : traits.And(own);
         }

@@ -41,6 +41,13 @@ internal sealed class SinkParameters(SharedContext context)
     private IReadOnlyCollection<int> Read(IMethodSymbol method)
     {
         if (BodyGraphs.Create(method, context.Compilation, context.Cancellation) is not { } graph) return [];
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            // What is bound for a local function is the member around it.
+            (graph, method) = BodyGraphs.Nested(graph, context.Cancellation).FirstOrDefault(nested => nested.Symbol.Locations.SequenceEqual(method.Locations));
+            if (graph is null) return [];
+        }
+
         Dictionary<CellAccess, int> seeds = [];
         foreach (IParameterSymbol parameter in method.Parameters)
         {

@@ -15,6 +15,8 @@ internal static class Sinks
     {
         switch (operation)
         {
+            case IArrayElementReferenceOperation { Indices.Length: 1 } element when IsAsLargeAsItsIndex(element):
+                return [];
             case IArrayElementReferenceOperation element:
                 return element.Indices;
             case IArrayCreationOperation { Initializer: null } array:
@@ -29,6 +31,8 @@ internal static class Sinks
                 return call.Arguments.Where(argument => argument.Parameter is { } parameter && IsSize(call.TargetMethod, parameter)).Select(static argument => argument.Value);
             case IObjectCreationOperation { Type: { } type } creation when SharedAnnotations.IsSpan(type):
                 return creation.Arguments.Where(static argument => argument.Parameter is { Name: "length" or "start" }).Select(static argument => argument.Value);
+            case IObjectCreationOperation { Constructor: { } constructor } creation:
+                return creation.Arguments.Where(argument => argument.Parameter is { } parameter && IsSize(constructor, parameter)).Select(static argument => argument.Value);
             // Pointers have no operations of their own: the element of one, and the stack's memory.
             case { Kind: OperationKind.None, Syntax: ElementAccessExpressionSyntax }:
                 return operation.ChildOperations.Skip(1);
@@ -39,12 +43,23 @@ internal static class Sinks
         }
     }
 
+    /// <summary>A table with an entry for every value that the index's type has.</summary>
+    private static bool IsAsLargeAsItsIndex(IArrayElementReferenceOperation element)
+    {
+        IOperation index = element.Indices[0];
+        while (index is IConversionOperation { IsImplicit: true } conversion) index = conversion.Operand;
+        int values = index.Type?.SpecialType switch { SpecialType.System_Byte => 256, SpecialType.System_UInt16 => 65536, _ => int.MaxValue };
+        return values != int.MaxValue && element.ArrayReference is IFieldReferenceOperation { Field: { IsReadOnly: true } table }
+            && table.DeclaringSyntaxReferences is { Length: 1 } declared && declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: ArrayCreationExpressionSyntax { Type.RankSpecifiers: { Count: > 0 } ranks } }
+            && ranks[0].Sizes is { Count: 1 } sizes && sizes[0] is LiteralExpressionSyntax { Token.Value: int size } && size >= values;
+    }
+
     private static bool IsSize(IMethodSymbol method, IParameterSymbol parameter)
     {
         if (!parameter.Type.IsNumber() || !method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is { Name: "Interlocked" or "Volatile" or "Math" }) return false;
         string name = parameter.Name;
         return name is "length" or "count" or "size" or "index" or "start" or "startIndex" or "offset" or "byteCount" or "elementCount" or "minimumLength" or "sizeInBytes" or "destinationSizeInBytes"
-            or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "capacity" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
+            or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "len" or "capacity" or "byteLen" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);
     }
 
     /// <summary>What looks a key up selects no memory by it.</summary>

@@ -24,7 +24,7 @@ internal static class SlotCopies
     }
 
     /// <summary>Another member of the same slot, or the same row of another array: a state or sequence that says whose the slot is.</summary>
-    private static bool IsInSlot(Place state, Place payload)
+    public static bool IsInSlot(Place state, Place payload)
     {
         if (!SymbolEqualityComparer.Default.Equals(state.Root, payload.Root))
             return state.IsElement && state.Indexes.Where(IsVariable).ToList() is { Count: > 0 } variables && variables.All(variable => payload.Indexes.Contains(variable, SymbolEqualityComparer.Default));

@@ -19,13 +19,13 @@ internal sealed class WakeUpCalls(SharedContext context)
     /// <summary>The publish behind which the member is called, when a load at <paramref name="load"/> may overtake it.</summary>
     public CellAccess? PublishBefore(SharedBody body, BodyFlow flow, FlowEvent load)
     {
-        if (body.Owner is not IMethodSymbol { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: not Accessibility.Public, IsVirtual: false, IsOverride: false } tested) return null;
+        if (((body.Owner as IPropertySymbol)?.GetMethod ?? body.Owner) is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet, DeclaredAccessibility: not Accessibility.Public, IsVirtual: false, IsOverride: false } tested) return null;
         if (!flow.FromEntry(Fences.Orders).Contains(load)) return null;
         int count = 0;
         foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(tested, context.Cancellation))
         {
             if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
-            foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, tested.Name))
+            foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, tested.AssociatedSymbol?.Name ?? tested.Name))
             {
                 if (member is not MethodDeclarationSyntax caller || member.Span.Contains(body.Syntax.Span) || ++count > MaxCallers || FlowOf(caller) is not { } around) continue;
                 foreach (FlowEvent call in around.All.Where(happening => Calls(happening, tested)).ToList())

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -34,11 +35,8 @@ internal enum BodyShape
     /// <summary><c>-=</c>, or <c>Interlocked</c>.</summary>
     Subtraction = 1 << 12,
 
-    /// <summary><c>a + b</c>.</summary>
-    Sum = 1 << 13,
-
     /// <summary>Nests deeper than <see cref="BodyGraphs.MaxNesting"/>.</summary>
-    TooDeep = 1 << 14,
+    TooDeep = 1 << 13,
 }
 
 /// <summary>The shapes of bodies, by syntax alone. Every rule of time asks for some; the tree is walked once for all.</summary>
@@ -46,12 +44,15 @@ internal static class BodyShapes
 {
     private static readonly ConditionalWeakTable<SyntaxNode, object> s_known = new();
 
+    /// <summary>Used again for every body.</summary>
+    private static readonly ThreadLocal<Stack<(SyntaxNode Node, int Depth)>> s_path = new(static () => new());
+
     public static bool Has(SyntaxNode body, BodyShape any) => ((BodyShape)s_known.GetValue(body, static node => Read(node)) & any) != 0;
 
     private static BodyShape Read(SyntaxNode body)
     {
         BodyShape shape = BodyShape.None;
-        Stack<(SyntaxNode Node, int Depth)> path = new();
+        Stack<(SyntaxNode Node, int Depth)> path = s_path.Value!;
         path.Push((body, 0));
         foreach (SyntaxNode node in body.DescendantNodes())
         {
@@ -68,6 +69,7 @@ internal static class BodyShapes
             path.Push((node, depth));
         }
 
+        path.Clear();
         return shape;
     }
 
@@ -94,8 +96,6 @@ internal static class BodyShapes
                 return ((ArgumentSyntax)node).Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } ? BodyShape.AssignmentOrArgument | BodyShape.LengthArgument : BodyShape.AssignmentOrArgument;
             case SyntaxKind.ForStatement or SyntaxKind.ForEachStatement or SyntaxKind.WhileStatement:
                 return BodyShape.Loop;
-            case SyntaxKind.AddExpression:
-                return BodyShape.Sum;
             case SyntaxKind.IdentifierName:
                 return ((IdentifierNameSyntax)node).Identifier.ValueText switch
                 {

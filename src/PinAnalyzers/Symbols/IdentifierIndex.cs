@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis.Text;
@@ -39,11 +40,18 @@ internal sealed class IdentifierIndex
         return hash;
     }
 
+    /// <summary>The hash of the characters from <paramref name="start"/> up to, without it, <paramref name="end"/>.</summary>
+    public static uint Hash(char[] text, int start, int end)
+    {
+        uint hash = Seed;
+        for (int i = start; i < end; i++) hash = Step(hash, text[i]);
+        return hash;
+    }
+
     /// <summary>The name stands in the span as a whole word, perhaps in a comment only. Written with escapes it may be anywhere.</summary>
     public bool Mentions(string name, TextSpan span)
     {
-        int escape = FirstAt(_escapes, span.Start);
-        if (escape < _escapes.Length && _escapes[escape] < span.End) return true;
+        if (HasEscapes(span)) return true;
         uint hash = Hash(name);
         for (int i = FirstAt(_positions, span.Start); i < _positions.Length && _positions[i] < span.End; i++)
         {
@@ -53,6 +61,16 @@ internal sealed class IdentifierIndex
         return false;
     }
 
+    /// <summary>Something in the span is written as an escaped character, perhaps a part of a name.</summary>
+    public bool HasEscapes(TextSpan span)
+    {
+        int escape = FirstAt(_escapes, span.Start);
+        return escape < _escapes.Length && _escapes[escape] < span.End;
+    }
+
+    /// <summary>Number of the first identifier that does not begin before the position.</summary>
+    public int FirstAt(int position) => FirstAt(_positions, position);
+
     private static int FirstAt(int[] positions, int start)
     {
         int index = Array.BinarySearch(positions, start);
@@ -61,10 +79,24 @@ internal sealed class IdentifierIndex
 
     private static IdentifierIndex Read(SourceText text)
     {
-        // On average an identifier is found every seven characters; what is too much is cut off at the end.
-        uint[] hashes = new uint[Math.Max(16, text.Length / 7)];
-        int[] positions = new int[hashes.Length];
-        char[] buffer = new char[Math.Min(text.Length, BufferLength)];
+        // On average an identifier is found every seven characters. What is read is copied to its own length at the end: these arrays are only lent.
+        uint[] hashes = ArrayPool<uint>.Shared.Rent(Math.Max(16, text.Length / 7));
+        int[] positions = ArrayPool<int>.Shared.Rent(hashes.Length);
+        char[] buffer = ArrayPool<char>.Shared.Rent(BufferLength);
+        try
+        {
+            return Read(text, buffer, ref hashes, ref positions);
+        }
+        finally
+        {
+            ArrayPool<uint>.Shared.Return(hashes);
+            ArrayPool<int>.Shared.Return(positions);
+            ArrayPool<char>.Shared.Return(buffer);
+        }
+    }
+
+    private static IdentifierIndex Read(SourceText text, char[] buffer, ref uint[] hashes, ref int[] positions)
+    {
         uint hash = 0;
         int start = -1, found = 0;
         List<int>? escapes = null;
@@ -87,29 +119,35 @@ internal sealed class IdentifierIndex
                 }
                 else
                 {
-                    if (start >= 0) Add();
+                    if (start >= 0) Add(ref hashes, ref positions, found++, hash, start);
                     start = -1;
                     if (c == '\\' && (i + 1 == count || buffer[i + 1] is 'u' or 'U')) (escapes ??= []).Add(offset + i);
                 }
             }
         }
 
-        if (start >= 0) Add();
-        Array.Resize(ref hashes, found);
-        Array.Resize(ref positions, found);
-        return new IdentifierIndex(hashes, positions, escapes?.ToArray() ?? []);
+        if (start >= 0) Add(ref hashes, ref positions, found++, hash, start);
+        return new IdentifierIndex(hashes.AsSpan(0, found).ToArray(), positions.AsSpan(0, found).ToArray(), escapes?.ToArray() ?? []);
+    }
 
-        void Add()
+    private static void Add(ref uint[] hashes, ref int[] positions, int at, uint hash, int position)
+    {
+        if (at == Math.Min(hashes.Length, positions.Length))
         {
-            if (found == hashes.Length)
-            {
-                Array.Resize(ref hashes, found * 2);
-                Array.Resize(ref positions, found * 2);
-            }
-
-            hashes[found] = hash;
-            positions[found++] = start;
+            Grow(ref hashes);
+            Grow(ref positions);
         }
+
+        hashes[at] = hash;
+        positions[at] = position;
+    }
+
+    private static void Grow<T>(ref T[] lent)
+    {
+        T[] larger = ArrayPool<T>.Shared.Rent(lent.Length * 2);
+        lent.CopyTo(larger, 0);
+        ArrayPool<T>.Shared.Return(lent);
+        lent = larger;
     }
 
     private static bool IsPart(char c) => (uint)((c | 0x20) - 'a') <= 25 || c == '_' || (uint)(c - '0') <= 9 || c > 127;

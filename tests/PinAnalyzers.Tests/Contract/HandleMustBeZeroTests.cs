@@ -41,6 +41,15 @@ public sealed class HandleMustBeZeroTests
         """);
 
     [Theory]
+    [InlineData("void M(object o) { bool taken = false; taken = true; Monitor.Enter(o, ref {|PIN4004:taken|}); }")]
+    [InlineData("void M(object o, object p) { bool taken = false; Monitor.Enter(o, ref taken); Monitor.Enter(p, ref {|PIN4004:taken|}); }")]
+    [InlineData("void M(object[] all) { bool taken = false; foreach (object o in all) Monitor.Enter(o, ref {|PIN4004:taken|}); }")]
+    [InlineData("void M(object o, int n) { bool taken = false; again: Monitor.Enter(o, ref {|PIN4004:taken|}); if (n-- > 0) goto again; }")]
+    [InlineData("void M(object o) { bool taken = false; { taken = !taken; } Monitor.Enter(o, ref {|PIN4004:taken|}); }")]
+    [InlineData("void M(object o) { bool taken = true; if (o != null) { Monitor.Enter(o, ref {|PIN4004:taken|}); } }")]
+    public Task FlagThatIsSet_IsReported(string members) => ContractVerifier.Members(members);
+
+    [Theory]
     [InlineData("void Twice() { nint a = 0, b = 0; if (Native.Setup(128, ref a) == 0) Native.Setup(128, ref b); }")]
     [InlineData("void M() { nint ctx = default; Native.Make(ref ctx); }")]
     [InlineData("void M() { nint ctx = IntPtr.Zero; Native.Make(ref ctx); }")]

@@ -30,6 +30,8 @@ public sealed class FetchTests
 
     [Fact]
     public Task FetchedOnce_IsSilent() => Only("PIN3004", [
+        "bool M() => Volatile.Read(ref _ring->Flags) > 0 && Volatile.Read(ref _ring->Flags) < 8;",
+        "int M(int need, long* tail) { long head = Volatile.Read(ref _ring->Sum); do { int room = 8 - (int)(*tail - head); if (need > room) { head = Volatile.Read(ref _ring->Sum); if (need > 8 - (int)(*tail - head)) return -2; } } while (Interlocked.CompareExchange(ref *tail, *tail + need, *tail) != 0); return 0; }",
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { uint len = Volatile.Read(ref s->Len); if (len > (uint)dst.Length) return false; dst[..(int)len].Clear(); return true; }",
         "void M() { while (Volatile.Read(ref _ring->Flags) == 0) { } Use(Volatile.Read(ref _ring->Flags)); }",
         "void M() { uint seen = Volatile.Read(ref _ring->Flags); while (Interlocked.CompareExchange(ref _ring->Flags, seen + 1, seen) != seen) seen = Volatile.Read(ref _ring->Flags); }",
@@ -83,11 +85,66 @@ public sealed class FetchTests
         FetchOnceFixer.Key_FetchOnce);
 
     [Fact]
+    public Task SecondFetchByAnAccessor_ReadsTheSnapshot() => Verify.CodeFix(
+        InRing("""
+            uint Length => Volatile.Read(ref _ring->Flags);
+                int Signed => (int)Volatile.Read(ref _ring->Flags);
+
+                void A(Span<byte> to)
+                {
+                    if (Length > to.Length) return;
+                    to[..(int){|PIN3004:Length|}].Clear();
+                }
+
+                void B(Span<byte> to, int i)
+                {
+                    if (_ring->Counts[i & 7] > to.Length) return;
+                    to[..(int){|PIN3004:_ring->Counts[i & 7]|}].Clear();
+                }
+            """),
+        InRing("""
+            uint Length => Volatile.Read(ref _ring->Flags);
+                int Signed => (int)Volatile.Read(ref _ring->Flags);
+
+                void A(Span<byte> to)
+                {
+                    var length = Length;
+                    if (length > to.Length) return;
+                    to[..(int)length].Clear();
+                }
+
+                void B(Span<byte> to, int i)
+                {
+                    var counts = Volatile.Read(ref _ring->Counts[i & 7]);
+                    if (counts > to.Length) return;
+                    to[..(int)counts].Clear();
+                }
+            """), Off("PIN3004"));
+
+    [Fact]
+    public Task AccessorThatJudgesOrConverts_NoFix() => Verify.NoFix(
+        InRing("""
+            bool Fits => Volatile.Read(ref _ring->Flags) <= 64;
+                int Signed => (int)Volatile.Read(ref _ring->Flags);
+                byte[] A() { if (!Fits) return new byte[0]; return new byte[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]; }
+                byte[] B() { if (Signed > 64) return new byte[0]; return new byte[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]; }
+            """), Off("PIN3004"));
+
+    [Fact]
     public Task WithoutAStatementToHoldIt_NoFix() => Verify.NoFix(
         InRing("uint M() => Volatile.Read(ref _ring->Flags) < 8 ? {|PIN3004:Volatile.Read(ref _ring->Flags)|} : 0;"), Off("PIN3004"));
 
     [Fact]
     public Task Unchecked_IsReported() => Only("PIN3005", [
+        "byte[] M() => Volatile.Read(ref _ring->Flags) is var n ? new byte[{|PIN3005:n|}] : new byte[0];",
+        "int M() => (int)Volatile.Read(ref _ring->Flags) switch { < 0 => 0, var n => _data[{|PIN3005:n|}] };",
+        "byte[] M() => Volatile.Read(ref _ring->Flags) is > 0 and var n ? new byte[{|PIN3005:n|}] : new byte[0];",
+        "string M() => Marshal.PtrToStringUTF8((nint)_cqes, {|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "byte[] M() { (uint n, uint f) = (Volatile.Read(ref _ring->Flags), Volatile.Read(ref _ring->Head)); return new byte[{|PIN3005:n|}]; }",
+        "string M(char[] c) => new string(c, 0, {|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "System.Collections.Generic.List<int> M() => new({|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); if (n > 8) return new byte[0]; return new byte[{|PIN3005:o + n|}]; }",
+        "readonly int[] _small = new int[16]; int M() => _small[{|PIN3005:Volatile.Read(ref _ring->Small)|}];",
         "Sqe M(uint i) => _sqes[{|PIN3005:i % (_ring->Mask + 1)|}];",
         "void M() { Use(_sqes[{|PIN3005:Volatile.Read(ref _ring->Flags)|}].Fd); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[{|PIN3005:n|}]); }",
@@ -105,6 +162,7 @@ public sealed class FetchTests
 
     [Fact]
     public Task UncheckedInAnotherMethod_IsReported() => Only("PIN3005", [
+        "int M() { uint n = Volatile.Read(ref _ring->Flags); return At({|PIN3005:n|}); int At(uint i) => _data[i]; }",
         "static byte[] Make1(long length) { if (length == 0) return Array.Empty<byte>(); return new byte[length]; } byte[] M() { long n = Volatile.Read(ref _ring->Sum); return Make1({|PIN3005:n|}); }",
         "void Clear2(int from, int count) { for (int i = 0; i < 3; i++) _data.AsSpan(from, count).Clear(); } void M() => Clear2(0, {|PIN3005:(int)Volatile.Read(ref _ring->Flags)|});",
         "int Get3(uint i) => _data[i]; int M() { uint n = Volatile.Read(ref _ring->Flags); return Get3({|PIN3005:n + 1|}); }",
@@ -114,6 +172,7 @@ public sealed class FetchTests
 
     [Fact]
     public Task CheckedInAnotherMethod_IsSilent() => Only("PIN3005", [
+        "int M() { uint n = Volatile.Read(ref _ring->Flags); return At(n); int At(uint i) => i < 8 ? _data[i] : 0; }",
         "int Get1(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _data[i]; } int M() => Get1(Volatile.Read(ref _ring->Flags));",
         "int Get2(uint i) => _data[i & _mask]; int M() => Get2(Volatile.Read(ref _ring->Flags));",
         "int Get3(uint i) => _data[i]; int M() { uint n = Volatile.Read(ref _ring->Flags); if (n > 7) return 0; return Get3(n); }",
@@ -127,6 +186,17 @@ public sealed class FetchTests
 
     [Fact]
     public Task Checked_IsSilent() => Only("PIN3005", [
+        "byte[] M() => Volatile.Read(ref _ring->Flags) is var n && n <= 64 ? new byte[n] : new byte[0];",
+        "byte[] M() => Volatile.Read(ref _ring->Flags) is > 0 and <= 64 and var n ? new byte[n] : new byte[0];",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags); return n is 16 or 32 or 64 ? new byte[n] : new byte[0]; }",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags); if (n is not 64) return new byte[0]; return new byte[n]; }",
+        "int M() { uint? n = Volatile.Read(ref _ring->Flags); return n is not { } v || v >= 8 ? 0 : _data[v]; }",
+        "int M() => (int)Volatile.Read(ref _ring->Flags) switch { var n when (uint)n < 8u => _data[n], _ => 0 };",
+        "byte[] M() { (uint n, uint f) = (Volatile.Read(ref _ring->Flags), Volatile.Read(ref _ring->Head)); return n + f > 64 ? new byte[0] : new byte[n]; }",
+        "byte[] M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); if (o > 64 || n > 64 - o) return new byte[0]; return new byte[o + n]; }",
+        "int M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); return o < 8 ? _data[n & o] + _data[n % (o + 1)] : 0; }",
+        "readonly int[] _all = new int[256]; int M() => _all[Volatile.Read(ref _ring->Small)];",
+        "static bool TryLength(uint raw, out int n) { n = 0; if (raw > 64) return false; n = (int)raw; return true; } byte[] M() => TryLength(Volatile.Read(ref _ring->Flags), out int n) ? new byte[n] : new byte[0];",
         "Sqe M(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _sqes[i]; }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= _entries) return; Use(_data[n]); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); Use(_data[n & _mask]); }",

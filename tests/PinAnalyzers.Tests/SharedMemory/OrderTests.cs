@@ -44,6 +44,7 @@ public sealed class OrderTests
 
     [Fact]
     public Task FencedOrHarmless_IsSilent() => Only("PIN3006", [
+        "void M(uint t) { lock (_data) { Volatile.Write(ref _ring->Tail, t); } if (Volatile.Read(ref _ring->Flags) != 0) Wake(); }",
         "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Interlocked.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
         "void M(uint tail) { Volatile.Write(ref _ring->Tail, tail); Thread.MemoryBarrier(); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
         "void M(uint tail) { Interlocked.Exchange(ref _ring->Tail, tail); if ((Volatile.Read(ref _ring->Flags) & 1) != 0) Wake(); }",
@@ -84,6 +85,10 @@ public sealed class OrderTests
 
     [Fact]
     public Task PayloadBehindItsIndex_IsReported() => Only("PIN3007", [
+        "uint _own1; void M(int v) { Cqe* c = &_cqes[_own1 & _mask]; Volatile.Write(ref _ring->Tail, ++_own1); Volatile.Write(ref {|PIN3007:c->Res|}, v); }",
+        "uint _own2; void M(int v) { ref Cqe c = ref _cqes[_own2 & _mask]; _own2++; Volatile.Write(ref _ring->Tail, _own2); Volatile.Write(ref {|PIN3007:c.Res|}, v); }",
+        "void M(uint t, int v) { if (Interlocked.CompareExchange(ref _ring->Tail, t + 1, t) == t) {|PIN3007:_cqes[t & _mask].Res|} = v; }",
+        "void M(uint t, int v) { Interlocked.Exchange(ref _ring->Tail, t + 1); Volatile.Write(ref {|PIN3007:_cqes[t & _mask].Res|}, v); }",
         "void M(Cqe c, uint t) { Volatile.Write(ref _ring->Tail, t + 1); {|PIN3007:_cqes[t & _mask]|} = c; }",
         "void M(Cqe c, uint t) { uint next = t + 1; Volatile.Write(ref _ring->Tail, next); {|PIN3007:_cqes[t & _mask]|} = c; }",
         "Cqe M(uint head) { Volatile.Write(ref _ring->Head, head + 1); return {|PIN3007:_cqes[head & _mask]|}; }",
@@ -103,6 +108,11 @@ public sealed class OrderTests
 
     [Fact]
     public Task PayloadBeforeItsIndex_IsSilent() => Only("PIN3007", [
+        "uint _own1; void M(int v) { Cqe* c = &_cqes[_own1 & _mask]; Volatile.Write(ref c->Res, v); Volatile.Write(ref _ring->Tail, ++_own1); }",
+        "uint _own2; void M(int[] vs) { foreach (int v in vs) { Cqe* c = &_cqes[_own2 & _mask]; Volatile.Write(ref c->Res, v); _own2++; Volatile.Write(ref _ring->Tail, _own2); } }",
+        "uint _own3; void M(int v) { Volatile.Write(ref _ring->Tail, ++_own3); Cqe* c = &_cqes[_own3 & _mask]; Volatile.Write(ref c->Res, v); }",
+        "bool M(int v) { uint pos = Volatile.Read(ref _ring->Overflow); while (true) { int gap = (int)(Volatile.Read(ref _cqes[pos & _mask].Flags) - pos); if (gap < 0) return false; if (gap == 0 && Interlocked.CompareExchange(ref _ring->Overflow, pos + 1, pos) == pos) break; pos = Volatile.Read(ref _ring->Overflow); } _cqes[pos & _mask].Res = v; Volatile.Write(ref _cqes[pos & _mask].Flags, pos + 1); return true; }",
+        "void M(int v) { uint pos = Volatile.Read(ref _ring->Overflow); if (Interlocked.CompareExchange(ref _ring->Overflow, pos + 1, pos) != pos) return; Cqe* c = &_cqes[pos & _mask]; c->UserData = 3; c->Res = v; Volatile.Write(ref c->Flags, pos + 1); }",
         "void M(Cqe c, uint t) { _cqes[t & _mask] = c; Volatile.Write(ref _ring->Tail, t + 1); }",
         "Cqe M(uint head) { Cqe c = _cqes[head & _mask]; Volatile.Write(ref _ring->Head, head + 1); return c; }",
         "void M(Cqe[] all, uint t) { foreach (Cqe c in all) { _cqes[t & _mask] = c; t++; Volatile.Write(ref _ring->Tail, t); } }",

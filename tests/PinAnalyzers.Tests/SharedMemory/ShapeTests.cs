@@ -90,6 +90,7 @@ public sealed class ShapeTests
 
     [Fact]
     public Task InterlockedOnReadOnlyMapping_IsReported() => Only("PIN3010", [
+        "long M([SharedMemory(ReadOnlyMapping = true)] long* cell) => {|PIN3010:Interlocked.And(ref *cell, -1)|};",
         "[SharedMemory(ReadOnlyMapping = true)] long* _ro; long M() => {|PIN3010:Interlocked.Read(ref *_ro)|}; long M(int n) => {|PIN3010:Interlocked.CompareExchange(ref _ro[n], 0, 0)|};",
         "long M([SharedMemory(ReadOnlyMapping = true)] long* ro) => {|PIN3010:Interlocked.Read(ref *ro)|};",
         "int M([SharedMemory(ReadOnlyMapping = true)] Sqe* ro) => {|PIN3010:Interlocked.CompareExchange(ref ro->Fd, 0, 0)|};",
@@ -187,6 +188,7 @@ public sealed class ShapeTests
         using System.Runtime.InteropServices;
 
         [SharedMemory] struct A { public object? {|PIN3015:O|}; public string {|PIN3015:S|}; public bool {|PIN3015:B|}; public char {|PIN3015:C|}; public decimal {|PIN3015:D|}; public int Fine; }
+        [SharedMemory] unsafe struct Rows { public fixed bool {|PIN3015:Flags|}[4]; public fixed char Name[16]; }
         [SharedMemory, StructLayout(LayoutKind.Auto)] struct {|PIN3015:B|} { public int X; }
         [SharedMemory, StructLayout(LayoutKind.Sequential, Pack = 4)] struct C { public int X; public long {|PIN3015:Y|}; }
         [SharedMemory, StructLayout(LayoutKind.Explicit)] struct D { [FieldOffset(4)] public ulong {|PIN3015:Y|}; [FieldOffset(16)] public ulong Z; }

@@ -101,4 +101,71 @@ public sealed class SharednessFlowTests
         "uint M() { ref Header h = ref Unsafe.AsRef<Header>(_ring); return {|PIN3001:h.Inline.Flags|}; }",
         "[SharedMemory] struct Marked { public uint Flag; } static ref Marked At(nint p) => ref Unsafe.AsRef<Marked>((void*)p); bool M(nint p) { ref var m = ref At(p); return {|PIN3001:m.Flag|} == 3; }",
     ]);
+
+    [Fact]
+    public Task WhatAnExtensionReturns_CarriesIt() => AnalyzeTypes("PIN3001", """
+        static class HeaderCells { public static ref uint TailCell(this ref Header h) => ref h.Tail; }
+
+        struct Header { public uint Head; public uint Tail; }
+
+        unsafe class Ring
+        {
+            [SharedMemory] Header* _ring;
+            uint Plain() => {|PIN3001:_ring->TailCell()|};
+            uint Acquired() => Volatile.Read(ref _ring->TailCell());
+        }
+        """);
+
+    [Fact]
+    public Task SnapshotsOfAHeader_AreOurOwn() => AnalyzeTypes("PIN3001, PIN3002, PIN3003, PIN3012", """
+        struct Header { [SharedIndex(RingSide.Peer)] public uint Head; [SharedIndex(RingSide.Local)] public uint Tail; }
+
+        sealed class Seen { public Header Last; }
+
+        unsafe class Ring
+        {
+            [SharedMemory] readonly Header* _ring;
+            Header _seen;
+            Header _live;
+
+            public Ring(Header* ring) { _ring = ring; }
+
+            void Refresh(Seen other)
+            {
+                _seen.Head = Volatile.Read(ref _ring->Head);
+                other.Last.Head = _seen.Head;
+                _seen.Tail++;
+                Volatile.Write(ref _ring->Tail, _seen.Tail);
+            }
+
+            bool IsFull(uint entries) => unchecked(_seen.Tail - _seen.Head) >= entries;
+
+            // Who hands out references to its cells shares them.
+            void Publish(uint tail) => Volatile.Write(ref _live.Tail, tail);
+            void Reset() { {|PIN3002:_live.Tail|} = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task ElementsOfInlineArrays_AreCells()
+    {
+        // C# 12 indexes them.
+        if (typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation).Assembly.GetName().Version < new System.Version(4, 8)) return Task.CompletedTask;
+        return AnalyzeTypes("PIN3001, PIN3002, PIN3003, PIN3008", """
+            [InlineArray(8)] struct Words { uint _first; }
+
+            struct Header { public uint Head; public Words Words; }
+
+            unsafe class Ring
+            {
+                [SharedMemory] Header* _ring;
+                uint Plain() => {|PIN3001:_ring->Words[2]|};
+                uint Acquired(int i) => Volatile.Read(ref _ring->Words[i & 7]);
+                void Set() { {|PIN3002:_ring->Words[1]|} = 3; {|PIN3003:_ring->Words[2]++|}; }
+                Words All() => {|PIN3008:_ring->Words|};
+            }
+            """);
+    }
+
+    private static Task AnalyzeTypes(string ids, string types) => Verification.CSharpVerifier<PinFlowAnalyzer>.Analyzer(RingSources.Start.Split("enum Op")[0] + types, Off(ids));
 }

@@ -16,7 +16,7 @@ namespace PinAnalyzers.Balance;
 /// PIN1006 across members: one member charges a size and what it adds to it (a header, an alignment), another gives back the size alone. Told only where the
 /// outermost type charges in one place and releases in one place, and both call the size by one name.
 /// </summary>
-internal sealed class SummedAmounts(TimingContext context, NameHits charges, NameHits releases)
+internal sealed class SummedAmounts(TimingContext context, NameHits charges, NameHits releases, NameHits arithmetic)
 {
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<SummedCharge>> _inTypes = new();
 
@@ -67,13 +67,14 @@ internal sealed class SummedAmounts(TimingContext context, NameHits charges, Nam
     }
 
     /// <summary>Calls that may charge a sum, with the part of it that has a name. Every member of the type asks for them.</summary>
-    private ImmutableArray<SummedCharge> ChargesIn(SyntaxNode type) => _inTypes.GetOrAdd(type, t => FindCharges(t).ToImmutableArray());
+    private ImmutableArray<SummedCharge> ChargesIn(SyntaxNode type) => _inTypes.GetOrFind(type, this, static (self, t) => self.FindCharges(t).ToImmutableArray());
 
     private IEnumerable<SummedCharge> FindCharges(SyntaxNode type)
     {
+        if (!Sums(type)) yield break;
         foreach (InvocationExpressionSyntax call in CallsAt(charges, type))
         {
-            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || !BodyShapes.Has(member, BodyShape.Sum)) continue;
+            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || !Sums(member)) continue;
             foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
             {
                 if (Given(argument.Expression, member) is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum) continue;
@@ -81,6 +82,16 @@ internal sealed class SummedAmounts(TimingContext context, NameHits charges, Nam
                 if (Bare(sum.Right) is { } right && IsFixed(sum.Left)) yield return new SummedCharge(call, sum, right, member);
             }
         }
+    }
+
+    private bool Sums(SyntaxNode member)
+    {
+        foreach (int hit in arithmetic.In(member))
+        {
+            if (member.FindToken(hit).IsKind(SyntaxKind.PlusToken)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>What a local was given, where it is given something once.</summary>

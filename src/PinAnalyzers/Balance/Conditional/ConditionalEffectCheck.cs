@@ -28,7 +28,7 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
         return new ConditionalEffectCheck(catalog, hits, names, effects);
     }
 
-    public bool IsCandidate(SyntaxNode member) => CallsIn(member).Any();
+    public bool IsCandidate(SyntaxNode member) => hits.Any(member) && CallsIn(member).Any();
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
         CallsIn(member).Any(call => model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol method && ConditionalMethods.Is(method));

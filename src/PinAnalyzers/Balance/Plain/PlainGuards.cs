@@ -54,6 +54,28 @@ internal static class PlainGuards
         _ => false,
     });
 
+    /// <summary>A statement of its own that nothing before or around it can keep from running; exceptions aside.</summary>
+    public static bool IsAlwaysReached(ExpressionSyntax call, SyntaxNode body)
+    {
+        SyntaxNode? inner = call.Parent is AwaitExpressionSyntax awaited ? awaited.Parent : call.Parent;
+        if (inner is not ExpressionStatementSyntax) return inner is ArrowExpressionClauseSyntax && inner.Parent == body;
+        for (; inner.Parent is { } outer && inner != body; inner = outer)
+        {
+            if (inner is StatementSyntax statement)
+            {
+                foreach (StatementSyntax earlier in SiblingsOf(statement))
+                {
+                    if (earlier == statement) break;
+                    if (MayLeave(earlier) || earlier is LabeledStatementSyntax) return false;
+                }
+            }
+
+            if (outer is not (BlockSyntax or UsingStatementSyntax or LockStatementSyntax) && outer is not TryStatementSyntax { Catches.Count: 0 } && outer != body) return false;
+        }
+
+        return true;
+    }
+
     private static bool IsNothing(ExpressionSyntax value) => value switch
     {
         LiteralExpressionSyntax literal => literal.RawKind is (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.DefaultLiteralExpression || literal.Token.Value is 0,

@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,6 +32,9 @@ internal sealed class PlainShape
     /// <summary>What the release asks first; null: nothing.</summary>
     public ExpressionSyntax? Guard { get; private set; }
 
+    /// <summary>Where the token leaves for the caller, in the one shape that does not release it in the end.</summary>
+    public IdentifierNameSyntax? Returned { get; private set; }
+
     /// <summary>The statement list that the shape stands in, and everything that may happen while it is held.</summary>
     public SyntaxNode Scope { get; private set; } = null!;
 
@@ -53,7 +57,8 @@ internal sealed class PlainShape
     }
 
     /// <summary>Whether the release may be reached as it is asked for, given what it accepts.</summary>
-    public bool Allows(ReleaseSpec release, Pair pair) => Flag is not null ? IsName(Guard, Flag)
+    public bool Allows(ReleaseSpec release, Pair pair) => Returned is not null ? Token is not null && IsName(Returned, Token) && (!MayBeNothing || release.AcceptsNull)
+        : Flag is not null ? IsName(Guard, Flag)
         : Token is null ? Guard is null
         : Guard is null ? !MayBeNothing || release.AcceptsNull
         : PlainGuards.AskForToken(Guard, Token, pair.LiveProperty);
@@ -136,6 +141,7 @@ internal sealed class PlainShape
     /// <summary>The release is the first thing that the finally does.</summary>
     private static PlainShape? At(TryStatementSyntax around)
     {
+        if (around is { Finally: null, Catches.Count: 1 }) return OnFailure(around);
         if (around.Finally is not { Block.Statements: { Count: > 0 } statements }) return null;
         StatementSyntax first = statements[0];
         ExpressionSyntax? guard = null;
@@ -148,8 +154,18 @@ internal sealed class PlainShape
         return first is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax release } ? new PlainShape { Release = release, Guard = guard, Scope = around } : null;
     }
 
+    /// <summary><c>try { …; return t; } catch { Free(t); throw; }</c>: given back where the body fails, and otherwise the caller's.</summary>
+    private static PlainShape? OnFailure(TryStatementSyntax around)
+    {
+        if (around.Catches[0] is not { Filter: null, Declaration: null, Block.Statements: { Count: 2 } ends } || ends[1] is not ThrowStatementSyntax { Expression: null }) return null;
+        return ends[0] is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax release } && around.Block.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: IdentifierNameSyntax returned } last
+            && around.Block.Statements.All(statement => statement == last || !PlainGuards.MayLeave(statement))
+            ? new PlainShape { Release = release, Scope = around, Returned = returned }
+            : null;
+    }
+
     /// <summary>The call with its await; null where an awaitable is not awaited.</summary>
-    private static ExpressionSyntax? AwaitedWhole(PairCall charge)
+    public static ExpressionSyntax? AwaitedWhole(PairCall charge)
     {
         ExpressionSyntax whole = charge.Call;
         if (charge.Method.ReturnType is not { Name: "Task" or "ValueTask" }) return Unwrapped(whole);

@@ -5,35 +5,28 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Plain;
 
 /// <summary>What else a body does with the names that its charges go by, and what it calls.</summary>
 internal sealed class PlainUses
 {
+    private readonly SyntaxNode _body;
     private readonly SemanticModel _model;
     private readonly BalanceContext _context;
-    private readonly Dictionary<string, List<IdentifierNameSyntax>> _mentions = [];
-    private readonly List<ExpressionSyntax> _calls = [];
+    private readonly NameMentions _mentions;
 
     public PlainUses(SyntaxNode body, SemanticModel model, BalanceContext context)
     {
+        _body = body;
         _model = model;
         _context = context;
-        foreach (SyntaxNode node in body.DescendantNodes())
-        {
-            switch (node)
-            {
-                case IdentifierNameSyntax name:
-                    if (!_mentions.TryGetValue(name.Identifier.ValueText, out List<IdentifierNameSyntax>? mentions)) _mentions.Add(name.Identifier.ValueText, mentions = []);
-                    mentions.Add(name);
-                    break;
-                case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax:
-                    _calls.Add((ExpressionSyntax)node);
-                    break;
-            }
-        }
+        _mentions = new NameMentions(body);
     }
+
+    /// <summary>Some use of a name may be overlooked.</summary>
+    public bool MayMiss => _mentions.MayMiss;
 
     /// <summary>The expression names the same thing from the charge to the release.</summary>
     public bool IsStable(ExpressionSyntax owner) => owner is IdentifierNameSyntax or MemberAccessExpressionSyntax && _model.GetSymbolInfo(owner, _context.Cancellation).Symbol switch
@@ -44,39 +37,48 @@ internal sealed class PlainUses
         _ => false,
     };
 
+    /// <summary>The expression names a field of the object or of the type.</summary>
+    public bool IsField(ExpressionSyntax target) => target is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } && _model.GetSymbolInfo(target, _context.Cancellation).Symbol is IFieldSymbol;
+
+    /// <summary>An amount that a body only hands on: what it does not compare or change it cannot know to be negative.</summary>
+    public bool IsHandedOn(ExpressionSyntax amount) => amount switch
+    {
+        LiteralExpressionSyntax => true,
+        IdentifierNameSyntax { Identifier.ValueText: var name } => IsNoLocal(amount) && Mentions(name).All(static mention => mention.Parent is ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.None }),
+        _ => false,
+    };
+
+    /// <summary>The expression names something that was there before the body ran.</summary>
+    public bool IsNoLocal(ExpressionSyntax owner) => _model.GetSymbolInfo(owner, _context.Cancellation).Symbol is IFieldSymbol or IPropertySymbol or IParameterSymbol;
+
+    /// <summary>The call stands in a loop, or where a jump may come back to.</summary>
+    public static bool IsRepeated(ExpressionSyntax call, SyntaxNode body)
+    {
+        for (SyntaxNode? outer = call.Parent; outer is not null && outer != body; outer = outer.Parent)
+        {
+            if (outer is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax) return true;
+        }
+
+        return body.DescendantNodes().Any(static n => n is LabeledStatementSyntax);
+    }
+
     /// <summary>Nothing that is done with the token, the flag or the owner could release it, replace it, or give it another name.</summary>
     public bool AreHarmless(PlainShape shape, ExpressionSyntax? owner)
     {
-        if (shape.Flag is { } flag && !Mentions(flag).All(mention => mention == shape.Write || (!IsWrite(mention) && !IsInFunctionOf(mention, shape.Scope)))) return false;
-        if (shape.Token is { } token) return Mentions(token).All(mention => mention == shape.Write || IsHarmless(mention, shape));
+        if (shape.Flag is { } flag && !Mentions(flag).All(mention => mention == shape.Write || (!NameMentions.IsWrite(mention) && !IsInFunctionOf(mention, shape.Scope)))) return false;
+        if (shape.Token is { } token) return Mentions(token).All(mention => mention == shape.Write || mention == shape.Returned || IsHarmless(mention, shape));
         if (owner is null) return shape.Release is null;
         return Mentions((owner as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? ((IdentifierNameSyntax)owner).Identifier.ValueText).All(mention => IsHarmless(mention, shape));
     }
 
-    /// <summary>Every call is of something that the compilation does not declare, or that names neither charge nor release.</summary>
-    public bool CallsNothingThatTouchesCharges() => _calls.All(call => _model.GetSymbolInfo(call, _context.Cancellation).Symbol is IMethodSymbol method
+    /// <summary>Every call from a position on is of something that the compilation does not declare, or that names neither charge nor release.</summary>
+    public bool CallsNothingThatTouchesCharges(int from = 0) => _body.DescendantNodes().OfType<ExpressionSyntax>().Where(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax && node.SpanStart >= from).All(call => _model.GetSymbolInfo(call, _context.Cancellation).Symbol is IMethodSymbol method
         ? !_context.Summaries.MayRelease(method.ReducedFrom ?? method) && (method.MethodKind == MethodKind.Ordinary || !_context.Summaries.MayCharge(method))
         : call is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } });
 
-    private List<IdentifierNameSyntax> Mentions(string name) => _mentions.TryGetValue(name, out List<IdentifierNameSyntax>? mentions) ? mentions : [];
+    private IEnumerable<IdentifierNameSyntax> Mentions(string name) => _mentions.Of(name);
 
-    private bool IsWritten(string name) => Mentions(name).Any(IsWrite);
-
-    private static bool IsWrite(IdentifierNameSyntax mention)
-    {
-        SyntaxNode whole = mention;
-        while (whole.Parent is ParenthesizedExpressionSyntax || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole)) whole = whole.Parent;
-        return whole.Parent switch
-        {
-            AssignmentExpressionSyntax assignment => assignment.Left == whole,
-            ArgumentSyntax { Parent: TupleExpressionSyntax } => true,
-            ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
-            PrefixUnaryExpressionSyntax unary => unary.RawKind is (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression or (int)SyntaxKind.AddressOfExpression,
-            PostfixUnaryExpressionSyntax unary => unary.RawKind is not (int)SyntaxKind.SuppressNullableWarningExpression,
-            RefExpressionSyntax => true,
-            _ => false,
-        };
-    }
+    private bool IsWritten(string name) => Mentions(name).Any(NameMentions.IsWrite);
 
     private bool IsHarmless(IdentifierNameSyntax mention, PlainShape shape)
     {
@@ -100,6 +102,13 @@ internal sealed class PlainUses
         && !_context.Summaries.HasBody(method.ReducedFrom ?? method) && !_context.Catalog.TryGetPassThrough(method.ReducedFrom ?? method, out _);
 
     /// <summary>In a lambda or local function inside: who knows when that runs.</summary>
-    private static bool IsInFunctionOf(SyntaxNode mention, SyntaxNode scope) =>
-        mention.Ancestors().TakeWhile(outer => !outer.Span.Contains(scope.Span)).Any(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+    private static bool IsInFunctionOf(SyntaxNode mention, SyntaxNode scope)
+    {
+        for (SyntaxNode? outer = mention.Parent; outer is not null && !outer.Span.Contains(scope.Span); outer = outer.Parent)
+        {
+            if (outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) return true;
+        }
+
+        return false;
+    }
 }

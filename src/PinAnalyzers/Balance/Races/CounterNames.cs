@@ -8,6 +8,9 @@ using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Races;
 
+/// <summary>Where in each file something is atomic, and where something is added or subtracted.</summary>
+internal sealed record CounterHits(NameHits Atomics, NameHits Arithmetic);
+
 /// <summary>Names of what may be a counter that several threads share, gathered from syntax alone.</summary>
 internal sealed class CounterNames
 {
@@ -17,6 +20,9 @@ internal sealed class CounterNames
     private readonly HashSet<string> _signs = [];
     private readonly HashSet<string> _declared = [];
 
+    /// <summary>Not told to be right by a lock alone: volatile, unsigned, or tested in a sum.</summary>
+    private readonly HashSet<string> _telling = [];
+
     /// <summary>Names that a sum was put under, and what was added.</summary>
     private readonly Dictionary<string, List<string>> _totals = [];
 
@@ -24,29 +30,65 @@ internal sealed class CounterNames
     private readonly List<(string Field, string From, bool IsExchange)> _written = [];
     private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
-    public ImmutableHashSet<string> Interesting => _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged)).Concat(Totalled).ToImmutableHashSet();
+    /// <param name="type">Whose names they are.</param>
+    public ImmutableHashSet<string> Interesting(TypeParts type)
+    {
+        GuardedNames guarded = new(type);
+        return _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged))
+            .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || !guarded.Contains(name)).Concat(Totalled).ToImmutableHashSet();
+    }
 
     /// <summary><c>next = used + n; … used = next;</c>, or the same by an exchange, whose sum may start from a copy.</summary>
     private IEnumerable<string> Totalled => _written.Where(w => _totals.TryGetValue(w.From, out List<string>? added) && (w.IsExchange || added.Contains(w.Field))).Select(static w => w.Field);
 
-    public void Add(SyntaxNode node)
+    public void AddFrom(TypeDeclarationSyntax type, CounterHits hits)
+    {
+        foreach (int hit in hits.Atomics.In(type))
+        {
+            SyntaxToken token = type.FindToken(hit);
+            if (!token.IsKind(SyntaxKind.IdentifierToken) || !token.Span.Contains(hit)) continue;
+            SyntaxNode? whole = token.Parent;
+            while (whole is NameSyntax or MemberAccessExpressionSyntax) whole = whole.Parent;
+            if (whole is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call) AddCall(access, call);
+        }
+
+        foreach (int hit in hits.Arithmetic.In(type))
+        {
+            if (type.FindToken(hit) is var sign && sign.Span.Contains(hit) && sign.Parent is { } node) AddArithmetic(node);
+        }
+
+        AddFields(type);
+        AddWritten(type);
+    }
+
+    /// <summary>Where a name that a sum was put under is written to something.</summary>
+    private void AddWritten(TypeDeclarationSyntax type)
+    {
+        if (_totals.Count == 0) return;
+        NameMentions mentions = new(type);
+        foreach (string total in _totals.Keys)
+        {
+            foreach (IdentifierNameSyntax mention in mentions.Of(total))
+            {
+                if (mention.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Right == mention && NameOf(assignment.Left) is { } field) _written.Add((field, total, false));
+            }
+        }
+    }
+
+    private void AddFields(TypeDeclarationSyntax type)
+    {
+        foreach (SyntaxNode member in type.DescendantNodes(static node => node is BaseTypeDeclarationSyntax))
+        {
+            if (member is FieldDeclarationSyntax field) AddField(field);
+        }
+    }
+
+    private void AddArithmetic(SyntaxNode node)
     {
         switch (node.Kind())
         {
-            case SyntaxKind.InvocationExpression when ((InvocationExpressionSyntax)node).Expression is MemberAccessExpressionSyntax access:
-                AddCall(access, (InvocationExpressionSyntax)node);
-                break;
             case SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression:
                 AddStep(((AssignmentExpressionSyntax)node).Left, node.IsKind(SyntaxKind.SubtractAssignmentExpression));
-                break;
-            case SyntaxKind.SimpleAssignmentExpression when node is AssignmentExpressionSyntax { Left: var target, Right: var right } && SumIn(right) is { } sum && NameOf(sum.Left) == NameOf(target):
-                AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
-                break;
-            case SyntaxKind.SimpleAssignmentExpression:
-                AddTotal(NameOf(((AssignmentExpressionSyntax)node).Left), ((AssignmentExpressionSyntax)node).Right);
-                break;
-            case SyntaxKind.VariableDeclarator when node is VariableDeclaratorSyntax { Initializer.Value: var initial } declared:
-                AddTotal(declared.Identifier.ValueText, initial);
                 break;
             case SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression:
                 AddStep(((PrefixUnaryExpressionSyntax)node).Operand, node.IsKind(SyntaxKind.PreDecrementExpression));
@@ -54,19 +96,33 @@ internal sealed class CounterNames
             case SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression:
                 AddStep(((PostfixUnaryExpressionSyntax)node).Operand, node.IsKind(SyntaxKind.PostDecrementExpression));
                 break;
-            case SyntaxKind.AddExpression when IsCompared((BinaryExpressionSyntax)node):
-                AddSign(((BinaryExpressionSyntax)node).Left);
-                AddSign(((BinaryExpressionSyntax)node).Right);
-                break;
-            case SyntaxKind.FieldDeclaration:
-                AddField((FieldDeclarationSyntax)node);
+            case SyntaxKind.AddExpression or SyntaxKind.SubtractExpression:
+                BinaryExpressionSyntax sum = (BinaryExpressionSyntax)node;
+                SyntaxNode? outer = sum.Parent;
+                while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax) outer = outer.Parent;
+                if (outer is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target })
+                {
+                    if (NameOf(sum.Left) == NameOf(target)) AddStep(target, sum.IsKind(SyntaxKind.SubtractExpression));
+                    else AddTotal(NameOf(target), sum);
+                }
+                else if (outer is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declared })
+                {
+                    AddTotal(declared.Identifier.ValueText, sum);
+                }
+
+                if (!sum.IsKind(SyntaxKind.AddExpression) || outer?.Kind() is not (SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression)) break;
+                AddSign(sum.Left);
+                AddSign(sum.Right);
                 break;
         }
     }
 
     private void AddField(FieldDeclarationSyntax field)
     {
-        if (field.Modifiers.Any(SyntaxKind.VolatileKeyword)) _signs.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+        bool isVolatile = field.Modifiers.Any(SyntaxKind.VolatileKeyword);
+        if (isVolatile) _signs.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
+        if (isVolatile || field.Declaration.Type is not PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.IntKeyword or (int)SyntaxKind.LongKeyword or (int)SyntaxKind.ShortKeyword })
+            _telling.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
         if (field.AttributeLists.SelectMany(static list => list.Attributes).Any(static a => a.Name.ToString() is var name && (name.EndsWith("Counter", System.StringComparison.Ordinal) || name.EndsWith("CounterAttribute", System.StringComparison.Ordinal))))
             _declared.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
     }
@@ -77,7 +133,7 @@ internal sealed class CounterNames
         if (type is not ("Interlocked" or "Volatile") || call.ArgumentList.Arguments.Count == 0) return;
         ArgumentSyntax target = call.ArgumentList.Arguments[0];
         if (!target.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) || NameOf(target.Expression) is not { } name) return;
-        if (type == "Volatile") _signs.Add(name);
+        if (type == "Volatile") AddSign(target.Expression);
         else if (Counts(access.Name.Identifier.ValueText, call)) _counted.Add(name);
         else _exchanged.Add(name);
         if (type == "Interlocked" && access.Name.Identifier.ValueText == "CompareExchange" && call.ArgumentList.Arguments.Count == 3 && call.ArgumentList.Arguments[1].Expression is IdentifierNameSyntax next) _written.Add((name, next.Identifier.ValueText, true));
@@ -90,24 +146,48 @@ internal sealed class CounterNames
 
     private void AddStep(ExpressionSyntax target, bool isDown)
     {
-        if (NameOf(target) is not { } name) return;
+        if (NameOf(target) is not { } name || (target is IdentifierNameSyntax && IsLocal(name, target))) return;
         _stepped.Add(name);
         if (!_signs.Contains(name) && (IsGuarded(target) || isDown && IsInReleaseMember(target))) _signs.Add(name);
     }
 
-    private void AddTotal(string? name, ExpressionSyntax value)
+    private void AddTotal(string? name, BinaryExpressionSyntax sum)
     {
-        if (name is null) return;
-        if (value is IdentifierNameSyntax from) _written.Add((name, from.Identifier.ValueText, false));
-        if (SumIn(value) is not { RawKind: (int)SyntaxKind.AddExpression } sum) return;
+        if (name is null || !sum.IsKind(SyntaxKind.AddExpression)) return;
         if (!_totals.TryGetValue(name, out List<string>? added)) _totals.Add(name, added = []);
         if (NameOf(sum.Left) is { } left) added.Add(left);
         if (NameOf(sum.Right) is { } right) added.Add(right);
     }
 
+    /// <summary>Most of what is counted is a variable of the body.</summary>
+    private static bool IsLocal(string name, SyntaxNode at)
+    {
+        for (SyntaxNode? outer = at.Parent; outer is not null and not BaseTypeDeclarationSyntax; outer = outer.Parent)
+        {
+            bool declares = outer switch
+            {
+                BlockSyntax block => block.Statements.Any(statement => statement is LocalDeclarationStatementSyntax local && Declares(local.Declaration, name)),
+                ForStatementSyntax { Declaration: { } declaration } => Declares(declaration, name),
+                ForEachStatementSyntax loop => loop.Identifier.ValueText == name,
+                BaseMethodDeclarationSyntax method => Declares(method.ParameterList, name),
+                LocalFunctionStatementSyntax function => Declares(function.ParameterList, name),
+                _ => false,
+            };
+            if (declares) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Declares(VariableDeclarationSyntax declaration, string name) => declaration.Type is not RefTypeSyntax && declaration.Variables.Any(variable => variable.Identifier.ValueText == name);
+
+    private static bool Declares(ParameterListSyntax list, string name) => list.Parameters.Any(parameter => parameter.Identifier.ValueText == name);
+
     private void AddSign(ExpressionSyntax operand)
     {
-        if (NameOf(operand) is { } name) _signs.Add(name);
+        if (NameOf(operand) is not { } name) return;
+        _signs.Add(name);
+        _telling.Add(name);
     }
 
     private static BinaryExpressionSyntax? SumIn(ExpressionSyntax value) => value switch
@@ -117,13 +197,6 @@ internal sealed class CounterNames
         CastExpressionSyntax cast => SumIn(cast.Expression),
         _ => null,
     };
-
-    private static bool IsCompared(ExpressionSyntax sum)
-    {
-        SyntaxNode? outer = sum.Parent;
-        while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax) outer = outer.Parent;
-        return outer?.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression;
-    }
 
     /// <summary>Near something that may hold a lock: in a block of it, or after a declaration that does.</summary>
     private bool IsGuarded(SyntaxNode node)

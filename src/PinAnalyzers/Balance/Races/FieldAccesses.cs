@@ -19,14 +19,11 @@ internal sealed class FieldAccesses
     private readonly CounterNames _names = new();
     private ILookup<IFieldSymbol, FieldAccess>? _all;
 
-    public FieldAccesses(TypeParts type, LockCalls calls)
+    public FieldAccesses(TypeParts type, CounterHits counters, LockCalls calls)
     {
         Type = type;
         Locks = new LocksHeld(type, calls);
-        foreach (TypeDeclarationSyntax declaration in type.Declarations)
-        {
-            foreach (SyntaxNode node in declaration.DescendantNodes()) _names.Add(node);
-        }
+        foreach (TypeDeclarationSyntax declaration in type.Declarations) _names.AddFrom(declaration, counters);
     }
 
     public TypeParts Type { get; }
@@ -37,12 +34,12 @@ internal sealed class FieldAccesses
 
     private ILookup<IFieldSymbol, FieldAccess> Collect()
     {
-        ImmutableHashSet<string> names = _names.Interesting;
+        ImmutableHashSet<string> names = _names.Interesting(Type);
         List<FieldAccess> accesses = [];
         foreach (TypeMember member in Type.Members)
         {
             Type.Cancellation.ThrowIfCancellationRequested();
-            if (names.IsEmpty || !names.Any(member.Mentions)) continue;
+            if (!MentionsAny(member, names)) continue;
             foreach (IOperation operation in member.Operations)
             {
                 if (operation is IFieldReferenceOperation reference && names.Contains(reference.Field.Name) && !IsSharedMemory(reference) && FieldAccess.Of(reference, member) is { } access) accesses.Add(access);
@@ -50,6 +47,16 @@ internal sealed class FieldAccesses
         }
 
         return accesses.ToLookup(static a => a.Field, static a => a, (IEqualityComparer<IFieldSymbol>)SymbolEqualityComparer.Default);
+    }
+
+    private static bool MentionsAny(TypeMember member, ImmutableHashSet<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (member.Mentions(name)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>What another process writes too has rules of its own.</summary>

@@ -45,7 +45,7 @@ internal static class LimitArithmetic
         {
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = LimitSums.SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (LimitSums.SumIn(test.RightOperand, update.Member), test.LeftOperand);
-            if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || LimitSums.IsWrapTested(sum, test, update.Member) || LimitSums.IsAskedUnsigned(sum, test) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
+            if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || LimitSums.IsWrapTested(sum, test, update.Member) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
             if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
         }
     }
@@ -70,6 +70,9 @@ internal static class LimitArithmetic
         IInvocationOperation call => call.TargetMethod.Name is "Add" or "CompareExchange" or "Exchange" or "Write",
         _ => false,
     };
+
+    /// <summary>The sum of two numbers that are not negative does not wrap where it is compared without its sign: <c>(uint)(used + n) &lt;= (uint)limit</c>.</summary>
+    private static bool IsComparedUnsigned(IBinaryOperation test, IBinaryOperation sum) => sum.Type is { } type && !IsUnsigned(type) && test.LeftOperand.Type is { } compared && IsUnsigned(compared) && WidthOf(compared) == WidthOf(type);
 
     /// <summary>A condition, not a value that somebody keeps.</summary>
     private static bool Decides(IOperation test)

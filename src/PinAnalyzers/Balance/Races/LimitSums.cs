@@ -47,11 +47,6 @@ internal static class LimitSums
         return (test.Parent as IConditionalOperation)?.WhenTrue;
     }
 
-    /// <summary><c>(uint)(used + n) &lt;= (uint)limit</c>: a signed sum that has wrapped is then larger than any limit.</summary>
-    public static bool IsAskedUnsigned(IBinaryOperation sum, IBinaryOperation test) =>
-        sum.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr
-        && new[] { test.LeftOperand, test.RightOperand }.All(static side => side is IConversionOperation { Type.SpecialType: SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr } or { ConstantValue.HasValue: true });
-
     /// <summary>A sum that has wrapped is less than what it was made of, and a signed one is negative.</summary>
     public static bool IsWrapTest(IBinaryOperation sum, IOperation bound) => Unconverted(bound).ConstantValue is { HasValue: true, Value: 0 or 0L }
         || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.LeftOperand)) || FieldReading.IsSameObject(Unconverted(bound), Unconverted(sum.RightOperand));

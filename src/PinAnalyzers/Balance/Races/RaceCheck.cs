@@ -20,28 +20,37 @@ internal sealed class RaceCheck : ITypeCheck
 
     private static readonly ImmutableHashSet<string> Signs = ImmutableHashSet.Create("Interlocked", "Volatile", "volatile", "lock", "Counter", "CounterAttribute", "EnterScope", "Monitor", "ReaderWriterLockSlim", "ReaderWriterLock", "SpinLock", "SemaphoreSlim", "Mutex");
 
+    private static readonly ImmutableHashSet<string> Atomics = ImmutableHashSet.Create("Interlocked", "Volatile");
+
     private readonly NameHits _signs;
     private readonly NameHits _steps;
+    private readonly CounterHits _counters;
     private readonly ReleaseMembers _releases;
 
     private readonly LockCalls _locks;
 
-    private RaceCheck(NameHits signs, NameHits steps, ReleaseMembers releases, LockCalls locks)
+    private RaceCheck(NameHits signs, NameHits steps, CounterHits counters, ReleaseMembers releases, LockCalls locks)
     {
         _locks = locks;
         _signs = signs;
         _steps = steps;
+        _counters = counters;
         _releases = releases;
     }
 
     public static RaceCheck Create(CompilationStart start, IPairCatalog catalog, ReleaseMembers releases) =>
-        new(new NameHits(start.ScanFor(Signs)), new NameHits(start.Steps), releases, new LockCalls(catalog, start.Compilation, start.Cancellation));
+        new(
+            new NameHits(start.ScanFor(Signs)),
+            new NameHits(tree => start.Steps(tree).Telling),
+            new CounterHits(new NameHits(start.ScanFor(Atomics)), start.Arithmetic),
+            releases,
+            new LockCalls(catalog, start.Compilation, start.Cancellation));
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 
     public void Check(TypeParts type, Action<Diagnostic> report)
     {
-        FieldAccesses accesses = new(type, _locks);
+        FieldAccesses accesses = new(type, _counters, _locks);
         HashSet<(string Id, SyntaxTree Tree, TextSpan Span)> seen = [];
         List<RaceFinding> split = SplitLimitChecks.Find(accesses).ToList();
         foreach (RaceFinding finding in MixedAccesses.Find(accesses)

@@ -1,10 +1,19 @@
-using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Races;
+
+/// <summary>Where a file adds and subtracts.</summary>
+/// <param name="Telling">Start positions, ascending, of steps by which a limit may be passed or a counter wrap.</param>
+/// <param name="All">Start positions, ascending, of everything that is written with a plus or a minus.</param>
+internal sealed record Steps(ImmutableArray<int> Telling, ImmutableArray<int> All)
+{
+    public static readonly Steps None = new(ImmutableArray<int>.Empty, ImmutableArray<int>.Empty);
+}
 
 /// <summary>
 /// Finds, in one pass over a file's characters, where something may be subtracted from a counter, and where a name is added to that also stands in a sum
@@ -12,18 +21,31 @@ namespace PinAnalyzers.Balance.Races;
 /// </summary>
 internal static class StepScan
 {
-    public static readonly SyntaxTreeValueProvider<ImmutableArray<int>> Provider = new(static tree => Find(tree.GetText()));
+    public static readonly SyntaxTreeValueProvider<Steps> Provider = new(static tree => Find(tree.GetText()));
 
-    /// <summary>Start positions of such steps, ascending.</summary>
-    public static ImmutableArray<int> Find(SourceText text)
+    public static Steps Find(SourceText text)
     {
-        char[] buffer = new char[text.Length];
-        text.CopyTo(0, buffer, 0, text.Length);
-        List<(int Position, string? Name)> steps = [];
-        HashSet<string> summed = [];
+        char[] buffer = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            text.CopyTo(0, buffer, 0, text.Length);
+            return Find(buffer, text.Length);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
+    }
+
+    private static Steps Find(char[] buffer, int length)
+    {
+        // Names as hashes: two that are taken for one cost a look at a type and nothing else.
+        List<(int Position, uint? Name)> steps = [];
+        ImmutableArray<int>.Builder all = ImmutableArray.CreateBuilder<int>();
+        HashSet<uint> summed = [];
         int nameStart = -1, nameEnd = -1;
         bool isAfterPlus = false;
-        for (int i = 0; i < buffer.Length; i++)
+        for (int i = 0; i < length; i++)
         {
             char c = buffer[i];
             if (char.IsLetterOrDigit(c) || c == '_')
@@ -36,11 +58,16 @@ internal static class StepScan
             if (isAfterPlus && nameEnd == i && nameStart >= 0)
             {
                 // Of a.b the last part names the field.
-                summed.Add(new string(buffer, nameStart, nameEnd - nameStart));
+                summed.Add(IdentifierIndex.Hash(buffer, nameStart, nameEnd));
                 isAfterPlus = c == '.';
             }
 
-            char next = i + 1 < buffer.Length ? buffer[i + 1] : '\0';
+            if (c is ';' or '}') isAfterPlus = false;
+            if (c is not ('+' or '-')) continue;
+            char next = i + 1 < length ? buffer[i + 1] : '\0';
+
+            // A line of dashes is no code.
+            if (i == 0 || buffer[i - 1] != c) all.Add(i);
             if (c == '-' && (next == '=' || next == '-'))
             {
                 steps.Add((i, null));
@@ -60,20 +87,16 @@ internal static class StepScan
                 if (Name() is { } left) summed.Add(left);
                 isAfterPlus = true;
             }
-            else if (c is ';' or '}')
-            {
-                isAfterPlus = false;
-            }
         }
 
         ImmutableArray<int>.Builder found = ImmutableArray.CreateBuilder<int>();
-        foreach ((int position, string? name) in steps)
+        foreach ((int position, uint? name) in steps)
         {
-            if (name is null || summed.Contains(name)) found.Add(position);
+            if (name is not { } added || summed.Contains(added)) found.Add(position);
         }
 
-        return found.ToImmutable();
+        return found.Count == 0 && all.Count == 0 ? Steps.None : new Steps(found.ToImmutable(), all.ToImmutable());
 
-        string? Name() => nameStart < 0 || nameEnd <= nameStart ? null : new string(buffer, nameStart, Math.Min(64, nameEnd - nameStart));
+        uint? Name() => nameStart < 0 || nameEnd <= nameStart ? null : IdentifierIndex.Hash(buffer, nameStart, nameEnd);
     }
 }

@@ -15,7 +15,7 @@ namespace PinAnalyzers.Balance;
 /// <summary>
 /// PIN1006 across members, PIN1010, PIN1013, PIN1015, PIN1018 and PIN1019: rules about when a body charges and releases and where its tokens go, which its operations tell without being solved.
 /// </summary>
-internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, NameHits clones, PinOptionsProvider options) : IMemberCheck
+internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, NameHits clones, NameHits arithmetic, PinOptionsProvider options) : IMemberCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
@@ -25,10 +25,10 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         Descriptors.PIN1019_RollbackShouldCoverWhatWasDone);
 
     public static TimingCheck Create(CompilationStart start, PairCatalog catalog, BalanceContext balance) => new(
-        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), new NameHits(start.ScanFor(TokenCopies.CloneWords)), catalog.Options);
+        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), new NameHits(start.ScanFor(TokenCopies.CloneWords)), start.Arithmetic, catalog.Options);
 
     private readonly TokenCopies _copies = new(context.Catalog);
-    private readonly SummedAmounts _sums = new(context, charges, releases);
+    private readonly SummedAmounts _sums = new(context, charges, releases, arithmetic);
 
     public bool IsCandidate(SyntaxNode member)
     {
@@ -39,11 +39,11 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         return mayCharge || HasShape(member, mayCharge: false);
     }
 
-    private bool HasShape(SyntaxNode member, bool mayCharge)
+    private bool HasShape(SyntaxNode member, bool mayCharge, SemanticModel? model = null)
     {
         if ((DeferredEvents.MayBeIn(member) && (member is DestructorDeclarationSyntax || member is MemberDeclarationSyntax { AttributeLists.Count: > 0 } || IsInNestedBody(member))) || MayBeCancelled(member) || ClonesItself(member)) return true;
         List<ExpressionSyntax> found = ReleasesIn(member);
-        return ReleasesLength(member, found) || _sums.MayBeIn(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && TokenCopies.MayBeIn(member, found))
+        return ReleasesLength(member, found) || _sums.MayBeIn(member) || ((mayCharge || releases.In(member).Length > 1 || TokenCopies.MayClone(member)) && _copies.MayBeIn(member, found, model))
             || (mayCharge && (PublishesAccounted(member) || RollbackBounds.MayBeIn(member, found)));
     }
 
@@ -52,11 +52,11 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
     private static bool ReleasesLength(SyntaxNode member, List<ExpressionSyntax> releases) => RecordedAmounts.MayBeIn(member) && releases.Any(static call =>
         call is InvocationExpressionSyntax { ArgumentList: var list } && list.DescendantNodes().Any(static n => n is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" }));
 
-    private List<ExpressionSyntax> ReleasesIn(SyntaxNode member) => ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Select(static c => c.Call).ToList();
+    private List<ExpressionSyntax> ReleasesIn(SyntaxNode member) => !releases.Any(member) ? [] : ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Select(static c => c.Call).ToList();
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => calls.Charges(member)
-        ? HasShape(member, mayCharge: true)
-        : (!charges.Any(member) || HasShape(member, mayCharge: true)) && Accounts(member, model, cancellation);
+        ? HasShape(member, mayCharge: true, model)
+        : (!charges.Any(member) || HasShape(member, mayCharge: true, model)) && Accounts(member, model, cancellation);
 
     private bool Accounts(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
         ConfirmedCalls.CallsIn(member, releases, context.Catalog.ReleaseNames).Any(c => calls.MethodOf(c.Call) is { } method && !context.Catalog.ReleasesOf(method).IsEmpty)
@@ -67,7 +67,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
     {
         if (body.Owner is not IMethodSymbol owner || body.Operation is not { } root) return;
         IEnumerable<Diagnostic> found = DeferredEvents.MayBeIn(body.Syntax) ? DeferredEvents.Find(context, root, owner) : [];
-        if (TokenCopies.MayBeIn(body.Syntax, ReleasesIn(body.Syntax))) found = found.Concat(_copies.Find(root, owner));
+        if (_copies.MayBeIn(body.Syntax, ReleasesIn(body.Syntax), body.Model)) found = found.Concat(_copies.Find(root, owner));
         if (EarlyPublishing.MayBeIn(body.Syntax)) found = found.Concat(EarlyPublishing.Find(context, root, owner));
         if (RecordedAmounts.MayBeIn(body.Syntax)) found = found.Concat(RecordedAmounts.Find(context, root));
         if (_sums.MayBeIn(body.Syntax)) found = found.Concat(_sums.Find(root, body.Syntax));

@@ -28,12 +28,15 @@ internal sealed class TokenCopies(IPairCatalog catalog)
 
     /// <param name="member">The member, by its syntax alone.</param>
     /// <param name="releases">The calls in it that go by the name of a release.</param>
-    public static bool MayBeIn(SyntaxNode member, IReadOnlyCollection<ExpressionSyntax> releases)
+    /// <param name="model">Asked, where there is one, whether what is handed on is a token that can be copied.</param>
+    public bool MayBeIn(SyntaxNode member, IReadOnlyCollection<ExpressionSyntax> releases, SemanticModel? model = null)
     {
         if (BodyShapes.Has(member, BodyShape.With | BodyShape.MemberwiseClone) || (releases.Count > 1 && BodyShapes.Has(member, BodyShape.Lambda))) return true;
         return BodyShapes.Has(member, BodyShape.AssignmentOrArgument) && ReleasedNames.In(member, releases) is { Count: > 0 } names
-            && member.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: var name } mention && names.Contains(name) && MayLeave(mention, releases));
+            && member.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: var name } mention && names.Contains(name) && MayLeave(mention, releases) && (model is null || IsCopied(mention, model)));
     }
+
+    private bool IsCopied(ExpressionSyntax mention, SemanticModel model) => model.GetTypeInfo(mention).Type is not { } type || type.TypeKind == TypeKind.Error || (type.IsValueType && IsToken(type));
 
     /// <summary>Stored, or handed to something that is not its release.</summary>
     private static bool MayLeave(ExpressionSyntax mention, IReadOnlyCollection<ExpressionSyntax> releases)

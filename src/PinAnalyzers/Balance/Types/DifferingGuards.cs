@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -31,12 +32,12 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Fu
     public IEnumerable<(GuardedCall Release, GuardedCall Charge)> Find()
     {
         List<TypeMember> charging = type.Members.Where(m => context.Calls.MayCharge(m.Body) && !m.IsBeingTyped && context.Calls.Charges(m.Body)).ToList();
-        if (charging.Count == 0) yield break;
+
+        // Without a decision before a charge there is nothing that a release could fail to repeat; most charges have none that syntax would not show.
+        if (charging.All(AlwaysCharges)) yield break;
         List<GuardedCall> charges = charging.SelectMany(CallsIn).ToList();
         List<GuardedCall> releases = charges.Where(static c => c.IsRelease).ToList();
         charges.RemoveAll(static c => c.IsRelease);
-
-        // Without a decision before a charge there is nothing that a release could fail to repeat.
         if (!charges.Any(static c => !c.Guards.IsEmpty)) yield break;
         releases.AddRange(type.Members.Where(m => !charging.Contains(m) && context.Calls.MayRelease(m.Body) && !m.IsBeingTyped).SelectMany(CallsIn).Where(static c => c.IsRelease));
         foreach (GuardedCall release in releases)
@@ -120,7 +121,8 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Fu
 
     private IEnumerable<GuardedCall> CallsIn(TypeMember member)
     {
-        // Most charges are tokens, locks or what anybody may release: then no graph is needed.
+        // Most charges are tokens, locks or what anybody may release: then neither operations nor graph are needed.
+        if (BodyGraphs.IsTooDeep(member.Body) || context.Calls.PairCallsIn(member.Body) is { IsDefault: false } calls && !calls.Any(IsOfAccount)) yield break;
         if (!member.Operations.Any(o => o is IInvocationOperation call && SpecsOf(call).Any())) yield break;
         if (BodyGraphs.Create(member.Body, member.Model, context.Cancellation) is not { } graph || graph.Blocks.Length > MaxBlocks) yield break;
         ControlDependence? dependence = null;
@@ -168,17 +170,24 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Fu
         ITypeSymbol? receiver = StoredCharges.Unconverted(call.Instance)?.Type;
         foreach (ChargeSpec charge in context.Catalog.ChargesOf(call.TargetMethod, receiver))
         {
-            if (IsAccount(charge.Pair, call)) yield return (charge.Pair, charge.Identity, false);
+            if (IsAccount(charge.Pair, call.Syntax.SyntaxTree)) yield return (charge.Pair, charge.Identity, false);
         }
 
         foreach (ReleaseSpec release in context.Catalog.ReleasesOf(call.TargetMethod, receiver))
         {
-            if (!release.Implied && !release.IsMove && IsAccount(release.Pair, call)) yield return (release.Pair, release.Identity, true);
+            if (!release.Implied && !release.IsMove && IsAccount(release.Pair, call.Syntax.SyntaxTree)) yield return (release.Pair, release.Identity, true);
         }
     }
 
+    /// <summary>Every charge of an account in the member runs whenever the member does.</summary>
+    private bool AlwaysCharges(TypeMember member) => !BodyGraphs.IsTooDeep(member.Body) && context.Calls.PairCallsIn(member.Body) is { IsDefault: false } calls
+        && calls.All(call => !call.Charges.Any(charge => IsAccount(charge.Pair, call.Call.SyntaxTree)) || PlainGuards.IsAlwaysReached(call.Call, member.Body));
+
+    private bool IsOfAccount(PairCall call) =>
+        call.Charges.Any(charge => IsAccount(charge.Pair, call.Call.SyntaxTree)) || call.Releases.Any(release => !release.Implied && !release.IsMove && IsAccount(release.Pair, call.Call.SyntaxTree));
+
     /// <summary>Known by its owner, it leaves nothing behind that a release could look at; a token does. Locks are followed by flow.</summary>
-    private bool IsAccount(Pair pair, IOperation at) => !pair.HasToken && !pair.AnyoneMayRelease && pair.Family != PairFamily.Locks && context.Catalog.IsTracked(pair, at.Syntax.SyntaxTree);
+    private bool IsAccount(Pair pair, SyntaxTree tree) => !pair.HasToken && !pair.AnyoneMayRelease && pair.Family != PairFamily.Locks && context.Catalog.IsTracked(pair, tree);
 
     private static ISymbol? OwnerOf(IInvocationOperation call, ValueSource identity) => identity.Place switch
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Balance.Plain;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -23,7 +24,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         foreach (TypeMember member in type.Members)
         {
             type.Cancellation.ThrowIfCancellationRequested();
-            if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body) && !context.Plain.Holds(member.Body, member.Model)) charges.AddRange(new StoredCharges(context, member).Find());
+            if (context.MayCharge(member.Body) && !member.IsBeingTyped && context.Charges(member.Body) && context.Plain.Of(member.Body, member.Model) != PlainVerdict.NothingKept) charges.AddRange(new StoredCharges(context, member).Find());
         }
 
         ILookup<ISymbol, StoredCharge> byStorage = charges.ToLookup(static c => c.Storage, SymbolEqualityComparer.Default);

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -62,19 +63,26 @@ internal sealed class SourceDeclarations
     private static bool MentionsAny(SourceText text)
     {
         const int Overlap = 16;
-        var buffer = new char[8192];
-        for (var start = 0; start < text.Length; start += buffer.Length - Overlap)
+        var buffer = ArrayPool<char>.Shared.Rent(8192);
+        try
         {
-            var length = Math.Min(buffer.Length, text.Length - start);
-            text.CopyTo(start, buffer, 0, length);
-            var window = buffer.AsSpan(0, length);
-            foreach (var needle in s_needles)
+            for (var start = 0; start < text.Length; start += buffer.Length - Overlap)
             {
-                if (window.IndexOf(needle.AsSpan()) >= 0)
-                    return true;
+                var length = Math.Min(buffer.Length, text.Length - start);
+                text.CopyTo(start, buffer, 0, length);
+                var window = buffer.AsSpan(0, length);
+                foreach (var needle in s_needles)
+                {
+                    if (window.IndexOf(needle.AsSpan()) >= 0)
+                        return true;
+                }
             }
+            return false;
         }
-        return false;
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
     }
 
     private sealed class Reader

@@ -12,7 +12,7 @@ internal sealed class PinOptionsProvider(AnalyzerConfigOptionsProvider provider)
 {
     private readonly ConcurrentDictionary<SyntaxTree, PinOptions> _options = new();
 
-    public PinOptions For(SyntaxTree tree) => _options.GetOrAdd(tree, Read);
+    public PinOptions For(SyntaxTree tree) => _options.GetOrFind(tree, this, static (self, asked) => self.Read(asked));
 
     /// <summary>Every wrong value in the options of these files, each once however many files it applies to.</summary>
     public ImmutableArray<DeclarationProblem> Problems(IEnumerable<SyntaxTree> trees)

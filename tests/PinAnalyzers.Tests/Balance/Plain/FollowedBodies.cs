@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Balance.Races;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 using PinAnalyzers.Tests.Pairs;
@@ -45,7 +46,7 @@ internal static class FollowedBodies
             {
                 var catalog = PairCatalog.Create(start.Compilation, start.Options, start.CancellationToken);
                 ScanGroups scans = new(_scans, (tree, provider) => start.TryGetValue(tree, provider, out var found) ? found : ScanResult.None);
-                var check = BalanceCheck.Create(new CompilationStart(start.Compilation, start.Options, scans, static _ => [], start.CancellationToken), catalog);
+                var check = BalanceCheck.Create(new CompilationStart(start.Compilation, start.Options, scans, static _ => Steps.None, start.CancellationToken), catalog);
                 start.RegisterCodeBlockAction(block =>
                 {
                     if (check.IsCandidate(block.CodeBlock) && check.Confirms(block.CodeBlock, block.SemanticModel, block.CancellationToken))

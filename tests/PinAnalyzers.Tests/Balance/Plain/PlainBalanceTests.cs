@@ -35,6 +35,47 @@ public sealed class PlainBalanceTests
     public async Task ChargeWithItsReleaseAroundIt_IsNotFollowed(string member) => Assert.DoesNotContain("M", await FollowedBodies.InAsync(Class(member)));
 
     [Theory]
+    [InlineData("void M(object o) { if (_pin.IsAllocated) _pin.Free(); _pin = GCHandle.Alloc(o); s_count = 3; }")]
+    [InlineData("void M(object o) { Work(); this._pin = (GCHandle.Alloc(o)); Work(); }")]
+    [InlineData("IntPtr M(int n) => Marshal.AllocHGlobal(n);")]
+    [InlineData("IntPtr M(int n) { if (n < 3) { return Marshal.AllocHGlobal(n); } try { return Marshal.AllocHGlobal(3); } finally { Work(); } }")]
+    [InlineData("unsafe int* M(uint n) { return (int*)NativeMemory.Alloc(n); }")]
+    [InlineData("byte[] M(int n) { if (_rented is { } old && old.Length < n) { _rented = null; ArrayPool<byte>.Shared.Return(old); } return _rented ??= ArrayPool<byte>.Shared.Rent(n); }")]
+    [InlineData("void M() { _rw.EnterWriteLock(); Work(); }")]
+    [InlineData("async Task M(CancellationToken c) { Work(); await _sem.WaitAsync(c); Work(); }")]
+    [InlineData("bool M(SemaphoreSlim s) { return s.Wait(3); }")]
+    [InlineData("void M(int n) { FreeBlock(); _block = Marshal.AllocHGlobal(n); GC.AddMemoryPressure(n); }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { Marshal.WriteInt32(b, n); Work(); return b; } catch { Marshal.FreeHGlobal(b); throw; } }")]
+    [InlineData("IntPtr M(int n) { IntPtr b = default; try { b = Marshal.AllocHGlobal(n); Work(); return b; } catch { Marshal.FreeHGlobal(b); throw; } }")]
+    public async Task ChargeThatLeavesAtOnce_IsNotFollowed(string member) => Assert.DoesNotContain("M", await FollowedBodies.InAsync(Class(member)));
+
+    [Theory]
+    [InlineData("void M(object o) { _pin.Free(); _pin = GCHandle.Alloc(o); _pin.Free(); }")]
+    [InlineData("void M(object o) { for (int i = 0; i < 3; i++) _pin.Free(); _pin = GCHandle.Alloc(o); }")]
+    [InlineData("void M(object o) { GCHandle local; local = GCHandle.Alloc(o); Work(); }")]
+    [InlineData("void M(object o, GCHandle[] all) { all[0] = GCHandle.Alloc(o); }")]
+    [InlineData("void M(object o) { GCHandle.Alloc(o); }")]
+    [InlineData("void M(object o) => GCHandle.Alloc(o);")]
+    [InlineData("void M(object o) { Action<object> a = x => GCHandle.Alloc(x); a(o); }")]
+    [InlineData("void M() { _rw.EnterWriteLock(); Work(); _rw.ExitWriteLock(); }")]
+    [InlineData("void M() { _rw.EnterWriteLock(); _rw.EnterWriteLock(); try { Work(); } finally { _rw.ExitWriteLock(); } }")]
+    [InlineData("void M() { _sem.Wait(); GiveBack(); }")]
+    [InlineData("void M() { for (int i = 0; i < 3; i++) { GiveBack(); _sem.Wait(); } }")]
+    [InlineData("void M() { var s = new SemaphoreSlim(1); s.Wait(); Work(); }")]
+    [InlineData("bool M() { _sem.Wait(3); return true; }")]
+    [InlineData("void M(int n) { if (n < 0) GC.AddMemoryPressure(n); }")]
+    [InlineData("void M(int n) { GC.AddMemoryPressure(-n); }")]
+    [InlineData("void M(int n) { int m = s_count - n; GC.AddMemoryPressure(m); }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { if (n > 3) return default; Work(); return b; } catch { Marshal.FreeHGlobal(b); throw; } }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { Work(); return b; } catch (IOException) { Marshal.FreeHGlobal(b); throw; } }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { Work(); return b; } catch { Marshal.FreeHGlobal(b); } return b; }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { Work(); return default; } catch { Marshal.FreeHGlobal(b); throw; } }")]
+    [InlineData("IntPtr M(int n) { var b = Marshal.AllocHGlobal(n); try { Work(); Marshal.FreeHGlobal(b); return b; } catch { Marshal.FreeHGlobal(b); throw; } }")]
+    [InlineData("GCHandle M(object o) { GCHandle h = default; try { h = GCHandle.Alloc(o); Work(); return h; } catch { h.Free(); throw; } }")]
+    [InlineData("void M(string s) { _pin = GCHandle.Alloc(s + '\\u0041'); }")]
+    public async Task ChargeThatOnlySeemsToLeave_IsFollowed(string member) => Assert.Contains("M", await FollowedBodies.InAsync(Class(member)));
+
+    [Theory]
     [InlineData("void M() { _sem.Wait(); try { Work(); } finally { _sem.Release(); } Work(); _sem.Release(); }")]
     [InlineData("void M() { _sem.Wait(); Work(); try { Work(); } finally { _sem.Release(); } }")]
     [InlineData("void M() { _sem.WaitAsync(); try { Work(); } finally { _sem.Release(); } }")]
@@ -111,6 +152,9 @@ public sealed class PlainBalanceTests
             readonly SafeHandle _handle = null;
             readonly ArrayPool<byte> _pool = null;
             readonly ReaderWriterLockSlim _rw = new();
+            GCHandle _pin;
+            IntPtr _block;
+            byte[] _rented;
 
             {{member}}
 
@@ -118,6 +162,7 @@ public sealed class PlainBalanceTests
             static void Pass(object o) { }
             static void Change(ref GCHandle h) { }
             void GiveBack() => _sem.Release();
+            void FreeBlock() => Marshal.FreeHGlobal(_block);
             bool Take() { _sem.Wait(); return true; }
         }
         """);

@@ -73,6 +73,8 @@ public sealed class LimitArithmeticTests
     [InlineData("int _first; bool Remove(byte c) { if (c >= _first + _small) return false; _first = _first + 1; return true; }")]
     [InlineData("void Note(long n) { if (_used + n > _limit) _gate.ToString(); _used += n; }")]
     [InlineData("bool ReleaseOne() => Interlocked.Decrement(ref _locked) != ulong.MaxValue;")]
+    [InlineData("readonly int _size = 3; bool TryRead(int n) { int next = _small + n; if ((uint)next <= (uint)_size) { _small = next; return true; } return false; }")]
+    [InlineData("readonly int _size = 3; bool TryRead(int n) { if ((uint)(_small + n) > (uint)_size) return false; _small += n; return true; }")]
     public Task CannotWrap_IsSilent(string member) => File(Around(member));
 
     private static Task File(string source)
