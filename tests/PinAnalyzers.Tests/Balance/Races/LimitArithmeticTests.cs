@@ -44,6 +44,8 @@ public sealed class LimitArithmeticTests
     [InlineData("bool TryCharge(long n) { if (n < 0 || _used + n < 0 || _used + n > _limit) return false; _used += n; return true; }")]
     [InlineData("bool TryCharge(ulong n) { if (_locked + n < _locked || _locked + n > 100) return false; _locked += n; return true; }")]
     [InlineData("bool TryCharge(long n) { long next = _used + n; if (next < _used || next > _limit) return false; _used = next; return true; }")]
+    [InlineData("bool Slide(int n, int length) { int next = _small + n; if ((uint)next > (uint)length) return false; _small = next; return true; }")]
+    [InlineData("bool Slide(int n, int length) { if ((uint)(_small + n) <= (uint)length) { _small += n; return true; } return false; }")]
     [InlineData("bool TryCharge(long n) { long next = checked(_used + n); if (next > _limit) return false; _used = next; return true; }")]
     [InlineData("bool TryCharge(long n) { if (n < 0 || n > Max) return false; if (_used + n > _limit) return false; _used += n; return true; }")]
     [InlineData("bool TryCharge(long n) { ArgumentOutOfRangeException.ThrowIfGreaterThan(n, Max); if (_used + n > _limit) return false; _used += n; return true; }")]
