@@ -30,12 +30,15 @@ internal sealed class CounterNames
     private readonly List<(string Field, string From, bool IsExchange)> _written = [];
     private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
+    /// <summary>Some sum is a limit's test: a lock does not keep that from wrapping, and the counter may be any part of the sum.</summary>
+    private bool _testsSums;
+
     /// <param name="type">Whose names they are.</param>
     public ImmutableHashSet<string> Interesting(TypeParts type)
     {
         GuardedNames guarded = new(type);
         return _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged))
-            .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || !guarded.Contains(name)).Concat(Totalled).ToImmutableHashSet();
+            .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || _testsSums || !guarded.Contains(name)).Concat(Totalled).ToImmutableHashSet();
     }
 
     /// <summary><c>next = used + n; … used = next;</c>, or the same by an exchange, whose sum may start from a copy.</summary>
@@ -70,10 +73,13 @@ internal sealed class CounterNames
         {
             foreach (IdentifierNameSyntax mention in mentions.Of(total))
             {
+                _testsSums |= IsRelational(mention.Parent);
                 if (mention.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Right == mention && NameOf(assignment.Left) is { } field) _written.Add((field, total, false));
             }
         }
     }
+
+    private static bool IsRelational(SyntaxNode? node) => node?.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression;
 
     private void AddFields(TypeDeclarationSyntax type)
     {
@@ -110,7 +116,8 @@ internal sealed class CounterNames
                     AddTotal(declared.Identifier.ValueText, sum);
                 }
 
-                if (!sum.IsKind(SyntaxKind.AddExpression) || outer?.Kind() is not (SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression)) break;
+                if (!sum.IsKind(SyntaxKind.AddExpression) || !IsRelational(outer)) break;
+                _testsSums = true;
                 AddSign(sum.Left);
                 AddSign(sum.Right);
                 break;

@@ -31,6 +31,18 @@ public sealed class LimitArithmeticTests
     public Task SumThatOverflows_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
 
     [Theory]
+    [InlineData("if ({|#0:_used + _reserved + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("long next = _used + n; if ({|#0:next > _limit|}) return false; _used += n; return true;")]
+    public Task SumUnderALock_StillOverflows(string body) => File($$"""
+        class C
+        {
+            readonly object _gate = new();
+            private long _used, _reserved, _limit = 100;
+            bool TryCharge(long n) { lock (_gate) { {{body}} } }
+        }
+        """);
+
+    [Theory]
     [InlineData("void Uncharge(ulong n) => {|#0:_locked -= n|};")]
     [InlineData("void Uncharge(ulong n) { {|#0:_locked = _locked - n|}; }")]
     [InlineData("void ReleaseOne() { {|#0:_locked--|}; }")]
