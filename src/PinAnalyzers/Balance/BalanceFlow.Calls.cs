@@ -23,9 +23,23 @@ internal sealed partial class BalanceFlow
 
         if (frame.Domain.IsEmpty) return;
         if (!isRelease) ReleaseByInterface(frame, call);
+        DischargeCloned(frame, call);
         LoseSight(frame, call);
         HandOver(frame, call, isRelease);
     }
+
+    /// <summary>What <c>with</c> makes of a record can release what the original holds, and often replaces it: two releases of it are another rule's (PIN1013).</summary>
+    private void DischargeCloned(Frame<BalanceState> frame, CallSite call)
+    {
+        if (call.Method.Name != CloneOfRecord || call.Receiver == ValueTable.Unknown) return;
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Pair.HasToken && IsOpen(obligation) && Same(frame, obligation.Identity, call.Receiver)) Discharge(frame, obligation);
+        }
+    }
+
+    /// <summary>The method that the compiler gives every record class to copy itself.</summary>
+    private const string CloneOfRecord = "<Clone>$";
 
     public override ThrowKind? MayThrow(Frame<BalanceState> frame, CallSite call) =>
         _context.Throwing.Judge(call, isRelease: !frame.Domain.IsEmpty && !ReleasesOf(call).IsEmpty);

@@ -852,4 +852,38 @@ public sealed class ValidLookAlikeTests
             }
         }
         """);
+
+    /// <summary>What a record's <c>with</c> makes can be released in the original's place.</summary>
+    [Fact]
+    public Task CloneOfARecord_CanReleaseTheCharge() => Verify.File("""
+        using PinAccounting.Annotations;
+
+        public record Lease(int Id, string Name) : IDisposable
+        {
+            [Release("lease")]
+            public void Dispose() { }
+        }
+
+        public sealed class Leases
+        {
+            [Charge("lease", ReleasedBy = nameof(Lease.Dispose))]
+            [return: ChargeToken]
+            public Lease Take(int id) => new(id, "");
+
+            public void Renamed(int id)
+            {
+                Lease lease = Take(id);
+                lease = lease with { Name = "renamed" };
+                lease.Dispose();
+            }
+
+            public Lease Handed(int id) => Take(id) with { Name = "handed" };
+
+            public void Lost(int id)
+            {
+                Lease lease = {|PIN1001:Take(id)|};
+                Console.WriteLine(lease.Name);
+            }
+        }
+        """);
 }
