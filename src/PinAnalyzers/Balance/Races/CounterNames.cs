@@ -153,7 +153,8 @@ internal sealed class CounterNames
 
     private void AddStep(ExpressionSyntax target, bool isDown)
     {
-        if (NameOf(target) is not { } name || (target is IdentifierNameSyntax && IsLocal(name, target))) return;
+        // Most of what is counted is a variable of the body.
+        if (NameOf(target) is not { } name || (target is IdentifierNameSyntax && LocalNames.IsDeclaredAround(target, name))) return;
         _stepped.Add(name);
         if (!_signs.Contains(name) && (IsGuarded(target) || isDown && IsInReleaseMember(target))) _signs.Add(name);
     }
@@ -165,30 +166,6 @@ internal sealed class CounterNames
         if (NameOf(sum.Left) is { } left) added.Add(left);
         if (NameOf(sum.Right) is { } right) added.Add(right);
     }
-
-    /// <summary>Most of what is counted is a variable of the body.</summary>
-    private static bool IsLocal(string name, SyntaxNode at)
-    {
-        for (SyntaxNode? outer = at.Parent; outer is not null and not BaseTypeDeclarationSyntax; outer = outer.Parent)
-        {
-            bool declares = outer switch
-            {
-                BlockSyntax block => block.Statements.Any(statement => statement is LocalDeclarationStatementSyntax local && Declares(local.Declaration, name)),
-                ForStatementSyntax { Declaration: { } declaration } => Declares(declaration, name),
-                ForEachStatementSyntax loop => loop.Identifier.ValueText == name,
-                BaseMethodDeclarationSyntax method => Declares(method.ParameterList, name),
-                LocalFunctionStatementSyntax function => Declares(function.ParameterList, name),
-                _ => false,
-            };
-            if (declares) return true;
-        }
-
-        return false;
-    }
-
-    private static bool Declares(VariableDeclarationSyntax declaration, string name) => declaration.Type is not RefTypeSyntax && declaration.Variables.Any(variable => variable.Identifier.ValueText == name);
-
-    private static bool Declares(ParameterListSyntax list, string name) => list.Parameters.Any(parameter => parameter.Identifier.ValueText == name);
 
     private void AddSign(ExpressionSyntax operand)
     {

@@ -180,11 +180,28 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Fu
     }
 
     /// <summary>Every charge of an account in the member runs whenever the member does.</summary>
-    private bool AlwaysCharges(TypeMember member) => !BodyGraphs.IsTooDeep(member.Body) && context.Calls.PairCallsIn(member.Body) is { IsDefault: false } calls
-        && calls.All(call => !call.Charges.Any(charge => IsAccount(charge.Pair, call.Call.SyntaxTree)) || PlainGuards.IsAlwaysReached(call.Call, member.Body));
+    private bool AlwaysCharges(TypeMember member)
+    {
+        if (BodyGraphs.IsTooDeep(member.Body) || context.Calls.PairCallsIn(member.Body) is not { IsDefault: false } calls) return false;
+        foreach (PairCall call in calls)
+        {
+            if (ChargesAccount(call) && !PlainGuards.IsAlwaysReached(call.Call, member.Body)) return false;
+        }
 
-    private bool IsOfAccount(PairCall call) =>
-        call.Charges.Any(charge => IsAccount(charge.Pair, call.Call.SyntaxTree)) || call.Releases.Any(release => !release.Implied && !release.IsMove && IsAccount(release.Pair, call.Call.SyntaxTree));
+        return true;
+    }
+
+    private bool IsOfAccount(PairCall call) => ChargesAccount(call) || call.Releases.Any(release => !release.Implied && !release.IsMove && IsAccount(release.Pair, call.Call.SyntaxTree));
+
+    private bool ChargesAccount(PairCall call)
+    {
+        foreach (ChargeSpec charge in call.Charges)
+        {
+            if (IsAccount(charge.Pair, call.Call.SyntaxTree)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Known by its owner, it leaves nothing behind that a release could look at; a token does. Locks are followed by flow.</summary>
     private bool IsAccount(Pair pair, SyntaxTree tree) => !pair.HasToken && !pair.AnyoneMayRelease && pair.Family != PairFamily.Locks && context.Catalog.IsTracked(pair, tree);

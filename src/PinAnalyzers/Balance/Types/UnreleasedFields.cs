@@ -85,27 +85,46 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         foreach (TypeMember member in type.Members)
         {
             type.Cancellation.ThrowIfCancellationRequested();
-            bool isMentioned = member.Mentions(charge.Storage.Name) || readers.Any(reader => member.Mentions(reader.Name));
-            if (!isMentioned && (charge.Pair.HasToken || !context.Calls.MayRelease(member.Body))) continue;
-            if (member.IsBeingTyped || member.Operation is null) return true;
-            StorageUses uses = new(context, charge.Storage, charge.Pair, readers, member);
-            foreach ((IOperation at, StorageUse use) in uses.Find())
-            {
-                if (use == StorageUse.HandedOn) return true;
-                if (charging.Contains(member))
-                {
-                    // Given back before a new one is taken, or because taking it went wrong: what is there in the end stays.
-                    if (IsInCatch(at) || !stored.Any(c => c.Member == member && IsOfWhatWasStored(at, uses, c)) && !Reach.Contains(member)) continue;
-                    return true;
-                }
-
-                if (Reach.Contains(member)) return true;
-                isReleasedAside = true;
-            }
+            if (!MayTouch(member, charge, readers)) continue;
+            if (member.IsBeingTyped || member.Operation is null || SettledIn(member, charge, stored, charging, readers) is not { } isReleased) return true;
+            isReleasedAside |= isReleased;
         }
 
         // Where nothing is named like a release path, whatever releases is one.
         return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
+    }
+
+    private bool MayTouch(TypeMember member, StoredCharge charge, ImmutableHashSet<ISymbol> readers)
+    {
+        if (member.Mentions(charge.Storage.Name)) return true;
+        foreach (ISymbol reader in readers)
+        {
+            if (member.Mentions(reader.Name)) return true;
+        }
+
+        return !charge.Pair.HasToken && context.Calls.MayRelease(member.Body);
+    }
+
+    /// <summary>Null where the member settles the charge; else whether it releases it, but where no release path is known to come.</summary>
+    private bool? SettledIn(TypeMember member, StoredCharge charge, IEnumerable<StoredCharge> stored, HashSet<TypeMember> charging, ImmutableHashSet<ISymbol> readers)
+    {
+        bool isReleasedAside = false;
+        StorageUses uses = new(context, charge.Storage, charge.Pair, readers, member);
+        foreach ((IOperation at, StorageUse use) in uses.Find())
+        {
+            if (use == StorageUse.HandedOn) return null;
+            if (charging.Contains(member))
+            {
+                // Given back before a new one is taken, or because taking it went wrong: what is there in the end stays.
+                if (IsInCatch(at) || !stored.Any(c => c.Member == member && IsOfWhatWasStored(at, uses, c)) && !Reach.Contains(member)) continue;
+                return null;
+            }
+
+            if (Reach.Contains(member)) return null;
+            isReleasedAside = true;
+        }
+
+        return isReleasedAside;
     }
 
     /// <summary>Who put it into the field gives it back himself, by the name of the variable that it came from.</summary>
