@@ -20,14 +20,15 @@ internal static class FlagEnums
     public static bool IsSingleBit(ulong value) => value != 0 && (value & (value - 1)) == 0;
 
     /// <summary>
-    /// Another member with the value, by accident as it seems: neither is declared by the other's name, and neither is kept for old callers only.
+    /// Another member with the value, by accident as it seems: neither is declared by the other's name, neither is kept for old callers only, and neither is the mask of a number of several bits,
+    /// whose greatest value it is bound to have.
     /// </summary>
     public static IFieldSymbol? Twin(IFieldSymbol member, ulong value)
     {
-        if (value == 0 || IsRetired(member) || Initializer(member) is not { } own) return null;
+        if (value == 0 || IsRetired(member) || IsMask(member, value) || Initializer(member) is not { } own) return null;
         foreach (ISymbol other in member.ContainingType.GetMembers())
         {
-            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin)) continue;
+            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value)) continue;
             if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs)) return twin;
         }
 
@@ -50,6 +51,8 @@ internal static class FlagEnums
     /// <summary>A member made from others is an alias or a set, and meant so.</summary>
     private static bool IsByName(EnumMemberDeclarationSyntax declaration) =>
         declaration.EqualsValue is { } initializer && initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
+
+    private static bool IsMask(IFieldSymbol member, ulong value) => !IsSingleBit(value) && member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase);
 
     private static EnumMemberDeclarationSyntax? Initializer(IFieldSymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as EnumMemberDeclarationSyntax;
 

@@ -42,6 +42,8 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Acc a) => a == Acc.User;")]
     [InlineData("static bool M(Acc a, Acc b) => a.HasFlag(b);")]
     [InlineData("static bool M(Dir a, Dir b) => (a & Dir.Mask) == (b & Dir.Mask); [Flags] enum Dir { North = 0, Up = 7, Mask = 7, Running = 128 }")]
+    [InlineData("static int M(Dir a) { switch (a & Dir.Mask) { case Dir.Right: return 1; case Dir.Up: return 7; default: return 0; } } [Flags] enum Dir { North = 0, Right = 1, Up = 7, Mask = 0x7, Running = 128 }")]
+    [InlineData("static bool M(Dir a) => (a & Dir.Mask) == Dir.Up; [Flags] enum Dir { North = 0, Right = 1, Up = 7, Mask = 0x7, Running = 128 }")]
     [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
     [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
