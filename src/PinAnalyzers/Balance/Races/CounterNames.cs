@@ -34,9 +34,10 @@ internal sealed class CounterNames
     private bool _testsSums;
 
     /// <param name="type">Whose names they are.</param>
-    public ImmutableHashSet<string> Interesting(TypeParts type)
+    /// <param name="locks">What leaves a lock.</param>
+    public ImmutableHashSet<string> Interesting(TypeParts type, LockCalls locks)
     {
-        GuardedNames guarded = new(type);
+        GuardedNames guarded = new(type, locks);
         return _counted.Concat(_declared).Concat(_stepped.Intersect(_signs)).Concat(_stepped.Intersect(_exchanged))
             .Where(name => _counted.Contains(name) || _declared.Contains(name) || _exchanged.Contains(name) || _telling.Contains(name) || _testsSums || !guarded.Contains(name)).Concat(Totalled).ToImmutableHashSet();
     }

@@ -17,11 +17,13 @@ namespace PinAnalyzers.Balance.Races;
 internal sealed class FieldAccesses
 {
     private readonly CounterNames _names = new();
+    private readonly LockCalls _calls;
     private ILookup<IFieldSymbol, FieldAccess>? _all;
 
     public FieldAccesses(TypeParts type, CounterHits counters, LockCalls calls)
     {
         Type = type;
+        _calls = calls;
         Locks = new LocksHeld(type, calls);
         foreach (TypeDeclarationSyntax declaration in type.Declarations) _names.AddFrom(declaration, counters);
     }
@@ -34,7 +36,7 @@ internal sealed class FieldAccesses
 
     private ILookup<IFieldSymbol, FieldAccess> Collect()
     {
-        ImmutableHashSet<string> names = _names.Interesting(Type);
+        ImmutableHashSet<string> names = _names.Interesting(Type, _calls);
         List<FieldAccess> accesses = [];
         foreach (TypeMember member in Type.Members)
         {

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +10,7 @@ namespace PinAnalyzers.Balance.Races;
 /// Counters that are told to be right by syntax: every member touches them in one stretch of code that holds a lock, or sets them to a value of its own. Most counters are kept
 /// so, and the operations of every member that mentions one cost more than to look.
 /// </summary>
-internal sealed class GuardedNames(TypeParts type)
+internal sealed class GuardedNames(TypeParts type, LockCalls locks)
 {
     public bool Contains(string name)
     {
@@ -23,7 +22,7 @@ internal sealed class GuardedNames(TypeParts type)
         return true;
     }
 
-    private static bool IsInOneStretch(TypeMember member, string name)
+    private bool IsInOneStretch(TypeMember member, string name)
     {
         NameMentions mentions = new(member.Body);
         if (mentions.MayMiss) return false;
@@ -31,7 +30,7 @@ internal sealed class GuardedNames(TypeParts type)
         foreach (IdentifierNameSyntax mention in mentions.Of(name))
         {
             if (IsFreshStart(mention, member)) continue;
-            if (StretchAround(mention, member.Body) is not { } stretch || (only is not null && only != stretch)) return false;
+            if (StretchAround(mention, member) is not { } stretch || (only is not null && only != stretch)) return false;
             only = stretch;
         }
 
@@ -52,17 +51,17 @@ internal sealed class GuardedNames(TypeParts type)
     }
 
     /// <summary>The one statement around that holds a lock from beginning to end, and in which no other does; null where there is none, or where what is inside may run at another time.</summary>
-    private static SyntaxNode? StretchAround(SyntaxNode mention, SyntaxNode body)
+    private SyntaxNode? StretchAround(SyntaxNode mention, TypeMember member)
     {
         SyntaxNode? stretch = null;
-        for (SyntaxNode inner = mention; inner != body && inner.Parent is { } outer; inner = outer)
+        for (SyntaxNode inner = mention; inner != member.Body && inner.Parent is { } outer; inner = outer)
         {
             switch (outer)
             {
                 case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax:
                     return null;
                 case LockStatementSyntax locked when locked.Statement == inner:
-                case TryStatementSyntax { Finally.Block: { } final } when final.Parent != inner && Unlocks(final):
+                case TryStatementSyntax { Finally.Block: { } final } when final.Parent != inner && Unlocks(final, member):
                     if (stretch is not null) return null;
                     stretch = outer;
                     break;
@@ -72,12 +71,11 @@ internal sealed class GuardedNames(TypeParts type)
         return stretch;
     }
 
-    /// <summary>What it does first, perhaps if a flag says so, goes by the name of leaving a lock.</summary>
-    private static bool Unlocks(BlockSyntax final)
+    /// <summary>What it does first, perhaps if a flag says so, is to leave a lock of the framework's, or one that is declared as a pair.</summary>
+    private bool Unlocks(BlockSyntax final, TypeMember member)
     {
         StatementSyntax? first = final.Statements.FirstOrDefault();
         if (first is IfStatementSyntax { Else: null } question) first = question.Statement is BlockSyntax block ? block.Statements.FirstOrDefault() : question.Statement;
-        return first is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } }
-            && (name.StartsWith("Exit", StringComparison.Ordinal) || name.StartsWith("Release", StringComparison.Ordinal) || name.StartsWith("Leave", StringComparison.Ordinal) || name.StartsWith("Unlock", StringComparison.Ordinal));
+        return first is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } && locks.IsKnownExit(call, member.Model);
     }
 }

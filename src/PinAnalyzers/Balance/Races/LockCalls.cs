@@ -39,6 +39,12 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     /// <summary>The locks that were held before the call and are not any more.</summary>
     public IEnumerable<LockCall> ReleasedBy(IInvocationOperation call, TypeMember member) => ReleasedBy(call, member, Stack.Empty);
 
+    /// <summary>A pair says that the call leaves a lock; asked of its symbol alone.</summary>
+    public bool IsKnownExit(InvocationExpressionSyntax call, SemanticModel model) => model.GetSymbolInfo(call, cancellation).Symbol is IMethodSymbol method && catalog.ReleaseNames.Contains(method.Name)
+        && LeavesLock(method, NamedCalls.ReceiverOf(call) is { } receiver ? model.GetTypeInfo(receiver, cancellation).Type : null);
+
+    private bool LeavesLock(IMethodSymbol method, ITypeSymbol? receiver) => catalog.ReleasesOf(method, receiver).Any(static release => IsLock(release.Pair) && release.Identity.Place != ValuePlace.None);
+
     /// <summary>A body that is there to be looked into, and that nothing replaces.</summary>
     public TypeMember? BodyOf(IMethodSymbol method) =>
         !method.IsAbstract && !method.IsExtern && !method.IsVirtual && !method.IsOverride && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly)
@@ -66,7 +72,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     private IEnumerable<LockCall> ReleasedBy(IInvocationOperation call, TypeMember member, Stack stack)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (catalog.ReleaseNames.Contains(method.Name) && catalog.ReleasesOf(method, TypeOf(call.Instance)).Any(static release => IsLock(release.Pair) && release.Identity.Place != ValuePlace.None)) return [new LockCall(KeyOf(call, member), true)];
+        if (catalog.ReleaseNames.Contains(method.Name) && LeavesLock(method, TypeOf(call.Instance))) return [new LockCall(KeyOf(call, member), true)];
         if (!MayTake(method)) return [];
         Summary summary = SummaryOf(method, stack);
         if (!summary.Releases.IsEmpty) return KeysAt(summary.Releases, call, member);
@@ -92,7 +98,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     /// <summary>What a call locks: the argument of <c>Monitor</c>, else the receiver.</summary>
     private static ISymbol KeyOf(IInvocationOperation call, TypeMember member) =>
         call.Instance is { } receiver ? LocksHeld.KeyOf(receiver, member)
-        : call.Arguments.Length > 0 && call.TargetMethod is { ContainingType.Name: "Monitor" } or { IsExtensionMethod: true } ? LocksHeld.KeyOf(call.Arguments[0].Value, member)
+        : call.Arguments.Length > 0 && call.TargetMethod is { ContainingType.SystemName: "Monitor" } or { IsExtensionMethod: true } ? LocksHeld.KeyOf(call.Arguments[0].Value, member)
         : call.TargetMethod;
 
     private static ITypeSymbol? TypeOf(IOperation? receiver)
@@ -168,7 +174,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
         bool isAtomic = false;
         foreach (IInvocationOperation call in body.Operations.OfType<IInvocationOperation>().Where(call => !IsDeferred(call, body)).OrderBy(static call => call.Syntax.Span.End))
         {
-            isAtomic |= call.TargetMethod is { Name: "CompareExchange" or "Exchange" or "Or" or "Write" or "Decrement", ContainingType: { Name: "Interlocked" or "Volatile", ContainingNamespace.Name: "Threading" } };
+            isAtomic |= call.TargetMethod is { Name: "CompareExchange" or "Exchange" or "Or" or "Write" or "Decrement", ContainingType.SystemName: "Interlocked" or "Volatile" };
             foreach (LockCall taken in TakenBy(call, body, stack)) takes.Add((taken.Key, call));
             foreach (LockCall released in ReleasedBy(call, body, stack))
             {

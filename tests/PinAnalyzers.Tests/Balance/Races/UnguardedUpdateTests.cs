@@ -17,6 +17,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("int _a, _b; void Clear() { _a = 0; _b = 0; {|PIN1020:_used|} = 0; }")]
     [InlineData("void Uncharge(long n) { try { Work(); {|PIN1020:_used|} -= n; } finally { Work(); } }")]
     [InlineData("void Uncharge(long n) { try { Work(); } finally { {|PIN1020:_used|} -= n; } }")]
+    [InlineData("readonly Pool _pool = new(); void Uncharge(long n) { try { {|PIN1020:_used|} -= n; } finally { _pool.Release(3); } } sealed class Pool { int _size; public void Release(int n) => _size = n; }")]
     [InlineData("void Move(long n) { lock (_gate) { _used += n; } Work(); {|PIN1020:_used|} -= n; }")]
     [InlineData("const long None = 0; void Reset() { {|PIN1020:_used|} = None; }")]
     [InlineData("void Late(long n) { lock (_gate) Work(); {|PIN1020:_used|} -= n; }")]
