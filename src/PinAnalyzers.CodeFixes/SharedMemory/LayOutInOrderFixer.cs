@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -25,7 +26,7 @@ public sealed class LayOutInOrderFixer : SharedMemoryCodeFix
     {
         if (target.At is not StructDeclarationSyntax type) return null;
         IdentifierNameSyntax? kind = type.AttributeLists.SelectMany(static list => list.Attributes).SelectMany(static attribute => attribute.DescendantNodes().OfType<IdentifierNameSyntax>())
-            .FirstOrDefault(name => name.Identifier.ValueText == "Auto" && target.Model.GetSymbolInfo(name, target.Cancellation).Symbol is IFieldSymbol { ContainingType.Name: "LayoutKind" });
+            .FirstOrDefault(name => name.Identifier.ValueText == "Auto" && target.Model.GetSymbolInfo(name, target.Cancellation).Symbol is IFieldSymbol { ContainingType.SystemName: "LayoutKind" });
         return kind is null ? null : target.Root.ReplaceNode(kind, SyntaxFactory.IdentifierName("Sequential").WithTriviaFrom(kind));
     }
 }

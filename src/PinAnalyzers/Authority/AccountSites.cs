@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
@@ -68,7 +69,7 @@ internal sealed record AccountSites(AccountingEvent Account, ImmutableArray<Acco
 
     private char SignalOf(AccountingEvent charge) => charge switch
     {
-        { Operation: IInvocationOperation { TargetMethod: { Name: "CompareExchange", ContainingType.Name: "Interlocked" } } } => AuthorityProperties.WhenExchanged,
+        { Operation: IInvocationOperation { TargetMethod: { Name: "CompareExchange", ContainingType.SystemName: "Interlocked" } } } => AuthorityProperties.WhenExchanged,
         { Through: { } helper } => helper.ReturnsVoid ? AuthorityProperties.Always : helper.ReturnType.SpecialType == SpecialType.System_Boolean ? AuthorityProperties.WhenTrue : AuthorityProperties.Unclear,
         { Signal: SuccessSignal.Always } => AuthorityProperties.Always,
         { Signal: SuccessSignal.True } => AuthorityProperties.WhenTrue,

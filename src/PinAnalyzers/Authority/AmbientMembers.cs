@@ -40,7 +40,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || (definition is INamedTypeSymbol { Name: var name } && Names.Contains(name))) return true;
         IMethodSymbol? method = definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod;
         if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnsMention(body);
-        return definition is IFieldSymbol { Type: var type } && type.Name is "AsyncLocal" or "ThreadLocal";
+        return definition is IFieldSymbol { Type: var type } && type.SystemName is "AsyncLocal" or "ThreadLocal";
     }
 
     /// <summary>Only what is returned counts; asked of syntax, before there is any graph.</summary>
@@ -118,9 +118,10 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
     private static Ambience ByDeclaration(ISymbol member)
     {
         if (Annotations.Has(member, Annotations.Ambient) || member is IMethodSymbol { AssociatedSymbol: { } accessed } && Annotations.Has(accessed, Annotations.Ambient)) return Ambience.Identity;
-        return (member.Name, member.ContainingType?.Name) switch
+        return (member.Name, member.ContainingType?.SystemName) switch
         {
-            ("CurrentPrincipal", "Thread") or ("Current", "ClaimsPrincipal") or ("GetCurrent", "WindowsIdentity") or ("GetCurrentProcess", "Process") or ("HttpContext", "IHttpContextAccessor" or "HttpContextAccessor") or ("UserName", "Environment") => Ambience.Identity,
+            ("CurrentPrincipal", "Thread") or ("Current", "ClaimsPrincipal") or ("GetCurrent", "WindowsIdentity") or ("GetCurrentProcess", "Process") or ("UserName", "Environment") => Ambience.Identity,
+            ("HttpContext", "") when member.ContainingType.Name is "IHttpContextAccessor" or "HttpContextAccessor" => Ambience.Identity,
             ("Value", "AsyncLocal" or "ThreadLocal") => Ambience.Thread,
             _ => member is IFieldSymbol { IsStatic: true } && member.GetAttributes().Any(static a => a.AttributeClass?.Name is "ThreadStaticAttribute") ? Ambience.Thread : Ambience.None,
         };

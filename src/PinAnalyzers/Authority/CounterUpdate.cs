@@ -16,7 +16,7 @@ internal sealed record CounterUpdate(ISymbol Counter, bool IsDown, IOperation Ta
     {
         switch (operation)
         {
-            case IInvocationOperation { TargetMethod: { ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } method, Arguments: { IsEmpty: false } arguments }:
+            case IInvocationOperation { TargetMethod: { ContainingType.SystemName: "Interlocked" } method, Arguments: { IsEmpty: false } arguments }:
                 IOperation target = origins.Single(arguments[0].Value);
                 return (method.Name, arguments.Length) switch
                 {
@@ -62,7 +62,7 @@ internal sealed record CounterUpdate(ISymbol Counter, bool IsDown, IOperation Ta
     {
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } sum => sum,
         // Clamped at zero, as releases that distrust themselves are.
-        IInvocationOperation { TargetMethod: { Name: "Max" or "Min", ContainingType.Name: "Math" }, Arguments: { Length: 2 } both } => SumIn(both[0].Value, origins, depth + 1) ?? SumIn(both[1].Value, origins, depth + 1),
+        IInvocationOperation { TargetMethod: { Name: "Max" or "Min", ContainingType.SystemName: "Math" }, Arguments: { Length: 2 } both } => SumIn(both[0].Value, origins, depth + 1) ?? SumIn(both[1].Value, origins, depth + 1),
         _ => null,
     };
 

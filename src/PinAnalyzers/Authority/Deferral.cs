@@ -24,7 +24,7 @@ internal static class Deferral
                     return true;
                 case IInvocationOperation call:
                     return IsDeferring(call.TargetMethod) && !IsAwaited(call);
-                case IObjectCreationOperation { Type.Name: "Timer" or "Thread" }:
+                case IObjectCreationOperation { Type.SystemName: "Timer" or "Thread" }:
                     return true;
                 case IDelegateCreationOperation or IArgumentOperation or IConversionOperation or IParenthesizedOperation:
                     continue;
@@ -36,7 +36,7 @@ internal static class Deferral
         return false;
     }
 
-    private static bool IsDeferring(IMethodSymbol method) => (method.Name, method.ContainingType?.Name) switch
+    private static bool IsDeferring(IMethodSymbol method) => (method.Name, method.ContainingType?.SystemName) switch
     {
         ("Run" or "ContinueWith", "Task") or ("StartNew", "TaskFactory") => true,
         ("QueueUserWorkItem" or "UnsafeQueueUserWorkItem" or "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject", "ThreadPool") => true,

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
@@ -100,7 +101,7 @@ internal static class Denial
         return value switch
         {
             IInvocationOperation { TargetMethod.Name: "FromResult", Arguments.Length: 1 } wrapped => IsError(wrapped.Arguments[0].Value),
-            IObjectCreationOperation { Arguments.Length: 1, Type.Name: "ValueTask" } wrapped => IsError(wrapped.Arguments[0].Value),
+            IObjectCreationOperation { Arguments.Length: 1, Type.SystemName: "ValueTask" } wrapped => IsError(wrapped.Arguments[0].Value),
             IInvocationOperation call => IsErrorName(call.TargetMethod.Name),
             IMemberReferenceOperation member when !value.ConstantValue.HasValue || member.Member.ContainingType?.TypeKind == TypeKind.Enum => IsErrorName(member.Member.Name),
             IObjectCreationOperation { Type: { } type } => IsErrorName(type.Name),

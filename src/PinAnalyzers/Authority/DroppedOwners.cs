@@ -53,7 +53,7 @@ internal static class DroppedOwners
             {
                 IInvocationOperation call when AccountingEvents.ReceiverOf(call) is { } receiver && IsDrop(context, call, receiver, graph) => receiver,
                 ISimpleAssignmentOperation { Target: IMemberReferenceOperation or IParameterReferenceOperation, Value: { } value } assignment when IsNothing(value) => assignment.Target,
-                IInvocationOperation { TargetMethod: { Name: "Exchange", ContainingType.Name: "Interlocked" }, Arguments: { Length: 2 } both } when IsNothing(both[1].Value) => both[0].Value,
+                IInvocationOperation { TargetMethod: { Name: "Exchange", ContainingType.SystemName: "Interlocked" }, Arguments: { Length: 2 } both } when IsNothing(both[1].Value) => both[0].Value,
                 _ => null,
             };
             if (dropped is null) continue;

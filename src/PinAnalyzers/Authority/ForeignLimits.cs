@@ -72,7 +72,7 @@ internal static class ForeignLimits
                     open.Push((binary.RightOperand, depth + 1));
                     open.Push((binary.LeftOperand, depth + 1));
                     break;
-                case IInvocationOperation { TargetMethod: { Name: "Read", ContainingType.Name: "Volatile" or "Interlocked" }, Arguments: { Length: 1 } read }:
+                case IInvocationOperation { TargetMethod: { Name: "Read", ContainingType.SystemName: "Volatile" or "Interlocked" }, Arguments: { Length: 1 } read }:
                     open.Push((read[0].Value, depth + 1));
                     break;
             }

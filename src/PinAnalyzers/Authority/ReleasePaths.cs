@@ -45,9 +45,9 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
             switch (operation)
             {
                 case IInvocationOperation call:
-                    return call.TargetMethod is { Name: "Register" or "UnsafeRegister", ContainingType.Name: "CancellationToken" }
+                    return call.TargetMethod is { Name: "Register" or "UnsafeRegister", ContainingType.SystemName: "CancellationToken" }
                         or { Name: "RegisterForDispose" or "RegisterForDisposeAsync" or "OnDispose" }
-                        || call.TargetMethod is { Name: "Create", ContainingType.Name: "Disposable" or "AsyncDisposable" };
+                        || call.TargetMethod is { Name: "Create", ContainingType.SystemName: "Disposable" or "AsyncDisposable" };
                 case IObjectCreationOperation { Type: { } type }:
                     return type.Name.EndsWith("Disposable", StringComparison.Ordinal) || type.Name.EndsWith("Releaser", StringComparison.Ordinal);
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event.Name: "ProcessExit" or "DomainUnload" or "Unloading" or "Exited" or "Disposed" or "Closed" } }:

@@ -2,6 +2,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
 
@@ -12,7 +13,7 @@ internal static class RememberedAnswers
     public static bool Contain(ISymbol member) => member.IsStatic && Returned(member) is { } returned && returned switch
     {
         IdentifierNameSyntax name => Kept(member, name) is { IsReadOnly: true },
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax lazy, Name.Identifier.ValueText: "Value" } => Kept(member, lazy) is { Type.Name: "Lazy" },
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax lazy, Name.Identifier.ValueText: "Value" } => Kept(member, lazy) is { Type.SystemName: "Lazy" },
         AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression, Left: IdentifierNameSyntax name } => Kept(member, name) is not null,
         _ => false,
     };

@@ -51,7 +51,7 @@ internal sealed partial class BalanceFlow
     /// <summary>What is pinned has an address: <c>if (p != null) handle.Free()</c> frees every handle whose address was taken.</summary>
     private void NoteAddress(Frame<BalanceState> frame, CallSite call, int result)
     {
-        if (call.Method is not { Name: "AddrOfPinnedObject", ContainingType.Name: "GCHandle" or "PinnedGCHandle" }) return;
+        if (call.Method is not { Name: "AddrOfPinnedObject", ContainingType.SystemName: "GCHandle" or "PinnedGCHandle" }) return;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Status != ObligationStatus.Held || !Same(frame, obligation.Identity, call.Receiver)) continue;

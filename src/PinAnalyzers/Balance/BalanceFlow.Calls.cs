@@ -5,6 +5,7 @@ using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -127,7 +128,7 @@ internal sealed partial class BalanceFlow
 
     /// <summary>A <c>lock</c> statement balances by construction; following it would only cost states.</summary>
     private static bool IsCompilerLock(CallSite call) =>
-        call.Operation.IsImplicit && call.Method.ContainingType is { Name: "Monitor", ContainingNamespace.Name: "Threading" };
+        call.Operation.IsImplicit && call.Method.ContainingType is { SystemName: "Monitor" };
 
     private int ValueAt(ValueSource source, CallSite call, int result, Pair pair) => source.Place switch
     {

@@ -8,6 +8,7 @@ using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -209,5 +210,5 @@ internal sealed partial class BalanceFlow
 
     /// <summary>A tuple that is written out here keeps nothing: what is returned in it is judged as a result.</summary>
     private static bool IsOfTuple(ValueTable values, int member) =>
-        values[member] is { Kind: ValueKind.Member, A: var tuple, Payload: IFieldSymbol { ContainingType: { Name: "ValueTuple", ContainingNamespace.Name: "System" } } } && values[tuple].Kind == ValueKind.Site;
+        values[member] is { Kind: ValueKind.Member, A: var tuple, Payload: IFieldSymbol { ContainingType.SystemName: "ValueTuple" } } && values[tuple].Kind == ValueKind.Site;
 }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -14,7 +15,7 @@ internal sealed partial class BalanceFlow
 
     private void NoteMade(CallSite call, int result)
     {
-        bool makes = call.Method is { MethodKind: MethodKind.Constructor, ContainingType.IsReferenceType: true } or { IsStatic: true, Name: "Create", ContainingType.Name: "ArrayPool" };
+        bool makes = call.Method is { MethodKind: MethodKind.Constructor, ContainingType.IsReferenceType: true } or { IsStatic: true, Name: "Create", ContainingType.SystemName: "ArrayPool" };
         if (makes && result > ValueTable.Zero) _made.Add(result);
     }
 

@@ -6,6 +6,7 @@ using PinAnalyzers.Flow.Lattices;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -189,7 +190,7 @@ internal sealed partial class BalanceFlow
     /// <summary>What the system says of a call that has just failed is an error, and not that there was none.</summary>
     private void NoteLastError(Frame<BalanceState> frame, CallSite call, int result)
     {
-        if (call.Method is not { Name: "GetLastPInvokeError" or "GetLastSystemError" or "GetLastWin32Error", ContainingType: { Name: "Marshal", ContainingNamespace.Name: "InteropServices" } }) return;
+        if (call.Method is not { Name: "GetLastPInvokeError" or "GetLastSystemError" or "GetLastWin32Error", ContainingType.SystemName: "Marshal" }) return;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Status != ObligationStatus.Failed) continue;

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -38,7 +39,7 @@ internal sealed partial class BalanceFlow
     /// <summary>The amount of an interlocked addition to a counter.</summary>
     private void JudgeInterlocked(Frame<BalanceState> frame, CallSite call)
     {
-        if (call.Method is not { Name: "Add" or "ExchangeAdd", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } || call.Arguments.Count != 2) return;
+        if (call.Method is not { Name: "Add" or "ExchangeAdd", ContainingType.SystemName: "Interlocked" } || call.Arguments.Count != 2) return;
         if (call.ArgumentOperations[0] is IFieldReferenceOperation target && _context.Catalog.TryGetCounter(target.Field, out CounterSpec? counter) && call.ArgumentOperations[1] is { } amount)
             JudgeErrorCode(frame, amount, call.Arguments[1], call.Operation, counter.Pair);
     }

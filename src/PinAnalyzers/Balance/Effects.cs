@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -67,11 +68,11 @@ internal static class Effects
     /// <summary>The call makes a view of its first argument.</summary>
     public static bool IsViewOf(IMethodSymbol method) =>
         method.MethodKind is MethodKind.Constructor or MethodKind.Conversion ? IsView(method.ContainingType)
-        : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { Name: "MemoryExtensions", ContainingNamespace.Name: "System" };
+        : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { SystemName: "MemoryExtensions" };
 
     /// <summary>What is written through a pointer is kept by what it points into: the last argument of <c>Marshal.WriteIntPtr</c>, <c>Unsafe.Write</c>, <c>Volatile.Write</c>.</summary>
     private static bool IsWritten(IMethodSymbol method, int ordinal) =>
-        ordinal > 0 && ordinal == method.Parameters.Length - 1 && method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Marshal" or "Unsafe" or "Volatile" or "MemoryMarshal" };
+        ordinal > 0 && ordinal == method.Parameters.Length - 1 && method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { SystemName: "Marshal" or "Unsafe" or "Volatile" or "MemoryMarshal" };
 
     /// <summary>What a callback will get as its state, which it may release: <c>ContinueWith((_, state) => …, token)</c>.</summary>
     private static bool IsState(IParameterSymbol parameter)
@@ -91,13 +92,13 @@ internal static class Effects
         && made.Any(argument => SymbolEqualityComparer.Default.Equals(argument, type));
 
     /// <summary>The array is got back out of a view of it, to be given back by that name.</summary>
-    private static bool IsTakenFromView(IMethodSymbol method) => method is { Name: "TryGetArray" or "TryGetMemoryManager", ContainingType.Name: "MemoryMarshal" };
+    private static bool IsTakenFromView(IMethodSymbol method) => method is { Name: "TryGetArray" or "TryGetMemoryManager", ContainingType.SystemName: "MemoryMarshal" };
 
     private static bool IsStoring(IMethodSymbol method)
     {
         // Reading and writing through a pointer is use: Marshal.WriteInt32(p, …), Unsafe.Write.
-        if (method.ContainingType is { Name: "Marshal" or "Unsafe" or "Buffer" or "MemoryMarshal" or "NativeMemory" or "BinaryPrimitives" or "BitConverter" or "Array" or "Volatile" }) return false;
-        if (method.ContainingType is { Name: "Interlocked" }) return true;
+        if (method.ContainingType is { SystemName: "Marshal" or "Unsafe" or "Buffer" or "MemoryMarshal" or "NativeMemory" or "BinaryPrimitives" or "BitConverter" or "Array" or "Volatile" }) return false;
+        if (method.ContainingType is { SystemName: "Interlocked" }) return true;
         foreach (string prefix in StoringPrefixes)
         {
             // What takes any item (a channel's writer) keeps it, whatever it is called; what takes bytes looks at them.

@@ -140,5 +140,5 @@ internal sealed class Throwing(CancellationToken cancellation)
         return true;
     }
 
-    private static bool IsThreading(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor || method.ContainingType is { Name: "Task" or "ThreadPool" or "TaskFactory" or "Timer" };
+    private static bool IsThreading(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor || method.ContainingType is { SystemName: "Task" or "ThreadPool" or "TaskFactory" or "Timer" };
 }

@@ -8,6 +8,7 @@ using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
@@ -56,7 +57,7 @@ internal sealed partial class ContractFlow : FlowClient<ContractState>
     public override void BeforeCall(Frame<ContractState> frame, CallSite call)
     {
         // A lock statement calls Monitor.Enter with a flag of its own.
-        if (call.Operation.IsImplicit && call.Method.ContainingType?.Name == "Monitor") return;
+        if (call.Operation.IsImplicit && call.Method.ContainingType is { SystemName: "Monitor" }) return;
         bool mayHaveContract = _context.MayHaveContract(call.Method);
         for (int i = 0; i < call.Arguments.Count; i++)
         {

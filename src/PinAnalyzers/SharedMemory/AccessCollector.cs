@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -149,11 +150,11 @@ internal sealed class AccessCollector(PlaceReader reader, SharedContext context)
 
         switch (method?.ContainingType)
         {
-            case { Name: "Volatile", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } }:
+            case { SystemName: "Volatile" }:
                 AccessKind kind = method.Name == "Write" ? AccessKind.VolatileWrite : AccessKind.VolatileRead;
                 _accesses.Add(new CellAccess(place, kind, cell, call) { Value = method.Name == "Write" ? call.ArgumentList.Arguments.LastOrDefault()?.Expression : null });
                 return;
-            case { Name: "Interlocked", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } }:
+            case { SystemName: "Interlocked" }:
                 _accesses.Add(new CellAccess(place, AccessKind.Interlocked, cell, call)
                 {
                     Method = method.Name,
@@ -161,7 +162,7 @@ internal sealed class AccessCollector(PlaceReader reader, SharedContext context)
                 });
                 return;
             // Part of the way to a cell that is judged as a whole, where anything is done with it.
-            case { Name: "Unsafe" or "MemoryMarshal" } when method.RefKind != RefKind.None || method.Name is "AsPointer" or "CreateSpan" or "CreateReadOnlySpan":
+            case { SystemName: "Unsafe" or "MemoryMarshal" } when method.RefKind != RefKind.None || method.Name is "AsPointer" or "CreateSpan" or "CreateReadOnlySpan":
                 return;
             default:
                 if (!_accessors.Contains(call)) _accesses.Add(new CellAccess(place, AccessKind.ByReference, cell, call));

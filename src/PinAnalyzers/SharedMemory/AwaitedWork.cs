@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -50,14 +51,12 @@ internal sealed class AwaitedWork(SharedBody body)
         AwaitExpressionSyntax => true,
         InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } call => body.Reader.SymbolOf(call) switch
         {
-            IMethodSymbol { Name: "Wait" or "Join", ContainingType.Name: "Task" or "Thread" } method => arguments.Count == 0 && IsOfThreading(method),
-            IMethodSymbol { Name: "WaitAll", ContainingType.Name: "Task", Parameters: { Length: 1 } } method => IsOfThreading(method),
+            IMethodSymbol { Name: "Wait" or "Join", ContainingType.SystemName: "Task" or "Thread" } => arguments.Count == 0,
+            IMethodSymbol { Name: "WaitAll", ContainingType.SystemName: "Task", Parameters: { Length: 1 } } => true,
             IMethodSymbol { Name: "GetResult", ContainingType: { ContainingNamespace: { Name: "CompilerServices", ContainingNamespace.Name: "Runtime" } } } => true,
             _ => false,
         },
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } access => body.Reader.SymbolOf(access) is IPropertySymbol { ContainingType.Name: "Task" or "ValueTask" } result && IsOfThreading(result),
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } access => body.Reader.SymbolOf(access) is IPropertySymbol { ContainingType.SystemName: "Task" or "ValueTask" },
         _ => false,
     };
-
-    private static bool IsOfThreading(ISymbol member) => member.ContainingType.ContainingNamespace is { Name: "Threading" } or { Name: "Tasks", ContainingNamespace.Name: "Threading" };
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -27,7 +28,7 @@ internal static class BulkCopies
     private static (ExpressionSyntax? Source, ExpressionSyntax? Target, ExpressionSyntax? Size) Parts(InvocationExpressionSyntax call, MemberAccessExpressionSyntax member, IMethodSymbol method)
     {
         SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
-        return (method.ContainingType.Name, method.Name, arguments.Count) switch
+        return (method.ContainingType.SystemName, method.Name, arguments.Count) switch
         {
             ("Unsafe", "CopyBlock" or "CopyBlockUnaligned", 3) => (arguments[1].Expression, arguments[0].Expression, arguments[2].Expression),
             ("Unsafe", "Copy", 2) => (arguments[1].Expression, arguments[0].Expression, null),
@@ -54,7 +55,7 @@ internal static class BulkCopies
     private static bool IsSizeOfStruct(ExpressionSyntax size, SharedBody body) => Bindings.Uncast(size) switch
     {
         SizeOfExpressionSyntax { Type: var type } => AccessCollector.IsStruct(body.Model.GetTypeInfo(type).Type),
-        InvocationExpressionSyntax call => body.Reader.SymbolOf(call) is IMethodSymbol { Name: "SizeOf", ContainingType.Name: "Unsafe" or "Marshal", TypeArguments: { Length: 1 } types } && AccessCollector.IsStruct(types[0]),
+        InvocationExpressionSyntax call => body.Reader.SymbolOf(call) is IMethodSymbol { Name: "SizeOf", ContainingType.SystemName: "Unsafe" or "Marshal", TypeArguments: { Length: 1 } types } && AccessCollector.IsStruct(types[0]),
         IdentifierNameSyntax name when body.Reader.SymbolOf(name) is ILocalSymbol local && body.Reader.Bindings.OnlyValueOf(local) is { } value => IsSizeOfStruct(value, body),
         _ => false,
     };

@@ -61,9 +61,9 @@ internal static class EscapingPointers
     {
         int ordinal = argument.Parent is ArgumentListSyntax list ? list.Arguments.IndexOf(argument) : 0;
         if (Annotations.Has(method.OriginalDefinition, "Deferred") || ordinal < method.Parameters.Length && Annotations.Has(method.OriginalDefinition.Parameters[ordinal], "Deferred")) return true;
-        return method is { ContainingType.Name: "Task" or "TaskFactory" or "ThreadPool", Name: "Run" or "StartNew" or "ContinueWith" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" or "RegisterWaitForSingleObject" }
-            or { MethodKind: MethodKind.Constructor, ContainingType.Name: "Thread" or "Timer" }
-            or { Name: "Post" or "BeginInvoke", ContainingType.Name: "SynchronizationContext" or "Dispatcher" }
+        return method is { ContainingType.SystemName: "Task" or "TaskFactory" or "ThreadPool", Name: "Run" or "StartNew" or "ContinueWith" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" or "RegisterWaitForSingleObject" }
+            or { MethodKind: MethodKind.Constructor, ContainingType.SystemName: "Thread" or "Timer" }
+            or { Name: "Post" or "BeginInvoke", ContainingType.SystemName: "SynchronizationContext" or "Dispatcher" }
             || method.Name == "ContinueWith";
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -61,7 +62,7 @@ internal sealed partial class FetchFlow
                 Collect(binary.LeftOperand, fact, into);
                 Collect(binary.RightOperand, fact, into);
                 break;
-            case IInvocationOperation { TargetMethod.ContainingType.Name: "Math" } call when fact == FetchFact.Holds || call.TargetMethod.Name is not ("Min" or "Clamp"):
+            case IInvocationOperation { TargetMethod.ContainingType.SystemName: "Math" } call when fact == FetchFact.Holds || call.TargetMethod.Name is not ("Min" or "Clamp"):
                 foreach (IArgumentOperation argument in call.Arguments) Collect(argument.Value, fact, into);
                 break;
         }

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Pairs.BuiltIn;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -97,7 +98,7 @@ internal static class MappedViews
             // Where one implementation names its mapping, the code around all of them has a peer.
             case IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: false } property:
                 return context.Implementations.Of(property).OfType<IPropertySymbol>().Any(kept => context.Fields.IsAlways(kept, (value, inner) => IsShared(value, inner, context, depth + 1)));
-            case IMethodSymbol { ContainingType.Name: "MemoryMappedFile" } method when bare is InvocationExpressionSyntax call:
+            case IMethodSymbol { ContainingType.SystemName: "MemoryMappedFile" } method when bare is InvocationExpressionSyntax call:
                 return method.Name switch
                 {
                     "CreateViewAccessor" or "CreateViewStream" => call.Expression is MemberAccessExpressionSyntax { Expression: var file } && IsShared(file, reader, context, depth + 1),
@@ -134,7 +135,7 @@ internal static class MappedViews
                 return reader.Bindings.ValuesOf(local) is { Count: > 0 } values && values.All(value => IsStreamForWriters(value, reader, context, depth + 1));
             case IFieldSymbol field:
                 return context.Fields.IsAlways(field, (value, inner) => IsStreamForWriters(value, inner, context, depth + 1));
-            case IMethodSymbol { ContainingType.Name: "FileStream" or "File" or "FileInfo" }:
+            case IMethodSymbol { ContainingType.SystemName: "FileStream" or "File" or "FileInfo" }:
                 return SharedSites.ArgumentsOf(bare)?.Arguments.Any(argument => reader.TypeOf(argument.Expression)?.Name == "FileShare"
                     && ConstantOf(argument.Expression, reader.Model, context.Cancellation) is { } share && (share & FileShareWrite) != 0) == true;
             default:

@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -16,13 +17,13 @@ internal sealed partial class PlaceReader
         SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
         switch (method)
         {
-            case { ContainingType.Name: "Unsafe", Name: "AsRef" } when arguments.Count == 1:
+            case { ContainingType.SystemName: "Unsafe", Name: "AsRef" } when arguments.Count == 1:
                 return OfReferenced(IsAddress(TypeOf(arguments[0].Expression)) ? TargetOf(arguments[0].Expression) : CellAt(arguments[0].Expression), method.ReturnType);
-            case { ContainingType.Name: "Unsafe", Name: "As" or "SkipInit" } when arguments.Count == 1:
+            case { ContainingType.SystemName: "Unsafe", Name: "As" or "SkipInit" } when arguments.Count == 1:
                 return CellAt(arguments[0].Expression);
-            case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" or "SubtractByteOffset" } when arguments.Count == 2:
+            case { ContainingType.SystemName: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" or "SubtractByteOffset" } when arguments.Count == 2:
                 return CellAt(arguments[0].Expression) is { } cell ? At(cell, arguments[1].Expression, method.ReturnType) : null;
-            case { ContainingType.Name: "MemoryMarshal", Name: "GetReference" or "AsRef" } when arguments.Count == 1:
+            case { ContainingType.SystemName: "MemoryMarshal", Name: "GetReference" or "AsRef" } when arguments.Count == 1:
                 return TargetOf(arguments[0].Expression);
             default:
                 return SharedAnnotations.OfReturn(method) is { } traits ? Returned(method, call, traits) : OfSource(method, call);
@@ -39,18 +40,18 @@ internal sealed partial class PlaceReader
         ExpressionSyntax? receiver = (call.Expression as MemberAccessExpressionSyntax)?.Expression;
         switch (method)
         {
-            case { ContainingType.Name: "Unsafe", Name: "AsPointer" } when arguments.Count == 1:
+            case { ContainingType.SystemName: "Unsafe", Name: "AsPointer" } when arguments.Count == 1:
                 return CellAt(arguments[0].Expression);
-            case { ContainingType.Name: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" } when arguments.Count == 2:
+            case { ContainingType.SystemName: "Unsafe", Name: "Add" or "Subtract" or "AddByteOffset" } when arguments.Count == 2:
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "Add" or "Subtract" } when arguments.Count == 2:
                 return TargetOf(arguments[0].Expression) is { } start ? At(start, arguments[1].Expression, (method.ReturnType as IPointerTypeSymbol)?.PointedAtType) : null;
             case { ContainingType.SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr, Name: "ToPointer" } when receiver is not null:
                 return TargetOf(receiver);
             case { Name: "DangerousGetHandle", Parameters.IsEmpty: true } when receiver is not null && TypeOf(receiver) is INamedTypeSymbol wrapper && _context.Handles.TraitsOf(wrapper) is { } held:
                 return OfReceiver(new Place(wrapper.OriginalDefinition, "*", held, null, ImmutableArray<ISymbol>.Empty), receiver);
-            case { ContainingType.Name: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
+            case { ContainingType.SystemName: "MemoryMarshal", Name: "CreateSpan" or "CreateReadOnlySpan" } when arguments.Count == 2:
                 return CellAt(arguments[0].Expression);
-            case { ContainingType.Name: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:
+            case { ContainingType.SystemName: "MemoryMarshal", Name: "Cast" or "AsBytes" } when arguments.Count == 1:
                 return TargetOf(arguments[0].Expression);
             case { Name: "Slice" } when receiver is not null && SharedAnnotations.IsSpan(method.ReturnType):
                 return TargetOf(receiver) is { } view ? At(view, arguments[0].Expression, RowOf(method.ReturnType)) : null;

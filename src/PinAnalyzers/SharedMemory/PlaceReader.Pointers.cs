@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -66,7 +67,7 @@ internal sealed partial class PlaceReader
             case IFieldSymbol { IsFixedSizeBuffer: true }:
                 return access is not null && CellAt(access) is { } buffer ? buffer : null;
             case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
-                return field is { Name: "handle", ContainingType.Name: "SafeHandle" } ? OfHandle(access, at) : FieldTarget(field, access);
+                return field is { Name: "handle", ContainingType.SystemName: "SafeHandle" } ? OfHandle(access, at) : FieldTarget(field, access);
             case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
                 SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type) ?? OfProperty(property, at);
                 return OfReceiver(

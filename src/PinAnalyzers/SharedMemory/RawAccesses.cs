@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -13,7 +14,7 @@ internal static class RawAccesses
         if (!isRead && !name.StartsWith("Write", System.StringComparison.Ordinal) || reader.SymbolOf(call) is not IMethodSymbol method) return null;
         // A struct is copied whole, which is another matter.
         if (method.TypeArguments is { Length: 1 } types && (AccessCollector.IsStruct(types[0]) || types[0] is ITypeParameterSymbol)) return null;
-        Place? place = method.ContainingType.Name switch
+        Place? place = method.ContainingType.SystemName switch
         {
             "Marshal" => reader.OffsetBy(reader.TargetOf(arguments[0].Expression), arguments.Count == (isRead ? 2 : 3) ? arguments[1].Expression : null),
             "Unsafe" or "MemoryMarshal" => arguments[0].RefKindKeyword.ValueText is "ref" or "in" ? reader.CellAt(arguments[0].Expression) : reader.TargetOf(arguments[0].Expression),

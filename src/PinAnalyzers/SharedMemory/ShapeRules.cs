@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -31,7 +32,7 @@ internal static class ShapeRules
             if (call.Expression is not MemberAccessExpressionSyntax { Name: SimpleNameSyntax { Identifier.ValueText: "Read" or "ReadUnaligned" or "PtrToStructure" or "Write" or "WriteUnaligned" or "StructureToPtr" } name } member) continue;
             if (body.Reader.SymbolOf(call) is not IMethodSymbol { TypeArguments: { Length: 1 } types } method || !AccessCollector.IsStruct(types[0])) continue;
             bool isRead = name.Identifier.ValueText is "Read" or "ReadUnaligned" or "PtrToStructure";
-            SharedTraits? kept = method.ContainingType.Name switch
+            SharedTraits? kept = method.ContainingType.SystemName switch
             {
                 "Unsafe" or "Marshal" or "MemoryMarshal" => call.ArgumentList.Arguments.Select(argument => body.Reader.TargetOf(argument.Expression)?.Shared ?? (argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? body.Reader.CellAt(argument.Expression)?.Shared : null)).FirstOrDefault(static known => known is not null),
                 "UnmanagedMemoryAccessor" or "MemoryMappedViewAccessor" => body.Reader.SymbolOf(member.Expression) is { } accessor ? SharedAnnotations.Of(accessor) : null,

@@ -4,6 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -56,7 +57,7 @@ internal static class Sinks
 
     private static bool IsSize(IMethodSymbol method, IParameterSymbol parameter)
     {
-        if (!parameter.Type.IsNumber() || !method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is { Name: "Interlocked" or "Volatile" or "Math" }) return false;
+        if (!parameter.Type.IsNumber() || !method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is { SystemName: "Interlocked" or "Volatile" or "Math" }) return false;
         string name = parameter.Name;
         return name is "length" or "count" or "size" or "index" or "start" or "startIndex" or "offset" or "byteCount" or "elementCount" or "minimumLength" or "sizeInBytes" or "destinationSizeInBytes"
             or "sourceBytesToCopy" or "elementOffset" or "byteOffset" or "cb" or "len" or "capacity" or "byteLen" or "byteLength" || name.EndsWith("Index", StringComparison.Ordinal) || name.EndsWith("Length", StringComparison.Ordinal);

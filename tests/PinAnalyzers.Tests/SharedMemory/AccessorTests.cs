@@ -68,6 +68,7 @@ public sealed class AccessorTests
         "uint M([SharedMemory] MemoryMappedViewAccessor view) { {|PIN3002:view.Write(8, 3u)|}; return {|PIN3001:view.ReadUInt32(4)|}; }",
         "uint M([SharedMemory] Span<byte> at) => {|PIN3001:MemoryMarshal.Read<uint>(at)|};",
         "int M(IntPtr own) => Marshal.ReadInt32(own, 8);",
+        "int M([SharedMemory] IntPtr at) => Own.Marshal.ReadInt32(at, 8); static class Own { public static class Marshal { public static int ReadInt32(IntPtr from, int offset) => Fenced(from + offset); static int Fenced(IntPtr cell) => 3; } }",
         "uint M(byte* own) { Unsafe.Write(own, 3u); return Unsafe.Read<uint>(own); }",
         "uint M(MemoryMappedViewAccessor own) => own.ReadUInt32(4);",
         "int M([SharedMemory(Stable = true)] IntPtr at) => Marshal.ReadInt32(at, 8);",

@@ -44,6 +44,7 @@ public sealed class ShapeTests
     [Fact]
     public Task BlockCopyOfPayload_IsSilent() => Only("PIN3008", [
         "[SharedMemory] byte* _bytes; void M(byte* to, uint n) { Unsafe.CopyBlock(to, _bytes, n); }",
+        "void M(Header* to) { Own.Unsafe.CopyBlock(to, _ring, (uint)sizeof(Header)); } static class Own { public static class Unsafe { public static void CopyBlock(void* to, void* from, uint size) { } } }",
         "[SharedMemory] byte* _bytes2; void M(Span<byte> to, int n) => new Span<byte>(_bytes2, n).CopyTo(to);",
         "[SharedMemory] byte* _bytes3; void M(byte* to, long n) => Buffer.MemoryCopy(_bytes3, to, n, n);",
         "void M(Cqe* to, uint head) { Unsafe.CopyBlock(to, &_cqes[head & _mask], (uint)sizeof(Cqe)); Volatile.Write(ref _ring->Tail, head); }",

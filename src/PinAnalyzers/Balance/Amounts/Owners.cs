@@ -47,7 +47,7 @@ internal static class Owners
 
     public static bool IsSharedPool(ValueTable values, int value) => SymbolOf(values, values.Canonical(value)) is IPropertySymbol property && IsSharedPool(property);
 
-    private static bool IsSharedPool(IPropertySymbol property) => property is { IsStatic: true, Name: "Shared", ContainingType.Name: "ArrayPool" or "MemoryPool" };
+    private static bool IsSharedPool(IPropertySymbol property) => property is { IsStatic: true, Name: "Shared", ContainingType.SystemName: "ArrayPool" or "MemoryPool" };
 
     /// <summary>What is put there, as text: two fields that the constructor fills from one parameter are one owner.</summary>
     private static HashSet<string> Contents(ISymbol symbol, Compilation compilation)

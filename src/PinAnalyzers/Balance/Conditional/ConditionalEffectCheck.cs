@@ -81,7 +81,7 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
     {
         switch (operation)
         {
-            case IInvocationOperation { TargetMethod: { ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } method } atomic:
+            case IInvocationOperation { TargetMethod: { ContainingType.SystemName: "Interlocked" } method } atomic:
                 return method.Name.Contains("Read") || method.Name.StartsWith("MemoryBarrier", System.StringComparison.Ordinal) || IsRead(atomic) ? null : "The write";
             case IInvocationOperation call:
                 ITypeSymbol? receiver = call.Instance is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand.Type : call.Instance?.Type;

@@ -19,7 +19,7 @@ internal static class FieldReading
                 return Is(conversion.Operand, field, member, type, depth);
             case IParenthesizedOperation parenthesized:
                 return Is(parenthesized.Operand, field, member, type, depth);
-            case IInvocationOperation { TargetMethod: { Name: "Read" or "CompareExchange" or "Add", ContainingType: { Name: "Volatile" or "Interlocked", ContainingNamespace.Name: "Threading" } } } call:
+            case IInvocationOperation { TargetMethod: { Name: "Read" or "CompareExchange" or "Add", ContainingType.SystemName: "Volatile" or "Interlocked" } } call:
                 return call.Arguments.Length > 0 && Is(call.Arguments[0].Value, field, member, type, depth);
             case IPropertyReferenceOperation { Property: { IsIndexer: false } property } reference when depth < 2:
                 return property.GetMethod is { DeclaringSyntaxReferences.IsEmpty: false } getter && IsSameObject(reference.Instance, field.Instance) && Returned(getter, type) is { } returned

@@ -180,7 +180,7 @@ internal static class LimitArithmetic
     private static bool Tests(IOperation operation, FieldAccess update) => operation switch
     {
         IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } test => MentionsField(test, update),
-        IInvocationOperation { TargetMethod: { ContainingType.Name: "Math" } or { Name: "ThrowIfGreaterThan" or "ThrowIfLessThan" or "ThrowIfZero" } } call => call.Arguments.Any(a => MentionsField(a, update)),
+        IInvocationOperation { TargetMethod: { ContainingType.SystemName: "Math" } or { Name: "ThrowIfGreaterThan" or "ThrowIfLessThan" or "ThrowIfZero" } } call => call.Arguments.Any(a => MentionsField(a, update)),
         IIsPatternOperation pattern => MentionsField(pattern.Value, update),
         _ => false,
     };

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Races;
 
@@ -68,7 +69,7 @@ internal static class PlainWrites
         _ => false,
     });
 
-    private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" or "Decrement", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } });
+    private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" or "Decrement", ContainingType.SystemName: "Interlocked" } });
 
     private static bool Leaves(IOperation statement) => statement.Syntax is StatementSyntax syntax
         && (syntax is BlockSyntax { Statements: { Count: > 0 } all } ? all[all.Count - 1] : syntax).Kind() is SyntaxKind.ReturnStatement or SyntaxKind.ThrowStatement or SyntaxKind.BreakStatement or SyntaxKind.ContinueStatement;

@@ -131,7 +131,7 @@ internal static class Sharing
     private static bool IsDelay(IOperation awaited)
     {
         while (awaited is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } inner }) awaited = inner;
-        return awaited is IInvocationOperation { TargetMethod: { Name: "Delay" or "Yield", ContainingType.Name: "Task" } or { Name: "WaitForNextTickAsync", ContainingType.Name: "PeriodicTimer" } };
+        return awaited is IInvocationOperation { TargetMethod: { Name: "Delay" or "Yield", ContainingType.SystemName: "Task" } or { Name: "WaitForNextTickAsync", ContainingType.SystemName: "PeriodicTimer" } };
     }
 
     /// <summary><c>while (!stop.WaitOne(interval))</c>: what is waited for has not come yet.</summary>
@@ -182,8 +182,8 @@ internal static class Sharing
     }
 
     private static bool IsFormatting(IMethodSymbol method) =>
-        method.ContainingType is { SpecialType: SpecialType.System_String } or { Name: "Math" or "MathF" or "Convert" or "Volatile" or "TimeSpan" or "DateTime" or "Stopwatch" }
-        || method.Name is "ToString" or "TryFormat" || method is { Name: "Read", ContainingType.Name: "Interlocked" };
+        method.ContainingType is { SpecialType: SpecialType.System_String } or { SystemName: "Math" or "MathF" or "Convert" or "Volatile" or "TimeSpan" or "DateTime" or "Stopwatch" }
+        || method.Name is "ToString" or "TryFormat" || method is { Name: "Read", ContainingType.SystemName: "Interlocked" };
 
     private static bool IsDeserialization(ISymbol symbol) => symbol.Name.StartsWith("OnDeserializ", StringComparison.Ordinal) || symbol is IMethodSymbol { Name: "Deserialize" or "ReadXml" };
 }

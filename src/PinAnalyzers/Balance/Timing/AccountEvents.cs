@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -39,7 +40,7 @@ internal sealed class AccountEvents(IPairCatalog catalog)
     {
         switch (operation)
         {
-            case IInvocationOperation { TargetMethod: { Name: "Add" or "Increment" or "Decrement", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } method } atomic:
+            case IInvocationOperation { TargetMethod: { Name: "Add" or "Increment" or "Decrement", ContainingType.SystemName: "Interlocked" } method } atomic:
                 if (atomic.Arguments.Length > 0 && CounterOf(atomic.Arguments[0].Value) is { } changed)
                     yield return new AccountEvent(atomic, method.Name == "Decrement" || (method.Name == "Add" && IsNegative(atomic.Arguments[1].Value)), changed, atomic.Arguments[0].Value);
                 break;

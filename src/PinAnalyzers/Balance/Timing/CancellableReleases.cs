@@ -63,7 +63,7 @@ internal static class CancellableReleases
     private static bool IsRelease(TimingContext context, IOperation operation) => operation switch
     {
         ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Subtract, Target: IFieldReferenceOperation or IPropertyReferenceOperation } compound => compound.Target.Type?.IsIntegral() == true,
-        IInvocationOperation { TargetMethod: { Name: "Add" or "Decrement", ContainingType: { Name: "Interlocked", ContainingNamespace.Name: "Threading" } } method } atomic =>
+        IInvocationOperation { TargetMethod: { Name: "Add" or "Decrement", ContainingType.SystemName: "Interlocked" } method } atomic =>
             method.Name == "Decrement" || atomic.Arguments[1].Value is IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus },
         _ => context.Events.Of(operation).Any(static e => e.IsRelease && e.Pair.Family != PairFamily.Locks),
     };
@@ -92,7 +92,7 @@ internal static class CancellableReleases
 
     /// <summary><c>Task.WaitAsync(timeout)</c> and the old reader-writer lock throw; the others say so in their result.</summary>
     private static bool ThrowsOnTimeout(IInvocationOperation call) => HasTimeout(call) && !IsSuppressed(call)
-        && (call.TargetMethod is { Name: "WaitAsync", ContainingType.Name: "Task" } || call.TargetMethod.Name is "AcquireReaderLock" or "AcquireWriterLock");
+        && (call.TargetMethod is { Name: "WaitAsync", ContainingType.SystemName: "Task" } || call.TargetMethod.Name is "AcquireReaderLock" or "AcquireWriterLock");
 
     private static bool GivesUp(IInvocationOperation call) => s_waits.Contains(call.TargetMethod.Name) && call.TargetMethod.AwaitedReturnType().SpecialType == SpecialType.System_Boolean
         && (HasTimeout(call) || call.TargetMethod.Name.StartsWith("TryEnter", System.StringComparison.Ordinal)) && IsThreading(call.TargetMethod.ContainingType);

@@ -34,7 +34,7 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
     public static bool IsAwaited(IOperation call, IOperation root)
     {
         // Nobody waits for a timer, whoever has it.
-        if (call is IObjectCreationOperation { Type.Name: "Timer" }) return false;
+        if (call is IObjectCreationOperation { Type.SystemName: "Timer" }) return false;
 
         // That it could be queued is no promise that it has run.
         if (call.Type?.SpecialType is SpecialType.System_Boolean or SpecialType.System_Void) return false;

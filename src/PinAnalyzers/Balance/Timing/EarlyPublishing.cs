@@ -85,7 +85,7 @@ internal static class EarlyPublishing
             case IArgumentOperation { Parent: IInvocationOperation call }:
                 if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke) return call.Instance is IEventReferenceOperation || IsEventInvocation(call) ? call : null;
                 if (s_adding.Contains(call.TargetMethod.Name) && call.Instance is { } collection && IsShared(collection, root, owner)) return call;
-                bool isExchange = call.TargetMethod is { Name: "Write", ContainingType.Name: "Volatile" } or { Name: "Exchange" or "CompareExchange", ContainingType.Name: "Interlocked" };
+                bool isExchange = call.TargetMethod is { Name: "Write", ContainingType.SystemName: "Volatile" } or { Name: "Exchange" or "CompareExchange", ContainingType.SystemName: "Interlocked" };
                 return isExchange && call.Arguments.Length > 1 && call.Arguments[0].Value is IFieldReferenceOperation && owner.MethodKind != MethodKind.Constructor ? call : null;
             default:
                 return null;

@@ -130,7 +130,7 @@ internal sealed class StorageUses
     private bool HandsOn(IInvocationOperation call, IArgumentOperation argument, IParameterSymbol parameter)
     {
         IMethodSymbol method = call.TargetMethod;
-        if (StoredValues.PassingTypes.Contains(method.ContainingType?.Name ?? "")) return false;
+        if (StoredValues.PassingTypes.Contains(method.ContainingType?.SystemName ?? "")) return false;
         if (_context.Catalog.TakesObligation(parameter) || parameter.RefKind == RefKind.Ref && _pair.HasToken) return true;
         if (_context.Summaries.HasBody(method))
         {
@@ -168,7 +168,7 @@ internal sealed class StorageUses
     private static readonly ImmutableArray<string> ReleaseWords = ImmutableArray.Create("free", "release", "dispose", "close", "destroy", "delete", "unmap", "unpin", "unlock", "return");
 
     private static bool IsHandleNumber(IOperation value) => value.DescendantsAndSelf().Any(static o =>
-        o is IInvocationOperation { TargetMethod.Name: "ToIntPtr" } or IConversionOperation { OperatorMethod.ContainingType.Name: "GCHandle" });
+        o is IInvocationOperation { TargetMethod.Name: "ToIntPtr" } or IConversionOperation { OperatorMethod.ContainingType.SystemName: "GCHandle" });
 
     private static bool IsCollection(ITypeSymbol type) => type.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
 
@@ -176,7 +176,7 @@ internal sealed class StorageUses
     private bool IsGivenAway(IOperation value)
     {
         if (_isEmptied || _member.Operations.Any(static o => o.Kind == OperationKind.YieldReturn)) return true;
-        if (value.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod.ContainingType.Name: "Interlocked" })) return true;
+        if (value.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod.ContainingType.SystemName: "Interlocked" })) return true;
         return StoredCharges.Unconverted(value)?.Type is { IsReferenceType: true, TypeKind: not TypeKind.Array } && _member.Symbol is IMethodSymbol { MethodKind: not MethodKind.PropertyGet };
     }
 

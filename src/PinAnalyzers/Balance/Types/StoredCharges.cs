@@ -252,7 +252,7 @@ internal sealed class StoredCharges(BalanceContext context, TypeMember member)
 
     private void StoreByCall(IInvocationOperation call, IArgumentOperation argument)
     {
-        if (call.TargetMethod.ContainingType is { Name: "Interlocked", ContainingNamespace.Name: "Threading" })
+        if (call.TargetMethod.ContainingType is { SystemName: "Interlocked" })
         {
             if (argument.Parameter?.Ordinal == 1) Store(call.Arguments[0].Value, isElement: false, call);
             return;

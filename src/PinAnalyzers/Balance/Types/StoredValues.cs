@@ -161,7 +161,7 @@ internal sealed class StoredValues
             case OperationKind.Invocation:
                 IInvocationOperation call = (IInvocationOperation)operation;
                 if (call.Instance is { } receiver && IsDerived(receiver) || _readers.Contains(call.TargetMethod.OriginalDefinition)) return true;
-                return (call.TargetMethod.IsExtensionMethod || PassingTypes.Contains(call.TargetMethod.ContainingType?.Name ?? "") || _catalog.TryGetPassThrough(call.TargetMethod, out _))
+                return (call.TargetMethod.IsExtensionMethod || PassingTypes.Contains(call.TargetMethod.ContainingType?.SystemName ?? "") || _catalog.TryGetPassThrough(call.TargetMethod, out _))
                     && call.Arguments.Any(a => IsDerived(a.Value));
             case OperationKind.ObjectCreation when operation.Type is INamedTypeSymbol type:
                 return type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr && ((IObjectCreationOperation)operation).Arguments.Any(a => IsDerived(a.Value));
