@@ -134,7 +134,7 @@ public sealed class PlainBalanceTests
             void Free(GCHandle handle) => handle.Free();
         """);
 
-    private static FollowedBodies.CSharpSource Class(string member) => new($$"""
+    internal static FollowedBodies.CSharpSource Class(string member) => new($$"""
         using System;
         using System.Buffers;
         using System.Collections.Generic;
@@ -161,6 +161,7 @@ public sealed class PlainBalanceTests
             static void Work() => s_count++;
             static void Pass(object o) { }
             static void Change(ref GCHandle h) { }
+            static void Keep<T>(ref T h) { }
             void GiveBack() => _sem.Release();
             void FreeBlock() => Marshal.FreeHGlobal(_block);
             bool Take() { _sem.Wait(); return true; }
