@@ -17,7 +17,7 @@ namespace PinAnalyzers.Balance;
 /// </summary>
 internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catalog, NameHits charges, NameHits releases, CancellationToken cancellation)
 {
-    private readonly ConcurrentDictionary<SyntaxNode, bool> _charging = new();
+    private readonly ConcurrentDictionary<SyntaxNode, NamedCharges> _charging = new();
     private readonly ConcurrentDictionary<SyntaxNode, ImmutableArray<PairCall>> _pairCalls = new();
 
     public bool MayCharge(SyntaxNode body) => charges.Any(body);
@@ -28,7 +28,7 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
     public bool MayReleaseWrongly(SyntaxNode body) => releases.In(body) is var hits && (hits.Length > 1 || (hits.Length == 1 && CallsIn(body, releases, catalog.ReleaseNames).Any(call => IsDoubtful(call.Call, body))));
 
     /// <summary>Some call in the body is a charge.</summary>
-    public bool Charges(SyntaxNode body) => charges.Any(body) && _charging.GetOrFind(body, this, static (self, known) => self.FindCharge(known));
+    public bool Charges(SyntaxNode body) => charges.Any(body) && ChargesIn(body).AnyIsCharge;
 
     /// <summary>Some call in the body charges a pair that is meant; where that is not told by the call alone, it may.</summary>
     public bool Charges(SyntaxNode body, Func<Pair, bool> isMeant)
@@ -67,29 +67,32 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
 
     private ImmutableArray<PairCall> FindPairCalls(SyntaxNode body)
     {
-        if (body is ConstructorDeclarationSyntax { Initializer: not null }) return default;
-        List<PairCall> found = [];
-        return Add(charges, catalog.ChargeNames) && Add(releases, catalog.ReleaseNames) ? found.ToImmutableArray() : default;
-
-        bool Add(NameHits hits, ImmutableHashSet<string> names)
+        if (body is ConstructorDeclarationSyntax { Initializer: not null } || ChargesIn(body).Calls is not { IsDefault: false } charging) return default;
+        ImmutableArray<int> hits = releases.In(body);
+        if (hits.IsEmpty) return charging;
+        ImmutableArray<PairCall>.Builder found = ImmutableArray.CreateBuilder<PairCall>(charging.Length + hits.Length);
+        found.AddRange(charging);
+        foreach (int hit in hits)
         {
-            foreach (int hit in hits.In(body))
-            {
-                if (!NamedCalls.IsName(body, hit, names, out SyntaxToken token) || token.Parent is not SimpleNameSyntax) continue;
-                if (NamedCalls.CallOf(token) is not { } call)
-                {
-                    if (!IsMereType((SimpleNameSyntax)token.Parent, body)) return false;
-                    continue;
-                }
-
-                if (Resolve(call) is not { } resolved) return false;
-                if (found.Exists(known => known.Call == call)) continue;
-                PairCall known = new(call, resolved.Method, catalog.ChargesOf(resolved.Method, resolved.Receiver), catalog.ReleasesOf(resolved.Method, resolved.Receiver));
-                if (!known.Charges.IsEmpty || !known.Releases.IsEmpty) found.Add(known);
-            }
-
-            return true;
+            if (NamedCalls.IsName(body, hit, catalog.ReleaseNames, out SyntaxToken token) && token.Parent is SimpleNameSyntax name && !AddTo(found, token, name, body)) return default;
         }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>Adds the call that goes by the name, if it is of a pair; false where that cannot be told.</summary>
+    private bool AddTo(ImmutableArray<PairCall>.Builder found, SyntaxToken token, SimpleNameSyntax name, SyntaxNode body)
+    {
+        if (NamedCalls.CallOf(token) is not { } call) return IsMereType(name, body);
+        if (Resolve(call) is not { } resolved) return false;
+        foreach (PairCall other in found)
+        {
+            if (other.Call == call) return true;
+        }
+
+        PairCall known = new(call, resolved.Method, catalog.ChargesOf(resolved.Method, resolved.Receiver), catalog.ReleasesOf(resolved.Method, resolved.Receiver));
+        if (!known.Charges.IsEmpty || !known.Releases.IsEmpty) found.Add(known);
+        return true;
     }
 
     /// <summary>The name of a type, of which nothing is made by a <c>new(…)</c> that does not repeat it.</summary>
@@ -113,23 +116,26 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
     /// <summary>The method that is called, as it was declared if it extends its receiver.</summary>
     public IMethodSymbol? MethodOf(ExpressionSyntax call) => Resolve(call)?.Method;
 
-    private bool FindCharge(SyntaxNode body)
+    private NamedCharges ChargesIn(SyntaxNode body) => _charging.GetOrFind(body, this, static (self, known) => self.FindCharges(known));
+
+    private NamedCharges FindCharges(SyntaxNode body)
     {
-        if (BodyGraphs.IsTooDeep(body)) return false;
-        bool namesType = false;
-        foreach (int hit in charges.In(body))
+        if (BodyGraphs.IsTooDeep(body)) return default;
+        bool namesType = false, isCharge = false, isClear = true;
+        ImmutableArray<int> hits = charges.In(body);
+        ImmutableArray<PairCall>.Builder found = ImmutableArray.CreateBuilder<PairCall>(hits.Length);
+        foreach (int hit in hits)
         {
             if (!NamedCalls.IsName(body, hit, catalog.ChargeNames, out SyntaxToken token)) continue;
-            if (NamedCalls.CallOf(token) is not { } call)
-            {
-                namesType |= NamedCalls.IsType(token);
-                if (IsCounter(token)) return true;
-            }
-            else if (IsCharge(call)) return true;
+            if (token.Parent is SimpleNameSyntax name) isClear &= AddTo(found, token, name, body);
+            if (NamedCalls.CallOf(token) is not null) continue;
+            namesType |= NamedCalls.IsType(token);
+            isCharge |= IsCounter(token);
         }
 
-        return (namesType && body.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>().Any(IsCharge))
-            || (body is ConstructorDeclarationSyntax { Initializer: { } initializer } && IsCharge(initializer));
+        foreach (PairCall call in found) isCharge |= !call.Charges.IsEmpty;
+        isCharge = isCharge || (namesType && body.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>().Any(IsCharge)) || (body is ConstructorDeclarationSyntax { Initializer: { } initializer } && IsCharge(initializer));
+        return new NamedCharges(isClear ? found.ToImmutable() : default, isCharge);
     }
 
     /// <summary>A counter is charged by adding to it.</summary>
@@ -145,4 +151,9 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
         ITypeSymbol? receiver = method.IsStatic || call is not ExpressionSyntax expression || NamedCalls.ReceiverOf(expression) is not { } instance ? null : model.GetTypeInfo(instance, cancellation).Type;
         return (method.ReducedFrom ?? method, receiver);
     }
+
+    /// <summary>What goes by the name of a charge in a body.</summary>
+    /// <param name="Calls">Those that are calls of a pair; default where it is not known what some call is, or where something charges without being one.</param>
+    /// <param name="AnyIsCharge">Something there charges.</param>
+    private readonly record struct NamedCharges(ImmutableArray<PairCall> Calls, bool AnyIsCharge);
 }
