@@ -16,11 +16,14 @@ internal static class SharedCarriers
 {
     private const int Rounds = 8;
 
-    public static void Add(Compilation compilation, HashSet<string> names, SharedSites sites, CancellationToken cancellation)
+    /// <summary>Adds the names by which more members reach what the names reach.</summary>
+    /// <returns>Names of methods that are called with pointers there: what they get is to be looked at in their own bodies, and their results only where they hand it back.</returns>
+    public static HashSet<string> Add(Compilation compilation, HashSet<string> names, SharedSites sites, CancellationToken cancellation)
     {
-        HashSet<string> called = [], accessors = [];
+        HashSet<string> called = [], handed = [], accessors = [];
         HashSet<string> known = [.. names];
         IReadOnlyCollection<string> fresh = [.. names];
+        DeclaredNames declared = new(compilation, cancellation);
         for (int round = 0; round < Rounds && fresh.Count > 0; round++)
         {
             NameScan scan = new(fresh);
@@ -36,15 +39,15 @@ internal static class SharedCarriers
                     sites.Note(token, name, isCarrier);
                     if (called.Contains(name) && DeclaredBy(token) is { } declaration && TakesPointer(declaration))
                     {
-                        // A constructor only stores; a method's own body is to be looked at, and what it hands on.
-                        if (declaration is not ConstructorDeclarationSyntax && names.Add(name)) carriers.Add(name);
+                        // A constructor only stores.
+                        if (declaration is not ConstructorDeclarationSyntax) handed.Add(name);
                         isCarrier = true;
                     }
 
                     SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
                     if (!isCarrier || member is null or BaseTypeDeclarationSyntax || member == last) continue;
                     last = member;
-                    Collect(member, carriers, callees);
+                    Collect(member, new CarriedNames(member, names, IsHanded(member, handed, called)), carriers, callees, declared);
                     if (CellAccessors.MayBe(member) && NameOf(member) is { } accessor) accessors.Add(accessor);
                 }
             }
@@ -58,6 +61,7 @@ internal static class SharedCarriers
 
         // Who uses an accessor is looked at, and nobody beyond.
         names.UnionWith(accessors);
+        return handed;
     }
 
     private static string? NameOf(SyntaxNode member) => member switch
@@ -67,54 +71,58 @@ internal static class SharedCarriers
         _ => null,
     };
 
-    /// <summary>What is assigned or returned in a member, and what is called with something.</summary>
-    private static void Collect(SyntaxNode member, HashSet<string> carriers, HashSet<string> callees)
+    /// <summary>A method that is called with a pointer, or a constructor.</summary>
+    private static bool IsHanded(SyntaxNode member, HashSet<string> handed, HashSet<string> called) => member switch
+    {
+        MethodDeclarationSyntax { Identifier.ValueText: var name } => handed.Contains(name),
+        ConstructorDeclarationSyntax { Identifier.ValueText: var name } => called.Contains(name),
+        IndexerDeclarationSyntax or OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax => true,
+        _ => false,
+    };
+
+    /// <summary>What is assigned or returned in a member, and what is called, where it may be with a shared pointer.</summary>
+    private static void Collect(SyntaxNode member, CarriedNames carried, HashSet<string> carriers, HashSet<string> callees, DeclaredNames declared)
     {
         HashSet<string> locals = [];
         HashSet<string> assigned = [];
+        bool returns = false;
         foreach (SyntaxNode node in member.DescendantNodes())
         {
             switch (node)
             {
-                case VariableDeclaratorSyntax local:
+                case VariableDeclaratorSyntax { Parent.Parent: not BaseFieldDeclarationSyntax } local:
                     locals.Add(local.Identifier.ValueText);
+                    break;
+                case VariableDeclaratorSyntax { Initializer.Value: var value } field when carried.AreIn(value):
+                    assigned.Add(field.Identifier.ValueText);
                     break;
                 case ParameterSyntax parameter:
                     locals.Add(parameter.Identifier.ValueText);
                     break;
-                case AssignmentExpressionSyntax { Right: not LiteralExpressionSyntax, Left: IdentifierNameSyntax or MemberAccessExpressionSyntax } assignment:
+                case AssignmentExpressionSyntax { Right: not LiteralExpressionSyntax, Left: IdentifierNameSyntax or MemberAccessExpressionSyntax } assignment when carried.AreIn(assignment.Right):
                     assigned.Add(SharedNames.NameOf(assignment.Left)!);
                     break;
+                case ReturnStatementSyntax or ArrowExpressionClauseSyntax or YieldStatementSyntax:
+                    returns = returns || carried.AreIn(node);
+                    break;
                 case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax:
-                    if (SharedSites.CalleeOf(node) is { } callee && (ArgumentsOf(node)?.Any(static argument => argument.Expression is not LiteralExpressionSyntax) == true || IsOnCell(node))) callees.Add(callee);
+                    if (SharedSites.CalleeOf(node) is { } callee && (ArgumentsOf(node)?.Any(argument => carried.AreIn(argument.Expression)) == true || carried.AreIn(ReceiverOf(node)))) callees.Add(callee);
                     break;
             }
         }
 
         assigned.ExceptWith(locals);
-        assigned.RemoveWhere(name => IsPlainMember(name, member));
+        assigned.RemoveWhere(name => !declared.MayPoint(name));
         carriers.UnionWith(assigned);
-        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && (MayPoint(returned) || declaration.ParameterList.Parameters.Any(IsPointerOut))) carriers.Add(method.ValueText);
-        else if (member is PropertyDeclarationSyntax { Type: var type, Identifier: var property } && MayPoint(type)) carriers.Add(property.ValueText);
+        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && ((returns && PointerSyntax.MayPoint(returned)) || declaration.ParameterList.Parameters.Any(parameter => IsPointerOut(parameter) && carried.IsCarried(parameter.Identifier.ValueText))))
+            carriers.Add(method.ValueText);
+        else if (member is PropertyDeclarationSyntax { Type: var type, Identifier: var property } && PointerSyntax.MayPoint(type)) carriers.Add(property.ValueText);
     }
 
     /// <summary>An extension may take what stands before by reference.</summary>
-    private static bool IsOnCell(SyntaxNode call) => call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.PointerMemberAccessExpression } or MemberAccessExpressionSyntax { Expression: ElementAccessExpressionSyntax } };
+    private static ExpressionSyntax? ReceiverOf(SyntaxNode call) => (call as InvocationExpressionSyntax)?.Expression is MemberAccessExpressionSyntax { Expression: var receiver } ? receiver : null;
 
-    private static bool IsPointerOut(ParameterSyntax parameter) => MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword));
-
-    /// <summary>Declared next to the member as a number, a text or the like, which never points anywhere.</summary>
-    private static bool IsPlainMember(string name, SyntaxNode member)
-    {
-        if (member.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type) return false;
-        foreach (MemberDeclarationSyntax other in type.Members)
-        {
-            if (other is FieldDeclarationSyntax { Declaration: var fields } && fields.Variables.Any(variable => variable.Identifier.ValueText == name)) return fields.Type is PredefinedTypeSyntax or ArrayTypeSyntax;
-            if (other is PropertyDeclarationSyntax property && property.Identifier.ValueText == name) return property.Type is PredefinedTypeSyntax or ArrayTypeSyntax;
-        }
-
-        return false;
-    }
+    private static bool IsPointerOut(ParameterSyntax parameter) => PointerSyntax.MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword));
 
     private static SyntaxNode? DeclaredBy(SyntaxToken token) => token.Parent switch
     {
@@ -134,14 +142,8 @@ internal static class SharedCarriers
             RecordDeclarationSyntax record => record.ParameterList,
             _ => null,
         };
-        return parameters?.Parameters.Any(static parameter => parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.RefKeyword) || modifier.IsKind(SyntaxKind.InKeyword)) || MayPoint(parameter.Type)) == true;
+        return parameters?.Parameters.Any(static parameter => parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.RefKeyword) || modifier.IsKind(SyntaxKind.InKeyword)) || PointerSyntax.MayPoint(parameter.Type)) == true;
     }
-
-    private static bool MayPoint(TypeSyntax? type) => type is PointerTypeSyntax or RefTypeSyntax or TupleTypeSyntax
-        or GenericNameSyntax { Identifier.ValueText: "Span" or "ReadOnlySpan" }
-        or IdentifierNameSyntax { Identifier.ValueText: "nint" or "IntPtr" or "nuint" or "UIntPtr" or "MemoryMappedFile" or "MemoryMappedViewAccessor" }
-        // Handles wrap pointers, the system's and those of the source.
-        || type is IdentifierNameSyntax named && named.Identifier.ValueText.EndsWith("Handle", System.StringComparison.Ordinal);
 
     private static SeparatedSyntaxList<ArgumentSyntax>? ArgumentsOf(SyntaxNode call) => SharedSites.ArgumentsOf(call)?.Arguments;
 }

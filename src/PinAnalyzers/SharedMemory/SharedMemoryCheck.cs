@@ -33,6 +33,7 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     private readonly NameHits? _roots;
     private readonly NameHits? _cellNames;
     private readonly VolatileCells _cells;
+    private readonly HashSet<string> _handed;
     private readonly SharedContext _context;
 
     private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
@@ -40,6 +41,7 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         if (!roots.IsEmpty) _roots = new NameHits(start.ScanFor(roots));
         if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
         _cells = cells;
+        _handed = sites.Handed;
         _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 
@@ -56,7 +58,7 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     /// <summary>Most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => MentionsRoot(member) || MixedAccesses.MayBeIn(_context, member, model);
 
-    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true;
+    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true || (member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _handed.Contains(name));
 
     private bool MixesAccesses(SyntaxNode member) => _cellNames is not null && _cells.MayBeAccessedPlainly(member, _cellNames);
 

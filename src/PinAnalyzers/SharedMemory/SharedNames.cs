@@ -25,7 +25,7 @@ internal static class SharedNames
 
     private static readonly ImmutableArray<string> s_mappings = ImmutableArray.Create("mmap", "mmap64", "MapViewOfFile", "MapViewOfFileEx");
 
-    /// <summary>Both empty when no file mentions anything of interest. Notes in <paramref name="sites"/> where pointers are handed on.</summary>
+    /// <summary>All empty when no file mentions anything of interest. Notes in <paramref name="sites"/> where pointers are handed on, and to what methods.</summary>
     public static (ImmutableHashSet<string> Roots, VolatileCells Cells) Find(Compilation compilation, PinOptionsProvider options, SharedSites sites, CancellationToken cancellation)
     {
         HashSet<string> roots = [];
@@ -61,7 +61,7 @@ internal static class SharedNames
                         if (token.Parent?.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Body: null, ExpressionBody: null } import) isUsed |= roots.Add(import.Identifier.ValueText);
                         else if (NamedCalls.CallOf(token) is not null) isUsed |= roots.Add(mapping);
                         break;
-                    default:
+                    case var annotation when s_annotations.Contains(annotation):
                         isUsed |= AddAnnotated(token, roots);
                         break;
                 }
@@ -71,7 +71,7 @@ internal static class SharedNames
         // Without mapped files the pointers of buffers are nobody else's.
         if (isAcquired && isMapped) isUsed |= roots.Add(Acquire) | roots.Add(MappedFile);
         sites.HasRoots = isUsed;
-        if (isUsed) SharedCarriers.Add(compilation, roots, sites, cancellation);
+        if (isUsed) sites.Handed = SharedCarriers.Add(compilation, roots, sites, cancellation);
         return (roots.ToImmutableHashSet(), cells);
     }
 

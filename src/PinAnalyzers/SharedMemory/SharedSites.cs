@@ -18,6 +18,9 @@ internal sealed class SharedSites
     /// <summary>The source reaches shared memory at all.</summary>
     public bool HasRoots { get; set; }
 
+    /// <summary>Names of the methods that are called with shared pointers.</summary>
+    public HashSet<string> Handed { get; set; } = [];
+
     /// <summary>Calls, creations and constructor initializers that go by the name; empty when there are too many to tell.</summary>
     public IReadOnlyList<SyntaxNode> CallsOf(string name) => _calls.TryGetValue(name, out List<SyntaxNode>? calls) && calls.Count <= MaxSites ? calls : [];
 
