@@ -31,6 +31,7 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         Descriptors.PIN3016_AccessShouldKeepDiscipline);
 
     private readonly NameHits? _roots;
+    private readonly NameHits? _origins;
     private readonly NameHits? _cellNames;
     private readonly VolatileCells _cells;
     private readonly HashSet<string> _handed;
@@ -39,6 +40,7 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
     {
         if (!roots.IsEmpty) _roots = new NameHits(start.ScanFor(roots));
+        if (!sites.Origins.IsEmpty) _origins = new NameHits(start.ScanFor(sites.Origins));
         if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
         _cells = cells;
         _handed = sites.Handed;
@@ -55,10 +57,14 @@ internal sealed class SharedMemoryCheck : IMemberCheck
 
     public bool IsCandidate(SyntaxNode member) => MentionsRoot(member) || MixesAccesses(member);
 
-    /// <summary>Most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
-    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) => MentionsRoot(member) || MixedAccesses.MayBeIn(_context, member, model);
+    /// <summary>Most of what goes by a name does not reach the memory, and most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
+    public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
+        _origins?.Any(member) == true || (_roots is not null && SharedMentions.AnyReaches(member, _roots, model, _context))
+        || (IsHanded(member) && SharedMentions.IsHanded(model.GetDeclaredSymbol(member, cancellation), _context)) || (MixesAccesses(member) && MixedAccesses.MayBeIn(_context, member, model));
 
-    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true || (member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _handed.Contains(name));
+    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true || IsHanded(member);
+
+    private bool IsHanded(SyntaxNode member) => member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _handed.Contains(name);
 
     private bool MixesAccesses(SyntaxNode member) => _cellNames is not null && _cells.MayBeAccessedPlainly(member, _cellNames);
 

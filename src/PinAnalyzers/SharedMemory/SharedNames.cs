@@ -71,6 +71,7 @@ internal static class SharedNames
         // Without mapped files the pointers of buffers are nobody else's.
         if (isAcquired && isMapped) isUsed |= roots.Add(Acquire) | roots.Add(MappedFile);
         sites.HasRoots = isUsed;
+        sites.Origins = roots.ToImmutableHashSet();
         if (isUsed) sites.Handed = SharedCarriers.Add(compilation, roots, sites, cancellation);
         return (roots.ToImmutableHashSet(), cells);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,6 +18,9 @@ internal sealed class SharedSites
 
     /// <summary>The source reaches shared memory at all.</summary>
     public bool HasRoots { get; set; }
+
+    /// <summary>Names by which shared memory is reached in the first place: annotated members and mapping APIs.</summary>
+    public ImmutableHashSet<string> Origins { get; set; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>Names of the methods that are called with shared pointers.</summary>
     public HashSet<string> Handed { get; set; } = [];
