@@ -41,8 +41,7 @@ internal sealed partial class Interpreter<TDomain>
 
         int receiver = property.Instance is null ? ValueTable.Unknown : Evaluate(frame, property.Instance);
         if (property.Arguments.Length == 0 && IsAutoProperty(property.Property)) return ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
-        if (property.Property.IsStatic && property.Property.Name == "Zero" && property.Property.Type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
-            return ValueTable.Zero;
+        if (AddressOf(property.Property) is { } address) return _values.Constant(address);
 
         IMethodSymbol? getter = property.Property.GetMethod;
         if (getter is not null) EvaluateAccessor(frame, property, getter, receiver, null);
@@ -59,6 +58,7 @@ internal sealed partial class Interpreter<TDomain>
     private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
     {
         member = SlotOf(member);
+        if (!isThis && receiver != ValueTable.Unknown && WrappedNumbers.IsWhole(member)) return receiver;
         int value = _values.Member(receiver, member, VersionOf(frame, receiver, member, isThis, operation));
         if (IsLength(member)) _values.NoteNeverNegative(value);
         int written = frame.Read(-value);

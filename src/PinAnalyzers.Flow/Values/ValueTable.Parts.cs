@@ -92,6 +92,38 @@ public sealed partial class ValueTable
     public int Rebase(int value, IReadOnlyDictionary<int, int> replacements) =>
         replacements.TryGetValue(value, out int replacement) ? replacement : Rebuild(value, v => Rebase(v, replacements));
 
+    /// <summary>
+    /// A value that another body works out of what it is given, here: <paramref name="given"/> says what stands for its parameters and its receiver. Unknown where it is made of anything else.
+    /// </summary>
+    public int Import(ValueTable from, int value, Func<ValueNode, int> given)
+    {
+        ValueNode node = from[value];
+        if (node.Kind is ValueKind.Parameter or ValueKind.This) return given(node);
+        if (node.Kind == ValueKind.Constant) return node.Payload is long number ? Number(number) : Constant(node.Payload);
+        if (node.Kind == ValueKind.Sum)
+        {
+            LinearForm form = (LinearForm)node.Payload!;
+            int sum = Number(form.Constant);
+            for (int i = 0; i < form.Count; i++) sum = Sum(sum, Part(form[i].Key), form[i].Value);
+            return sum;
+        }
+
+        if (node.Kind is not (ValueKind.Member or ValueKind.Binary or ValueKind.Choice or ValueKind.Not or ValueKind.IsType or ValueKind.Convert or ValueKind.Held or ValueKind.Some) || Part(node.A) is not (var first and not Unknown)) return Unknown;
+        return node.Kind switch
+        {
+            ValueKind.Member => WrappedNumbers.IsWhole((ISymbol)node.Payload!) ? first : Unknown,
+            ValueKind.Binary => Binary((BinaryValue)node.Age, first, Part(node.B), node.Payload),
+            ValueKind.Choice => Part(node.Age) is var condition and not Unknown && Part(node.B) is var other and not Unknown ? Choice(condition, first, other) : Unknown,
+            ValueKind.Not => Not(first),
+            ValueKind.IsType => IsType(first, (ITypeSymbol)node.Payload!),
+            ValueKind.Convert => Convert(first, (ITypeSymbol)node.Payload!),
+            ValueKind.Held => Held(first),
+            _ => Some(first),
+        };
+
+        int Part(int part) => part == Unknown ? Unknown : Import(from, part, given);
+    }
+
     private int Rebuild(int value, Func<int, int> part)
     {
         ValueNode node = _nodes[value];
