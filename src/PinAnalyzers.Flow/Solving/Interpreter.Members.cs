@@ -143,8 +143,8 @@ internal sealed partial class Interpreter<TDomain>
             return ValueTable.Unknown;
         }
 
-        // What is there can be reached by a name that is not followed.
-        _client.OnStore(frame, assignment.Target, value);
+        // One of several variables: what is there can be reached by a name that is not followed.
+        if (assignment.Value is IFlowCaptureReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation) _client.OnStore(frame, assignment.Target, value);
         frame.Write(_locations.Of(local), NewValue(frame, assignment, 0));
         return ValueTable.Unknown;
     }

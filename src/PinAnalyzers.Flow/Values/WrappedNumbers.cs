@@ -1,5 +1,7 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PinAnalyzers.Flow.Values;
 
@@ -27,6 +29,22 @@ public static class WrappedNumbers
 
         return only is { IsReadOnly: true } && IsNumber(only.Type) ? only : null;
     }
+
+    /// <summary>The constructor does nothing but take the number: a positional record's, or one that assigns its argument.</summary>
+    public static bool IsTakenBy(IMethodSymbol constructor)
+    {
+        if (constructor is not { MethodKind: MethodKind.Constructor, Parameters: { Length: 1 } parameters } || FieldOf(constructor.ContainingType) is not { } field || !SymbolEqualityComparer.Default.Equals(parameters[0].Type, field.Type)) return false;
+        return constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        {
+            RecordDeclarationSyntax => field.AssociatedSymbol?.Name == parameters[0].Name,
+            ConstructorDeclarationSyntax { ExpressionBody.Expression: { } set, Initializer: null } => IsSetting(set, parameters[0]),
+            ConstructorDeclarationSyntax { Body.Statements: { Count: 1 } statements, Initializer: null } => statements[0] is ExpressionStatementSyntax { Expression: var set } && IsSetting(set, parameters[0]),
+            _ => false,
+        };
+    }
+
+    private static bool IsSetting(ExpressionSyntax expression, IParameterSymbol number) =>
+        expression is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: IdentifierNameSyntax given } && given.Identifier.ValueText == number.Name;
 
     private static bool IsNumber(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum || type.SpecialType is (>= SpecialType.System_Boolean and <= SpecialType.System_UInt64) or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;

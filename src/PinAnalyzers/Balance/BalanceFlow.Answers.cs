@@ -22,7 +22,9 @@ internal sealed partial class BalanceFlow
             if (ResultOfTold(frame, call) is var told and not ValueTable.Unknown) return told;
         }
 
-        // A span over the memory goes where the memory goes.
+        // A span over the memory goes where the memory goes, and the address of its first element is that of the memory.
+        if (call.Method is { Name: "AsPointer", ContainingType.SystemName: "Unsafe" } && call.ArgumentOperations[0] is IInvocationOperation first && Effects.IsFirstOfView(first.TargetMethod)) return call.Arguments[0];
+        if (call.Operation.Parent is IArgumentOperation && Effects.IsFirstOfView(call.Method)) return call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
         return call.Receiver > ValueTable.Zero && call.Method.Name == "Slice" && Effects.IsView(call.Method.ContainingType) ? call.Receiver : ValueTable.Unknown;
     }

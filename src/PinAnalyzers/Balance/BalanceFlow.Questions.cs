@@ -122,7 +122,7 @@ internal sealed partial class BalanceFlow
     {
         for (int i = 0; i < call.Arguments.Count && !frame.IsDead; i++)
         {
-            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] <= _values.One || !_context.Summaries.HasBody(call.Method)) continue;
+            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] == ValueTable.Unknown || !_context.Summaries.HasBody(call.Method)) continue;
             if (!_context.Throwing.Throws(call.Method) && !IsAboutASignal(frame, call.Arguments[i])) continue;
             if (_context.Summaries.GuardOn(call.Method, i, frame.Domain.Obligations[0].Pair, _graph, _scope) is not { } guard) continue;
             Fact fact = known(guard);

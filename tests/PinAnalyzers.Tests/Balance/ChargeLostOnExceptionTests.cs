@@ -386,4 +386,24 @@ public sealed class ChargeLostOnExceptionTests
             }
         }
         """);
+
+    [Fact]
+    public Task CheckOfWhatIsKnown_DoesNotThrow() => Verify.Members("""
+            static void Check(bool holds) { if (!holds) throw new IOException(); }
+
+            void Holds(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                Check(handle.IsAllocated);
+                handle.Free();
+                Check(!handle.IsAllocated);
+            }
+
+            void MayNotHold(object target, bool other)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                Check(other);
+                handle.Free();
+            }
+        """);
 }

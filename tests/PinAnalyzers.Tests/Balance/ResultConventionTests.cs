@@ -214,6 +214,10 @@ public sealed class ResultConventionTests
     [InlineData("if (Take(p) < 0) return; Give(p);")]
     [InlineData("if (Take(p).Failed) {|PIN1004:Give(p)|}; else Give(p);")]
     [InlineData("Result r = {|PIN1001:Take(p)|}; r.ThrowOnFailure(); if (n == 3) return; Give(p);")]
+    [InlineData("Code c = new(TakeRaw(p)); if (c.IsError) return; GiveRaw(p);")]
+    [InlineData("Code c = TakeRaw(p); if (c == new Code(-1)) return; GiveRaw(p);")]
+    [InlineData("int r = TakeRaw(p); Code.ThrowIf(r); GiveRaw(p);")]
+    [InlineData("Code c = {|PIN1001:TakeRaw(p)|}; if (c.IsError || p == 3) return; GiveRaw(p);")]
     public Task StructOfOneNumber_IsTheNumber(string body) => Verify.File(Program(body, """
         readonly struct Bool
         {
@@ -232,6 +236,15 @@ public sealed class ResultConventionTests
             public Result ThrowOnFailure(nint info = default) { Marshal.ThrowExceptionForHR(Value, info); return this; }
         }
 
+        readonly record struct Code(int Value)
+        {
+            public bool IsError => Value < 0;
+            public static implicit operator Code(int value) => new(value);
+            public static void ThrowIf(Code code) { if (code.IsError) throw new IOException(); }
+        }
+
+        [Charge("raw", SucceedsWhen = SucceedsWhen.NonNegative, ReleasedBy = nameof(GiveRaw))] static int TakeRaw(nint p) => p == 0 ? -1 : 0;
+        [Release("raw")] static void GiveRaw(nint p) { }
         [DllImport("kernel32")] static extern Bool VirtualLock(nint p, nuint n);
         [DllImport("kernel32")] static extern Bool VirtualUnlock(nint p, nuint n);
         [Charge("taken", SucceedsWhen = SucceedsWhen.NonNegative, ReleasedBy = nameof(Give))] static Result Take(nint p) => new(p == 0 ? -1 : 0);

@@ -166,4 +166,28 @@ public sealed class ResultDroppedTests
             }
         }
         """);
+
+    [Fact]
+    public Task OutcomeThatAnOutArgumentTells_IsNotDropped() => Verify.Members("""
+            bool TryTake(long n, out Exception? error)
+            {
+                error = null;
+                if (_owner.TryCharge(n)) return true;
+                error = new IOException();
+                return false;
+            }
+
+            void AsksTheError(long n)
+            {
+                TryTake(n, out Exception? error);
+                if (error != null) throw error;
+                _owner.Uncharge(n);
+            }
+
+            void AsksNothing(long n)
+            {
+                {|PIN1005:TryTake(n, out _)|};
+                _owner.Uncharge(n);
+            }
+        """);
 }
