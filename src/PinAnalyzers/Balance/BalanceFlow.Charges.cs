@@ -34,8 +34,17 @@ internal sealed partial class BalanceFlow
         if (HasInvalidPart(call)) return;
         JudgeSign(frame, call, spec.Pair, spec.Amount);
         NoteSize(call, spec);
+        if (IsObject(call, spec) && !frame.Restrict(ValueAt(spec.Identity, call, result, spec.Pair), Fact.NonZero)) return;
         Take(frame, call, NewObligation(call, spec, result), result);
     }
+
+    /// <summary>What is locked or charged is an object, which is there: with none the call would have thrown.</summary>
+    private static bool IsObject(CallSite call, ChargeSpec spec) => !spec.Pair.HasToken && spec.Identity.Place switch
+    {
+        ValuePlace.Receiver => call.ReceiverOperation?.Type?.IsReferenceType ?? false,
+        ValuePlace.Argument => spec.Pair.IsBuiltIn && call.ArgumentOperations[spec.Identity.Ordinal]?.Type is { IsReferenceType: true },
+        _ => false,
+    };
 
     /// <summary>How much memory a site asks for, where the pair itself does not count; unknown where that differs from one passage to another.</summary>
     private readonly Dictionary<ChargeSite, int> _sizes = [];
