@@ -124,7 +124,7 @@ internal sealed partial class BalanceFlow
             if (!dropsResult && !dropsToken) continue;
             if (dropsResult && !dropsToken && IsToldElsewhere(obligation))
             {
-                frame.Domain = frame.Domain.Remove(obligation);
+                if (obligation.Asked == ValueTable.Unknown) frame.Domain = frame.Domain.Remove(obligation);
                 continue;
             }
 
