@@ -49,6 +49,21 @@ public sealed partial class ValueTable
         _ => false,
     };
 
+    /// <summary>True when the condition compares <paramref name="value"/> itself, or a sum with it, and no function of it.</summary>
+    public bool IsCompared(int condition, int value)
+    {
+        ValueNode node = _nodes[condition];
+        return node.Kind switch
+        {
+            ValueKind.Not or ValueKind.Some or ValueKind.Held => IsCompared(node.A, value),
+            ValueKind.Choice => IsCompared(node.A, value) || IsCompared(node.B, value) || IsCompared(node.Age, value),
+            ValueKind.Binary when node.Age == (int)BinaryValue.Other => false,
+            ValueKind.Binary => IsCompared(node.A, value) || IsCompared(node.B, value),
+            ValueKind.Sum => Mentions(condition, value),
+            _ => condition == value,
+        };
+    }
+
     /// <summary>True when every part of a composite value that was made on the way is in the set.</summary>
     public bool PartsAreIn(int value, HashSet<int> set)
     {

@@ -15,7 +15,12 @@ internal sealed partial class BalanceFlow
     public override void OnStore(Frame<BalanceState> frame, IOperation target, int value)
     {
         if (frame.Domain.IsEmpty || value <= ValueTable.Zero) return;
-        if (IsOutOfSight(target)) LoseSight(frame, value);
+        if (IsSignal(frame, value))
+        {
+            if (IsOutOfSight(target)) LoseSight(frame, value);
+            else if (target is IMemberReferenceOperation) _keptSignals.Add(value);
+        }
+
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             // An owner that is stored is not given away; a token is.

@@ -44,13 +44,14 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    /// <summary>A function of a result that is zero on success which cannot be followed, as of the bits of it: it may tell, and which way is not known.</summary>
-    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => IsMadeByACallee(frame, obligation, condition) || obligation.SignalKind == SuccessSignal.Zero
+    /// <summary>A function of a result which cannot be followed, as of the bits of it, or any question about one that is zero on success: it may tell, and which way is not known.</summary>
+    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => IsMadeByACallee(frame, obligation, condition) || (obligation.SignalKind == SuccessSignal.Zero || !_values.IsCompared(condition, obligation.Signal))
         && frame.Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Zero).Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Constant(-1)).Truth(condition) is null;
 
     /// <summary>An element of an array or a list, or memory behind a pointer: what is put there may be asked for by a name that is not followed.</summary>
     private static bool IsOutOfSight(IOperation target) => target is IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.Length: > 0 }
-        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None };
+        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None }
+        || target.Kind.ToString() == "CollectionExpression";
 
     /// <summary>A result that tells of a charge goes where it cannot be followed: whoever looks at it there knows, and we do not.</summary>
     private static void LoseSight(Frame<BalanceState> frame, int value)
@@ -62,9 +63,15 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it.</summary>
+    /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it; an object that is made of it may be asked instead.</summary>
     private void LoseSight(Frame<BalanceState> frame, CallSite call)
     {
+        if (call.Method.MethodKind == MethodKind.Constructor && !WrappedNumbers.IsTakenBy(call.Method) && !call.Method.ContainingType.Name.EndsWith("Exception", StringComparison.Ordinal))
+        {
+            foreach (int argument in call.Arguments) LoseSight(frame, argument);
+            return;
+        }
+
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             if (call.Arguments[i] > _values.One && call.Method.OriginalDefinition.Parameters.Length > i && call.Method.OriginalDefinition.Parameters[i].Type is ITypeParameterSymbol && !_context.Summaries.HasBody(call.Method))

@@ -18,27 +18,55 @@ internal sealed partial class BalanceFlow
     /// <summary>What source methods made of signals, in ways that are not followed.</summary>
     private readonly HashSet<int> _madeByCallees = [];
 
+    /// <summary>Signals that were put into a member, where the object's own methods find them.</summary>
+    private readonly HashSet<int> _keptSignals = [];
+
     /// <summary>What the caller of this body wants to know about, an argument of it; unknown where a body is judged for itself.</summary>
     public int Subject { get; init; } = ValueTable.Unknown;
 
     private static int ValueAt(CallSite call, int ordinal) => ordinal == Receiver ? call.Receiver : call.Arguments[ordinal];
 
-    /// <summary>What a source method returns of what it was given; unknown where nothing is told by that.</summary>
+    /// <summary>What a method returns of what it was given; unknown where nothing is told by that.</summary>
     private int ResultOfTold(Frame<BalanceState> frame, CallSite call)
     {
-        int made = ValueTable.Unknown;
+        bool hasBody = _context.Summaries.HasBody(call.Method);
+        int made = hasBody ? SignalInSight(frame, call) : ValueTable.Unknown;
         for (int i = Receiver; i < call.Arguments.Count; i++)
         {
             int value = ValueAt(call, i);
             bool tells = IsSignal(frame, value);
-            if (value <= _values.One || (!tells && !IsWrapped(i == Receiver ? call.Method.ContainingType : call.Method.Parameters[i].Type)) || !_context.Summaries.HasBody(call.Method)) continue;
-            int known = WhatIsTold(frame, call, i);
-            if (known != ValueTable.Unknown) return known;
-            if (tells && made == ValueTable.Unknown && !IsTokenSource(call)) made = _values.Binary(BinaryValue.Other, value, _values.Opaque(call.Operation), nameof(ResultOfTold));
+            if (value <= _values.One || (!tells && !(hasBody && IsWrapped(i == Receiver ? call.Method.ContainingType : call.Method.Parameters[i].Type)))) continue;
+            if (hasBody && WhatIsTold(frame, call, i) is var known and not ValueTable.Unknown) return known;
+            if (tells) made = made == ValueTable.Unknown ? value : _values.Binary(BinaryValue.Other, made, value, nameof(ResultOfTold));
         }
 
+        if (made == ValueTable.Unknown || IsTokenSource(call) || PureFunctions.Contains(call.Method)) return ValueTable.Unknown;
+        made = _values.Binary(BinaryValue.Other, made, _values.Opaque(call.Operation), nameof(ResultOfTold));
         if (made != ValueTable.Unknown) _madeByCallees.Add(made);
         return made;
+    }
+
+    /// <summary>A signal that a callee can see without being given it: what a member keeps, or a local function captures.</summary>
+    private int SignalInSight(Frame<BalanceState> frame, CallSite call)
+    {
+        if (call.Receiver == _values.This) return KeptSignal(frame);
+        if (call.Method.MethodKind != MethodKind.LocalFunction) return ValueTable.Unknown;
+        foreach (ISymbol captured in _context.Summaries.CapturedBy(call.Method, _graph))
+        {
+            if (VariableValue(frame, captured) is var value && IsSignal(frame, value)) return value;
+        }
+
+        return ValueTable.Unknown;
+    }
+
+    private int KeptSignal(Frame<BalanceState> frame)
+    {
+        foreach (int kept in _keptSignals)
+        {
+            if (IsSignal(frame, kept)) return kept;
+        }
+
+        return ValueTable.Unknown;
     }
 
     /// <summary>Looks at a signal and has no way out by an exception.</summary>
@@ -67,16 +95,17 @@ internal sealed partial class BalanceFlow
     /// <summary>What a property of a signal says, as <c>hr.Succeeded</c>; unknown where it is none.</summary>
     private int ReadOfTold(Frame<BalanceState> frame, IPropertyReferenceOperation property, int receiver)
     {
-        bool tells = IsSignal(frame, receiver);
-        if (receiver <= _values.One || (!tells && !IsWrapped(property.Property.ContainingType)) || property.Property.GetMethod is not { } getter || !_context.Summaries.HasBody(getter)) return ValueTable.Unknown;
-        if (_context.Summaries.GuardOn(getter, Receiver, frame.Domain.Obligations[0].Pair, _graph, _scope) is { } guard)
+        if (receiver <= _values.One || property.Property.GetMethod is not { } getter) return ValueTable.Unknown;
+        int signal = receiver == _values.This ? KeptSignal(frame) : IsSignal(frame, receiver) ? receiver : ValueTable.Unknown;
+        if ((signal == ValueTable.Unknown && !IsWrapped(property.Property.ContainingType)) || !_context.Summaries.HasBody(getter)) return ValueTable.Unknown;
+        if (receiver != _values.This && _context.Summaries.GuardOn(getter, Receiver, frame.Domain.Obligations[0].Pair, _graph, _scope) is { } guard)
         {
             if (guard.IsReturned) return receiver;
             if (WorkedOut(guard, node => node.Kind == ValueKind.This ? receiver : ValueTable.Unknown) is var value and not ValueTable.Unknown) return value;
             if (guard.Condition(_values, receiver) is var condition and not ValueTable.Unknown) return condition;
         }
 
-        int made = tells ? _values.Binary(BinaryValue.Other, receiver, _values.Opaque(property.Property), nameof(ReadOfTold)) : ValueTable.Unknown;
+        int made = signal == ValueTable.Unknown ? signal : _values.Binary(BinaryValue.Other, signal, _values.Opaque(property), nameof(ReadOfTold));
         if (made != ValueTable.Unknown) _madeByCallees.Add(made);
         return made;
     }

@@ -196,6 +196,15 @@ public sealed class ResultConventionTests
     [InlineData("if (To(mlock(p, n)) != Answer.Fine) return; munlock(p, n); static Answer To(int r) => r < 0 ? Answer.Refused : Answer.Fine;")]
     [InlineData("int r = mlock(p, n); Explain(r, out var text); if (text != null) return; munlock(p, n); static bool Explain(int r, out string? text) { text = r < 0 ? \"no\" : null; return r >= 0; }")]
     [InlineData("int r = mlock(p, n); if (!Tolerates(r)) return; munlock(p, n); bool Tolerates(int r) => r >= 0 || r == _last;")]
+    [InlineData("int r = mlock(p, n); bool Ok() => r >= 0; if (!Ok()) return; munlock(p, n);")]
+    [InlineData("_last = mlock(p, n); if (LastFailed()) return; munlock(p, n); bool LastFailed() => _last < 0;")]
+    [InlineData("int r = GetId(), q = GetId(); if (Both(r, q)) PutId(); else if (r >= 0) PutId(); static bool Both(int a, int b) => a >= 0 && b >= 0;")]
+    [InlineData("int r = GetId(); if (int.IsNegative(r)) return; PutId();")]
+    [InlineData("int r = GetId(); if (r >> 31 != 0) return; PutId();")]
+    [InlineData("int r = GetId(); if (Math.Min(r, 0) != 0) return; PutId();")]
+    [InlineData("short r = (short)GetId(); if (r < 0) return; PutId();")]
+    [InlineData("var r = new Box(GetId()); if (r.Bad) return; PutId();")]
+    [InlineData("int r = GetId(); string text = r.ToString(); if (text.Length > 3) return; PutId();")]
     public Task ResultThatACalleeTranslates_IsNotJudged(string body) => Verify.File(Program(body));
 
     /// <summary>As interop generators declare them: a struct of one number is that number, and its members ask about it.</summary>
@@ -283,6 +292,7 @@ public sealed class ResultConventionTests
             static int Checked(int result) { if (result == -1) throw new IOException("no"); return result; }
             static bool IsError(int result) => result < 0;
             static bool Is(int result, int code) => result == code;
+            sealed class Box { readonly int _result; public Box(int result) => _result = result; public bool Bad => _result < 0; }
             static bool IsLost(int result) => IsError(result);
             static bool IsFine(int result) => !IsLost(result) ? true : false;
             static void Demand(int result) => Check(result);
