@@ -68,7 +68,7 @@ public sealed class CheckChargeResultFixer : BalanceCodeFix
         ITypeSymbol? result = method.IsAsync ? (method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault() : method.ReturnType;
         if (!isIterator && result?.SpecialType == SpecialType.System_Boolean) return "return false;";
         if (!isIterator && result?.SpecialType == SpecialType.System_Int32 && ReturnsNegative(body)) return "return -1;";
-        return $"throw new global::System.InvalidOperationException({SymbolDisplay.FormatLiteral($"The {target.Properties.Pair} could not be taken.", quote: true)});";
+        return $"throw new {ReleaseCall.NameOf("System.InvalidOperationException", target, statement.SpanStart)}({SymbolDisplay.FormatLiteral($"The {target.Properties.Pair} could not be taken.", quote: true)});";
     }
 
     private static bool ReturnsNegative(SyntaxNode body) => body.DescendantNodes().OfType<ReturnStatementSyntax>().Any(static r => r.Expression is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression });

@@ -55,8 +55,14 @@ internal static class ReleaseCall
     {
         if (!template.StartsWith(Global, StringComparison.Ordinal)) return template;
         string type = template.Substring(Global.Length, template.LastIndexOf('.', template.IndexOf('(')) - Global.Length);
+        return NameOf(type, target, position) + template.Substring(Global.Length + type.Length);
+    }
+
+    /// <summary>A type by its own name where that suffices. In a lambda whose type follows from its body the simplifier leaves the long name alone.</summary>
+    public static string NameOf(string type, BalanceTarget target, int position)
+    {
         string name = type.Substring(type.LastIndexOf('.') + 1);
-        return target.Model.LookupNamespacesAndTypes(position, name: name) is { Length: 1 } found && found[0].ToDisplayString() == type ? template.Substring(Global.Length + type.Length - name.Length) : template;
+        return target.Model.LookupNamespacesAndTypes(position, name: name) is { Length: 1 } found && found[0].ToDisplayString() == type ? name : Global + type;
     }
 
     /// <summary>Evaluated again, it is the same object: a chain of names.</summary>

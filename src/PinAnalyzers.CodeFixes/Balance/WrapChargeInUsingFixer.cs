@@ -32,15 +32,21 @@ public sealed class WrapChargeInUsingFixer : BalanceCodeFix
         if (region.Covered.Concat(region.Rest).Any(s => Names.MayChange(s, token.Name) || Names.HasMemberWritten(s, token.Name))) return null;
 
         BlockSyntax block = charge.Block;
-        int index = block.Statements.IndexOf(declaration);
+        if (ReleaseStatements.Find(target, block) is not { } releases) return null;
         if (region.Rest.All(Exits.IsSimple))
         {
             LocalDeclarationStatementSyntax disposed = declaration.WithoutLeadingTrivia()
                 .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space))
                 .WithLeadingTrivia(declaration.GetLeadingTrivia());
-            return target.Root.ReplaceNode(block, Edits.ReplaceFrom(block, index, block.Statements.Skip(index + 1).Take(charge.First - index - 1).Prepend(disposed).Concat(region.Covered).Concat(region.Rest)));
+            BlockSyntax changed = block.TrackNodes(releases.Append(declaration));
+            changed = changed.ReplaceNode(changed.GetCurrentNode(declaration)!, disposed);
+            foreach (StatementSyntax release in releases) changed = (BlockSyntax)Edits.Remove(changed, changed.GetCurrentNode(release)!);
+            return target.Root.ReplaceNode(block, changed);
         }
 
+        // Where the statement ends, a comment on the release has no place.
+        if (releases.Any(r => r.Parent == block && Edits.HasComment(r))) return null;
+        int index = block.Statements.IndexOf(declaration);
         if (charge.First != index + 1 || Edits.HasComment(declaration.SemicolonToken.TrailingTrivia)) return null;
         UsingStatementSyntax @using = SyntaxFactory.UsingStatement(
             declaration.Declaration.WithoutTrivia(), null, Edits.BlockOf(region.Covered.Select((s, i) => i == 0 ? Edits.WithoutBlankLines(s) : s).ToArray()));

@@ -25,7 +25,7 @@ public sealed class ExceptionalGraph
         _nestedOwner = NestedOwner;
         _inLoop = FindLoops(graph);
         CollectScopes(graph.Root);
-        (WrittenMembers, SharedLocals, HasNestedBodies) = CollectWrites(graph.OriginalOperation);
+        (WrittenMembers, SharedLocals, RetargetedLocals, HasNestedBodies) = CollectWrites(graph.OriginalOperation);
     }
 
     public ControlFlowGraph Graph { get; }
@@ -50,6 +50,9 @@ public sealed class ExceptionalGraph
 
     /// <summary>Locals and parameters that a lambda or local function assigns: their value here is never certain.</summary>
     public ImmutableHashSet<ISymbol> SharedLocals { get; }
+
+    /// <summary>Locals by reference that are made to refer to something else later (<c>r = ref x</c>).</summary>
+    public ImmutableHashSet<ISymbol> RetargetedLocals { get; }
 
     public bool IsInLoop(BasicBlock block) => _inLoop[block.Ordinal];
 
@@ -122,13 +125,15 @@ public sealed class ExceptionalGraph
         delta[from.Ordinal + 1]--;
     }
 
-    private static (ImmutableHashSet<ISymbol> Members, ImmutableHashSet<ISymbol> Locals, bool HasNested) CollectWrites(IOperation root)
+    private static (ImmutableHashSet<ISymbol> Members, ImmutableHashSet<ISymbol> Locals, ImmutableHashSet<ISymbol> Retargeted, bool HasNested) CollectWrites(IOperation root)
     {
         bool hasNested = false;
         ImmutableHashSet<ISymbol>.Builder written = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         ImmutableHashSet<ISymbol>.Builder locals = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
+        ImmutableHashSet<ISymbol>.Builder retargeted = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
         foreach (IOperation operation in root.DescendantsAndSelf())
         {
+            if (operation is ISimpleAssignmentOperation { IsRef: true, Target: ILocalReferenceOperation { Local: var again } }) retargeted.Add(again);
             hasNested |= operation is IAnonymousFunctionOperation or ILocalFunctionOperation && operation != root;
             IOperation? target = operation switch
             {
@@ -156,7 +161,7 @@ public sealed class ExceptionalGraph
             }
         }
 
-        return (written.ToImmutable(), locals.ToImmutable(), hasNested);
+        return (written.ToImmutable(), locals.ToImmutable(), retargeted.ToImmutable(), hasNested);
     }
 
     private static IEnumerable<IOperation> Targets(IOperation? target) => target switch

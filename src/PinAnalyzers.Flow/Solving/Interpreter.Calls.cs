@@ -72,6 +72,7 @@ internal sealed partial class Interpreter<TDomain>
         CallSite call = BindArguments(frame, creation, constructor, ValueTable.Unknown, null, arguments);
         if (frame.IsDead) return ValueTable.Unknown;
         int result = Complete(frame, call);
+        if (!frame.IsDead && call.Arguments.Count == 1 && WrappedNumbers.IsTakenBy(constructor)) return call.Arguments[0];
         if (frame.IsDead || !constructor.ContainingType.IsReferenceType) return result;
         frame.Restrict(result, Fact.NonZero);
         if (_values[result].Kind == ValueKind.Site) _values.NoteNeverNull(result);

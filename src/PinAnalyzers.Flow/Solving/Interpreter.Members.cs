@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -14,6 +15,7 @@ internal sealed partial class Interpreter<TDomain>
 {
     private int ReadVariable(Frame<TDomain> frame, ISymbol variable, IOperation operation)
     {
+        if (_aliased.TryGetValue(variable, out IOperation? aliased)) return PeekValue(frame, aliased);
         if (_graph.SharedLocals.Contains(variable)) return _values.Member(ValueTable.Unknown, variable, NewValue(frame, operation, 0));
         int value = frame.Read(_locations.Of(variable));
         return value != ValueTable.Unknown ? value : _values.Parameter(variable);
@@ -39,8 +41,7 @@ internal sealed partial class Interpreter<TDomain>
 
         int receiver = property.Instance is null ? ValueTable.Unknown : Evaluate(frame, property.Instance);
         if (property.Arguments.Length == 0 && IsAutoProperty(property.Property)) return ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
-        if (property.Property.IsStatic && property.Property.Name == "Zero" && property.Property.Type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
-            return ValueTable.Zero;
+        if (AddressOf(property.Property) is { } address) return _values.Constant(address);
 
         IMethodSymbol? getter = property.Property.GetMethod;
         if (getter is not null) EvaluateAccessor(frame, property, getter, receiver, null);
@@ -57,6 +58,7 @@ internal sealed partial class Interpreter<TDomain>
     private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
     {
         member = SlotOf(member);
+        if (!isThis && receiver != ValueTable.Unknown && WrappedNumbers.IsWhole(member)) return receiver;
         int value = _values.Member(receiver, member, VersionOf(frame, receiver, member, isThis, operation));
         if (IsLength(member)) _values.NoteNeverNegative(value);
         int written = frame.Read(-value);
@@ -118,9 +120,7 @@ internal sealed partial class Interpreter<TDomain>
 
                 return ValueTable.Unknown;
             case ISimpleAssignmentOperation { IsRef: true } byReference:
-                Evaluate(frame, byReference.Value);
-                if (byReference.Target is ILocalReferenceOperation local) frame.Write(_locations.Of(local.Local), NewValue(frame, byReference, 0));
-                return ValueTable.Unknown;
+                return EvaluateAlias(frame, byReference);
             default:
                 EvaluateReceiver(frame, assignment.Target);
                 int value = Evaluate(frame, assignment.Value);
@@ -128,6 +128,25 @@ internal sealed partial class Interpreter<TDomain>
                 Store(frame, assignment.Target, value, assignment);
                 return value;
         }
+    }
+
+    /// <summary>Locals that are another name for a variable, from their declaration on.</summary>
+    private readonly Dictionary<ISymbol, IOperation> _aliased = new(SymbolEqualityComparer.Default);
+
+    private int EvaluateAlias(Frame<TDomain> frame, ISimpleAssignmentOperation assignment)
+    {
+        int value = Evaluate(frame, assignment.Value);
+        if (frame.IsDead || assignment.Target is not ILocalReferenceOperation { Local: var local }) return ValueTable.Unknown;
+        if (assignment.Value is ILocalReferenceOperation or IParameterReferenceOperation && !_graph.RetargetedLocals.Contains(local))
+        {
+            _aliased[local] = assignment.Value;
+            return ValueTable.Unknown;
+        }
+
+        // One of several variables: what is there can be reached by a name that is not followed.
+        if (assignment.Value is IFlowCaptureReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation) _client.OnStore(frame, assignment.Target, value);
+        frame.Write(_locations.Of(local), NewValue(frame, assignment, 0));
+        return ValueTable.Unknown;
     }
 
     private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)
@@ -165,6 +184,9 @@ internal sealed partial class Interpreter<TDomain>
     {
         switch (target)
         {
+            case ILocalReferenceOperation { Local: var name } when _aliased.TryGetValue(name, out IOperation? aliased):
+                Store(frame, aliased, value, assignment);
+                break;
             case ILocalReferenceOperation local:
                 if (local.Local.RefKind != RefKind.None || local.Local.Type.TypeKind == TypeKind.Error || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(local.Local), value);

@@ -39,6 +39,15 @@ internal sealed partial class Interpreter<TDomain>
         return number;
     }
 
+    /// <summary>An address that the framework or the source has a name for, as in <c>static IntPtr MapFailed => new(-1)</c>; null for other properties.</summary>
+    private static object? AddressOf(IPropertySymbol property) => !property.IsStatic ? null : (property.Type.SpecialType, property.ContainingType.SpecialType, property.Name) switch
+    {
+        (SpecialType.System_IntPtr or SpecialType.System_UIntPtr, SpecialType.System_IntPtr or SpecialType.System_UIntPtr, "Zero") => 0L,
+        (SpecialType.System_UIntPtr, SpecialType.System_UIntPtr, "MaxValue") => ulong.MaxValue,
+        (SpecialType.System_IntPtr or SpecialType.System_UIntPtr, _, _) => property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } value } ? Literal(value) : null,
+        _ => null,
+    };
+
     private static long? Literal(ExpressionSyntax expression) => expression switch
     {
         LiteralExpressionSyntax { Token.Value: int number } => number,

@@ -247,10 +247,11 @@ internal sealed partial class Interpreter<TDomain>
 
     private static bool IsBoolean(ITypeSymbol? type) => type?.SpecialType == SpecialType.System_Boolean;
 
-    /// <summary>Operators of the number types, of string and of System.Type are functions like the built-in ones.</summary>
+    /// <summary>Operators of the number types, of string and of System.Type are functions like the built-in ones, and so are those that a record of one number gets.</summary>
     private static bool IsUserDefined(IMethodSymbol method) =>
         method.ContainingType is not { Name: "Type", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
-        && method.ContainingType.SpecialType is SpecialType.None or SpecialType.System_DateTime && method.ContainingType.TypeKind != TypeKind.Delegate;
+        && method.ContainingType.SpecialType is SpecialType.None or SpecialType.System_DateTime && method.ContainingType.TypeKind != TypeKind.Delegate
+        && !(method.IsImplicitlyDeclared && WrappedNumbers.FieldOf(method.ContainingType) is not null);
 
     private static int SizeOf(ITypeSymbol type) => type.SpecialType switch
     {

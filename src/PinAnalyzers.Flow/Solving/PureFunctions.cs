@@ -8,7 +8,7 @@ namespace PinAnalyzers.Flow.Solving;
 /// Members of the framework whose result depends on nothing but their operands, or on nothing that changes while the process runs: asked twice, they answer
 /// the same. What a body decides by such an answer it may decide again.
 /// </summary>
-internal static class PureFunctions
+public static class PureFunctions
 {
     public static bool Contains(IMethodSymbol method) => method.MethodKind switch
     {

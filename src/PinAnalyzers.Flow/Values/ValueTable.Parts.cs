@@ -49,6 +49,21 @@ public sealed partial class ValueTable
         _ => false,
     };
 
+    /// <summary>True when the condition compares <paramref name="value"/> itself, or a sum with it, and no function of it.</summary>
+    public bool IsCompared(int condition, int value)
+    {
+        ValueNode node = _nodes[condition];
+        return node.Kind switch
+        {
+            ValueKind.Not or ValueKind.Some or ValueKind.Held => IsCompared(node.A, value),
+            ValueKind.Choice => IsCompared(node.A, value) || IsCompared(node.B, value) || IsCompared(node.Age, value),
+            ValueKind.Binary when node.Age == (int)BinaryValue.Other => false,
+            ValueKind.Binary => IsCompared(node.A, value) || IsCompared(node.B, value),
+            ValueKind.Sum => Mentions(condition, value),
+            _ => condition == value,
+        };
+    }
+
     /// <summary>True when every part of a composite value that was made on the way is in the set.</summary>
     public bool PartsAreIn(int value, HashSet<int> set)
     {
@@ -91,6 +106,38 @@ public sealed partial class ValueTable
     /// <summary><paramref name="value"/> with each of its parts replaced as told, whatever the parts are.</summary>
     public int Rebase(int value, IReadOnlyDictionary<int, int> replacements) =>
         replacements.TryGetValue(value, out int replacement) ? replacement : Rebuild(value, v => Rebase(v, replacements));
+
+    /// <summary>
+    /// A value that another body works out of what it is given, here: <paramref name="given"/> says what stands for its parameters and its receiver. Unknown where it is made of anything else.
+    /// </summary>
+    public int Import(ValueTable from, int value, Func<ValueNode, int> given)
+    {
+        ValueNode node = from[value];
+        if (node.Kind is ValueKind.Parameter or ValueKind.This) return given(node);
+        if (node.Kind == ValueKind.Constant) return node.Payload is long number ? Number(number) : Constant(node.Payload);
+        if (node.Kind == ValueKind.Sum)
+        {
+            LinearForm form = (LinearForm)node.Payload!;
+            int sum = Number(form.Constant);
+            for (int i = 0; i < form.Count; i++) sum = Sum(sum, Part(form[i].Key), form[i].Value);
+            return sum;
+        }
+
+        if (node.Kind is not (ValueKind.Member or ValueKind.Binary or ValueKind.Choice or ValueKind.Not or ValueKind.IsType or ValueKind.Convert or ValueKind.Held or ValueKind.Some) || Part(node.A) is not (var first and not Unknown)) return Unknown;
+        return node.Kind switch
+        {
+            ValueKind.Member => WrappedNumbers.IsWhole((ISymbol)node.Payload!) ? first : Unknown,
+            ValueKind.Binary => Binary((BinaryValue)node.Age, first, Part(node.B), node.Payload),
+            ValueKind.Choice => Part(node.Age) is var condition and not Unknown && Part(node.B) is var other and not Unknown ? Choice(condition, first, other) : Unknown,
+            ValueKind.Not => Not(first),
+            ValueKind.IsType => IsType(first, (ITypeSymbol)node.Payload!),
+            ValueKind.Convert => Convert(first, (ITypeSymbol)node.Payload!),
+            ValueKind.Held => Held(first),
+            _ => Some(first),
+        };
+
+        int Part(int part) => part == Unknown ? Unknown : Import(from, part, given);
+    }
 
     private int Rebuild(int value, Func<int, int> part)
     {

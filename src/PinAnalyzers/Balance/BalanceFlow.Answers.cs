@@ -16,15 +16,15 @@ internal sealed partial class BalanceFlow
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
 
-        if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count > 0 && !frame.Domain.IsEmpty)
+        if (!call.Method.ReturnsVoid && !frame.Domain.IsEmpty)
         {
-            if (call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
-            if (AnswerOfPredicate(frame, call) is var predicate and not ValueTable.Unknown) return predicate;
+            if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
+            if (ResultOfTold(frame, call) is var told and not ValueTable.Unknown) return told;
         }
 
-        if (!call.Method.ReturnsVoid && call.Arguments.Count > 0 && !frame.Domain.IsEmpty && SignalThrough(frame, call) is var signal and not ValueTable.Unknown) return signal;
-
-        // A span over the memory goes where the memory goes.
+        // A span over the memory goes where the memory goes, and the address of its first element is that of the memory.
+        if (call.Method is { Name: "AsPointer", ContainingType.SystemName: "Unsafe" } && call.ArgumentOperations[0] is IInvocationOperation first && Effects.IsFirstOfView(first.TargetMethod)) return call.Arguments[0];
+        if (call.Operation.Parent is IArgumentOperation && Effects.IsFirstOfView(call.Method)) return call.Method.IsStatic ? call.Arguments[0] : call.Receiver;
         if (call.Arguments.Count > 0 && Effects.IsViewOf(call.Method)) return call.Arguments[0];
         return call.Receiver > ValueTable.Zero && call.Method.Name == "Slice" && Effects.IsView(call.Method.ContainingType) ? call.Receiver : ValueTable.Unknown;
     }
@@ -38,6 +38,7 @@ internal sealed partial class BalanceFlow
         if (receiver == ValueTable.Unknown) return ValueTable.Unknown;
 
         if (receiver == ValueTable.Zero) return property.Property.Name == "IsAllocated" ? ValueTable.Zero : ValueTable.Unknown;
+        if (ReadOfTold(frame, property, receiver) is var told and not ValueTable.Unknown) return told;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (obligation.Pair.LiveProperty != property.Property.Name || !Same(frame, obligation.Identity, receiver)) continue;

@@ -113,9 +113,17 @@ internal sealed partial class BalanceFlow
                 ? ValueAt(derived.Spec.Identity, call, result, derived.Spec.Pair)
                 : derived.Place.ToValue(_values, call.Receiver != ValueTable.Unknown ? call.Receiver : _values.This, variable => ArgumentOf(call, variable));
             if (!_context.Catalog.IsTracked(derived.Spec.Pair, call.Operation.Syntax.SyntaxTree) || HasInvalidPart(call)) continue;
-            Obligation obligation = new(SiteOf(call.Operation, derived.Spec), identity, ValueTable.Unknown, ValueTable.Unknown);
+            Obligation obligation = new(SiteOf(call.Operation, derived.Spec), identity, ValueTable.Unknown, ValueTable.Unknown) { Asked = AskedByOut(derived, call) };
             Take(frame, call, obligation, result);
         }
+    }
+
+    /// <summary>What an <c>out</c> argument says where the charge was denied.</summary>
+    private int AskedByOut(DerivedCharge derived, CallSite call)
+    {
+        if (derived.Telling is not { } telling || call.Outs[telling.Ordinal] is not (var told and not ValueTable.Unknown)) return ValueTable.Unknown;
+        int isZero = _values.Binary(BinaryValue.Equal, told, ValueTable.Zero);
+        return telling.IsZeroWhenTaken ? _values.Not(isZero) : isZero;
     }
 
     private void MarkHandled(Obligation obligation, IOperation at)

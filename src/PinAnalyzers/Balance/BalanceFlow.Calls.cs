@@ -42,8 +42,8 @@ internal sealed partial class BalanceFlow
     /// <summary>The method that the compiler gives every record class to copy itself.</summary>
     private const string CloneOfRecord = "<Clone>$";
 
-    public override ThrowKind? MayThrow(Frame<BalanceState> frame, CallSite call) =>
-        _context.Throwing.Judge(call, isRelease: !frame.Domain.IsEmpty && !ReleasesOf(call).IsEmpty);
+    public override ThrowKind? MayThrow(Frame<BalanceState> frame, CallSite call) => _context.Throwing.Judge(call, isRelease: !frame.Domain.IsEmpty && !ReleasesOf(call).IsEmpty) is { } kind
+        && !(kind == ThrowKind.Call && !frame.Domain.IsEmpty && OnlyTells(frame, call)) ? kind : null;
 
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
@@ -82,6 +82,7 @@ internal sealed partial class BalanceFlow
         if (!frame.Domain.IsEmpty)
         {
             NoteGuard(frame, call);
+            LoseSightByOut(frame, call);
             NoteLastError(frame, call, result);
             NoteAddress(frame, call, result);
         }

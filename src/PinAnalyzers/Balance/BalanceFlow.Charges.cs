@@ -34,8 +34,25 @@ internal sealed partial class BalanceFlow
         if (HasInvalidPart(call)) return;
         JudgeSign(frame, call, spec.Pair, spec.Amount);
         NoteSize(call, spec);
+        NoteAsked(frame, call, spec, result);
+        if (IsObject(call, spec) && !frame.Restrict(ValueAt(spec.Identity, call, result, spec.Pair), Fact.NonZero)) return;
         Take(frame, call, NewObligation(call, spec, result), result);
     }
+
+    /// <summary>Nobody asks for less than nothing: a count that is an error is none that equals what was asked for.</summary>
+    private void NoteAsked(Frame<BalanceState> frame, CallSite call, ChargeSpec spec, int result)
+    {
+        if (spec.Success != SuccessSignal.NonNegative || spec.Amount.Place == ValuePlace.None || ValueAt(spec.Amount, call, result, spec.Pair) is not (var asked and not ValueTable.Unknown)) return;
+        if (frame.FactOf(asked).High >= 0) frame.Restrict(asked, Fact.NonNegative);
+    }
+
+    /// <summary>What is locked or charged is an object, which is there: with none the call would have thrown.</summary>
+    private static bool IsObject(CallSite call, ChargeSpec spec) => !spec.Pair.HasToken && spec.Identity.Place switch
+    {
+        ValuePlace.Receiver => call.ReceiverOperation?.Type?.IsReferenceType ?? false,
+        ValuePlace.Argument => spec.Pair.IsBuiltIn && call.ArgumentOperations[spec.Identity.Ordinal]?.Type is { IsReferenceType: true },
+        _ => false,
+    };
 
     /// <summary>How much memory a site asks for, where the pair itself does not count; unknown where that differs from one passage to another.</summary>
     private readonly Dictionary<ChargeSite, int> _sizes = [];

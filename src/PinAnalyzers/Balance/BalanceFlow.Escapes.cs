@@ -15,7 +15,12 @@ internal sealed partial class BalanceFlow
     public override void OnStore(Frame<BalanceState> frame, IOperation target, int value)
     {
         if (frame.Domain.IsEmpty || value <= ValueTable.Zero) return;
-        if (IsOutOfSight(target)) LoseSight(frame, value);
+        if (IsSignal(frame, value))
+        {
+            if (IsOutOfSight(target)) LoseSight(frame, value);
+            else if (target is IMemberReferenceOperation) _keptSignals.Add(value);
+        }
+
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             // An owner that is stored is not given away; a token is.
@@ -122,6 +127,12 @@ internal sealed partial class BalanceFlow
             bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0 && !spec.IsToldByToken;
             bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken;
             if (!dropsResult && !dropsToken) continue;
+            if (dropsResult && !dropsToken && IsToldElsewhere(obligation))
+            {
+                if (obligation.Asked == ValueTable.Unknown) frame.Domain = frame.Domain.Remove(obligation);
+                continue;
+            }
+
             NoteWhatElseIsHeld(frame, obligation);
             Report(BalanceRule.ResultDropped, frame, obligation.Site.Operation, obligation);
 
@@ -129,6 +140,10 @@ internal sealed partial class BalanceFlow
             frame.Domain = frame.Domain.Remove(obligation);
         }
     }
+
+    /// <summary>The call also fills an <c>out</c> argument that is no token: <c>TryTake(n, out var error)</c> tells by that as well.</summary>
+    private static bool IsToldElsewhere(Obligation obligation) => obligation.Site.Operation is IInvocationOperation call && call.Arguments.Any(argument =>
+        argument is { Parameter: { RefKind: RefKind.Out, Ordinal: var ordinal }, Value: not IDiscardOperation } && !(obligation.Site.Spec.Identity.Place == ValuePlace.Argument && obligation.Site.Spec.Identity.Ordinal == ordinal));
 
     public override void OnCapture(Frame<BalanceState> frame, IOperation operation)
     {

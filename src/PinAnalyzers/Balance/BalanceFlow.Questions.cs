@@ -44,13 +44,14 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    /// <summary>A function of a result that is zero on success which cannot be followed, as of the bits of it: it may tell, and which way is not known.</summary>
-    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => obligation.SignalKind == SuccessSignal.Zero
+    /// <summary>A function of a result which cannot be followed, as of the bits of it, or any question about one that is zero on success: it may tell, and which way is not known.</summary>
+    private bool IsBeyondUs(Frame<BalanceState> frame, Obligation obligation, int condition) => IsMadeByACallee(frame, obligation, condition) || (obligation.SignalKind == SuccessSignal.Zero || !_values.IsCompared(condition, obligation.Signal))
         && frame.Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Zero).Truth(condition) is null && frame.Supposing(obligation.Signal, Fact.Constant(-1)).Truth(condition) is null;
 
     /// <summary>An element of an array or a list, or memory behind a pointer: what is put there may be asked for by a name that is not followed.</summary>
     private static bool IsOutOfSight(IOperation target) => target is IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.Length: > 0 }
-        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None };
+        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None }
+        || target.Kind.ToString() == "CollectionExpression";
 
     /// <summary>A result that tells of a charge goes where it cannot be followed: whoever looks at it there knows, and we do not.</summary>
     private static void LoseSight(Frame<BalanceState> frame, int value)
@@ -62,9 +63,15 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it.</summary>
+    /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it; an object that is made of it may be asked instead.</summary>
     private void LoseSight(Frame<BalanceState> frame, CallSite call)
     {
+        if (call.Method.MethodKind == MethodKind.Constructor && !WrappedNumbers.IsTakenBy(call.Method) && !call.Method.ContainingType.Name.EndsWith("Exception", StringComparison.Ordinal))
+        {
+            foreach (int argument in call.Arguments) LoseSight(frame, argument);
+            return;
+        }
+
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             if (call.Arguments[i] > _values.One && call.Method.OriginalDefinition.Parameters.Length > i && call.Method.OriginalDefinition.Parameters[i].Type is ITypeParameterSymbol && !_context.Summaries.HasBody(call.Method))
@@ -91,6 +98,7 @@ internal sealed partial class BalanceFlow
     private void NoteGuard(Frame<BalanceState> frame, CallSite call)
     {
         AssumeTruths(frame, call, static guard => guard.WhenReturning);
+        if (GuardOf(call, Subject, frame.Domain.Obligations[0].Pair) is { } told && !frame.Restrict(Subject, told.WhenReturning)) return;
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
             if (GuardOf(call, obligation) is not { } guard) continue;
@@ -107,6 +115,7 @@ internal sealed partial class BalanceFlow
     private void NoteGuardThrew(Frame<BalanceState> thrown, CallSite call)
     {
         AssumeTruths(thrown, call, static guard => guard.WhenThrowing);
+        if (GuardOf(call, Subject, thrown.Domain.Obligations[0].Pair) is { } told && !thrown.Restrict(Subject, told.WhenThrowing)) return;
         foreach (Obligation obligation in thrown.Domain.Obligations)
         {
             if (GuardOf(call, obligation) is not { } guard || FactLattice.Instance.TryMeet(ZonesOf(obligation).Typical, guard.WhenThrowing, out _)) continue;
@@ -120,21 +129,24 @@ internal sealed partial class BalanceFlow
     {
         for (int i = 0; i < call.Arguments.Count && !frame.IsDead; i++)
         {
-            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] <= _values.One || !_context.Summaries.HasBody(call.Method) || !_context.Throwing.Throws(call.Method)) continue;
+            if (call.Method.Parameters[i].Type.SpecialType != SpecialType.System_Boolean || call.Arguments[i] == ValueTable.Unknown || !_context.Summaries.HasBody(call.Method)) continue;
+            if (!_context.Throwing.Throws(call.Method) && !IsAboutASignal(frame, call.Arguments[i])) continue;
             if (_context.Summaries.GuardOn(call.Method, i, frame.Domain.Obligations[0].Pair, _graph, _scope) is not { } guard) continue;
             Fact fact = known(guard);
             if (fact.IsZero || fact.NotZero) frame.Assume(call.Arguments[i], fact.NotZero);
         }
     }
 
-    private ArgumentGuard? GuardOf(CallSite call, Obligation obligation)
+    private ArgumentGuard? GuardOf(CallSite call, Obligation obligation) => obligation.Status == ObligationStatus.Awaited ? null : GuardOf(call, obligation.Signal, obligation.Pair);
+
+    private ArgumentGuard? GuardOf(CallSite call, int value, Pair pair)
     {
-        if (obligation.Signal == ValueTable.Unknown || obligation.Status == ObligationStatus.Awaited) return null;
-        for (int i = 0; i < call.Arguments.Count; i++)
+        if (value == ValueTable.Unknown) return null;
+        for (int i = Receiver; i < call.Arguments.Count; i++)
         {
-            if (call.Arguments[i] != obligation.Signal) continue;
+            if (ValueAt(call, i) != value) continue;
             if (i == 0 && CallContracts.Ensures(call.Method) is { } ensured) return new ArgumentGuard(ensured, Complement(ensured));
-            if (_context.Summaries.HasBody(call.Method) && _context.Throwing.Throws(call.Method)) return _context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope);
+            if (_context.Summaries.HasBody(call.Method)) return _context.Summaries.GuardOn(call.Method, i, pair, _graph, _scope);
         }
 
         return null;
@@ -142,49 +154,17 @@ internal sealed partial class BalanceFlow
 
     private static Fact Complement(Fact fact) => fact.Low > long.MinValue ? Fact.Range(long.MinValue, fact.Low - 1) : fact == Fact.NonZero ? Fact.Zero : Fact.Top;
 
-    /// <summary>A source method that answers yes or no about a signal asks in its caller's name.</summary>
-    private int AnswerOfPredicate(Frame<BalanceState> frame, CallSite call)
-    {
-        foreach (Obligation obligation in frame.Domain.Obligations)
-        {
-            if (obligation.Signal == ValueTable.Unknown || !Signals.LeavesOpen(obligation.SignalKind)) continue;
-            for (int i = 0; i < call.Arguments.Count; i++)
-            {
-                if (call.Arguments[i] != obligation.Signal || !_context.Summaries.HasBody(call.Method)) continue;
-                if (ConditionBy(call, i, obligation.Pair) is var condition and not ValueTable.Unknown) return condition;
-            }
-        }
-
-        return ValueTable.Unknown;
-    }
-
     /// <summary>The question that a source method puts to an argument, which may depend on what else is written out at the call: <c>Is(r, -1)</c>; unknown where it is none.</summary>
     private int ConditionBy(CallSite call, int asked, Pair pair)
     {
-        int condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope)?.Condition(_values, call.Arguments[asked]) ?? ValueTable.Unknown;
+        int condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope)?.Condition(_values, ValueAt(call, asked)) ?? ValueTable.Unknown;
         for (int i = 0; i < call.Arguments.Count && condition == ValueTable.Unknown; i++)
         {
             if (i != asked && call.Method.Parameters[i].Type.IsValueType && _values.TryGetConstant(call.Arguments[i], out long constant))
-                condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope, new KnownArgument(i, constant))?.Condition(_values, call.Arguments[asked]) ?? ValueTable.Unknown;
+                condition = _context.Summaries.GuardOn(call.Method, asked, pair, _graph, _scope, new KnownArgument(i, constant))?.Condition(_values, ValueAt(call, asked)) ?? ValueTable.Unknown;
         }
 
         return condition;
-    }
-
-    /// <summary>The signal that a source method was handed and gives back as it is, as what logs or checks a result does; unknown where it does something else.</summary>
-    private int SignalThrough(Frame<BalanceState> frame, CallSite call)
-    {
-        foreach (Obligation obligation in frame.Domain.Obligations)
-        {
-            if (obligation.Signal == ValueTable.Unknown || obligation.Status == ObligationStatus.Awaited) continue;
-            for (int i = 0; i < call.Arguments.Count; i++)
-            {
-                if (call.Arguments[i] != obligation.Signal || !_context.Summaries.HasBody(call.Method)) continue;
-                if (_context.Summaries.GuardOn(call.Method, i, obligation.Pair, _graph, _scope) is { IsReturned: true }) return call.Arguments[i];
-            }
-        }
-
-        return ValueTable.Unknown;
     }
 
     /// <summary>What the system says of a call that has just failed is an error, and not that there was none.</summary>

@@ -43,7 +43,8 @@ internal sealed partial class BalanceFlow
                 else if (isNegative || !SettleAmount(frame, call, spec, obligation, amount))
                 {
                     JudgeOwner(frame, call, spec, obligation);
-                    MarkReleased(frame, obligation, call.Operation);
+                    if (IsWhole(frame, obligation, amount)) MarkReleased(frame, obligation, call.Operation);
+                    else MarkPartReleased(frame, obligation, call.Operation);
                 }
 
                 break;
@@ -57,6 +58,17 @@ internal sealed partial class BalanceFlow
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
+    }
+
+    /// <summary>What is given back may be a part of what was charged: the rest may follow, and is no second release.</summary>
+    private bool IsWhole(Frame<BalanceState> frame, Obligation obligation, int amount) =>
+        obligation.Pair.HasToken || amount == ValueTable.Unknown || obligation.Amount == ValueTable.Unknown || Same(frame, obligation.Amount, amount);
+
+    private void MarkPartReleased(Frame<BalanceState> frame, Obligation obligation, IOperation at)
+    {
+        MarkHandled(obligation, at);
+        frame.Mark(at);
+        frame.Domain = frame.Domain.Remove(obligation);
     }
 
     /// <summary>Whether a release of this amount gives back one of several charges: not provable means all of them, which may lose a finding but invents none.</summary>

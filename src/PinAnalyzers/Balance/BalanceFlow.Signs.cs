@@ -21,18 +21,18 @@ internal sealed partial class BalanceFlow
             JudgeErrorCode(frame, operation, value, compound, counter.Pair);
     }
 
-    /// <summary>Results that a method of this source got which throws: it is where errors are looked at.</summary>
+    /// <summary>Results that a method of this source got which throws, or answers yes or no: it is where errors are looked at.</summary>
     private readonly HashSet<int> _tested = [];
 
     private void NoteTested(CallSite call)
     {
-        if (_results.Count == 0 || !call.Method.ReturnsVoid || call.Arguments.Count == 0 || !_context.Summaries.HasBody(call.Method)) return;
+        if (_results.Count == 0 || call.Arguments.Count == 0 || !_context.Summaries.HasBody(call.Method)) return;
 
         // A charge that throws when it is denied has asked whether there is room.
         if (!ChargesOf(call).IsEmpty || !ReleasesOf(call).IsEmpty) return;
         foreach (int argument in call.Arguments)
         {
-            if (_results.ContainsKey(argument) && _context.Throwing.Throws(call.Method)) _tested.Add(argument);
+            if (_results.ContainsKey(argument) && (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean || _context.Throwing.Throws(call.Method))) _tested.Add(argument);
         }
     }
 

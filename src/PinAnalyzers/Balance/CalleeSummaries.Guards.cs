@@ -15,6 +15,12 @@ internal sealed record ArgumentGuard(Fact WhenReturning, Fact WhenThrowing, Fact
     /// <summary>What it returns is the argument itself.</summary>
     public bool IsReturned { get; init; }
 
+    /// <summary>It has a way out by an exception.</summary>
+    public bool MayThrow { get; init; }
+
+    /// <summary>What it returns is worked out of its arguments and nothing else: the value, in the table of its body; unknown where it is not.</summary>
+    public (ValueTable Values, int Value) WorkedOut { get; init; }
+
     /// <summary>The question that the answer is one to, put to <paramref name="argument"/>; unknown where it is none of the plain ones.</summary>
     public int Condition(ValueTable values, int argument)
     {
@@ -34,7 +40,7 @@ internal sealed partial class CalleeSummaries
 {
     private readonly ConcurrentDictionary<(SymbolKey Method, int Ordinal, KnownArgument? Given), ArgumentGuard?> _guards = new();
 
-    /// <summary>What the method's ways out say of an argument; where <paramref name="given"/> is written out at the call, of a call with that. Null where nothing is known.</summary>
+    /// <summary>What the method's ways out say of an argument, or of the receiver where <paramref name="ordinal"/> is negative; where <paramref name="given"/> is written out at the call, of a call with that. Null where nothing is known.</summary>
     public ArgumentGuard? GuardOn(IMethodSymbol method, int ordinal, Pair pair, ControlFlowGraph caller, SummaryScope scope, KnownArgument? given = null)
     {
         IMethodSymbol definition = method.OriginalDefinition;
@@ -51,20 +57,22 @@ internal sealed partial class CalleeSummaries
     {
         if (GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return null;
         ValueTable values = new();
-        BalanceFlow flow = new(context, graph, method, values, scope);
+        int argument = ordinal < 0 ? ReceiverIn(values, method.ContainingType) : values.Parameter(method.Parameters[ordinal]);
+        BalanceFlow flow = new(context, graph, method, values, scope) { Subject = argument };
 
         // Something has to be owed, or nobody would ask how exceptions leave.
         ChargeSite ghost = flow.SiteOf(graph.OriginalOperation, new ChargeSpec(pair), isGhost: true);
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, values.Opaque(ghost), ValueTable.Unknown, ValueTable.Unknown));
         if (!Solve(flow, graph, values, entry, given: given is { } known ? (values.Parameter(method.Parameters[known.Ordinal]), Fact.Constant(known.Value)) : null)) return null;
 
-        int argument = values.Parameter(method.Parameters[ordinal]);
         Fact? returning = null, throwing = null, yes = null, no = null;
         bool isReturned = true;
+        int? workedOut = null;
         foreach (BalanceExit exit in flow.Exits)
         {
             Add(ref (exit.Kind == ExitKind.Return ? ref returning : ref throwing), exit.Frame.FactOf(argument));
             isReturned &= exit.Kind != ExitKind.Return || exit.Frame.ReturnValue == argument;
+            if (exit.Kind == ExitKind.Return) workedOut = workedOut is { } other && other != exit.Frame.ReturnValue ? ValueTable.Unknown : exit.Frame.ReturnValue;
             if (exit.Kind != ExitKind.Return || method.ReturnType.SpecialType != SpecialType.System_Boolean) continue;
             foreach (bool answer in Answers)
             {
@@ -75,10 +83,14 @@ internal sealed partial class CalleeSummaries
         }
 
         // What never returns, or never throws, rules nothing out that way.
-        return returning is { } facts ? new ArgumentGuard(facts, throwing ?? Fact.Top, yes, no) { IsReturned = isReturned } : null;
+        return returning is { } facts ? new ArgumentGuard(facts, throwing ?? Fact.Top, yes, no) { IsReturned = isReturned, MayThrow = throwing is not null, WorkedOut = (values, workedOut ?? ValueTable.Unknown) } : null;
 
         static void Add(ref Fact? sum, Fact fact) => sum = sum is { } before ? FactLattice.Instance.Join(before, fact) : fact;
     }
+
+    /// <summary>Of a struct that holds one number that number, by the name that its members have for it.</summary>
+    private static int ReceiverIn(ValueTable values, INamedTypeSymbol type) =>
+        WrappedNumbers.FieldOf(type) is { } field ? values.Member(values.This, field.AssociatedSymbol ?? field, ValueTable.Unknown) : values.This;
 
     private static readonly bool[] Answers = [true, false];
 }

@@ -26,7 +26,11 @@ internal enum CalleeEffect : byte
 }
 
 /// <summary>A charge that a source method takes for its caller: known by its result, or by a place the caller can name.</summary>
-internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place);
+internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place)
+{
+    /// <summary>An <c>out</c> argument besides the token that tells, too, and whether it is null or zero where the charge was taken: <c>out error</c>. Null if none does.</summary>
+    public (int Ordinal, bool IsZeroWhenTaken)? Telling { get; init; }
+}
 
 /// <summary>A symbol as a key, by symbol equality.</summary>
 internal readonly struct SymbolKey(ISymbol symbol) : System.IEquatable<SymbolKey>
@@ -159,19 +163,21 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
     private static DerivedCharge? Derive(IMethodSymbol method, ValueTable values, List<BalanceExit> exits, ChargeSite site)
     {
         if (site.Pair.HasToken) return DeriveToken(method, values, exits, site);
-        List<Fact> held = [], others = [];
+        List<BalanceExit> held = [], others = [];
         PlaceKey? place = null;
         foreach (BalanceExit exit in exits)
         {
             Obligation? obligation = exit.Obligations.FirstOrDefault(o => ReferenceEquals(o.Site, site) && o.Status == ObligationStatus.Held);
-            (obligation is null ? others : held).Add(exit.Returned);
+            (obligation is null ? others : held).Add(exit);
             if (obligation is null) continue;
             PlaceKey? here = PlaceKey.Of(values, obligation.Identity);
             if (here is null || here.Root == PlaceRoot.Captured || place is not null && !place.Equals(here)) return null;
             place = here;
         }
 
-        return SuccessOf(method, held, others) is { } success ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success }, place) : null;
+        return SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success
+            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success }, place) { Telling = TellingOf(method, held, others, -1) }
+            : null;
     }
 
     /// <summary>A token reaches the caller as the result or through one <c>out</c> parameter. One that takes either way has no one name there.</summary>
@@ -195,12 +201,12 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
             // One that never fails may be asked all the same: what it never returns is no path of the caller.
             bool isAlways = success == SuccessSignal.Always;
             if (isAlways && place.Place == ValuePlace.Argument && !method.ReturnsVoid) success = Signals.Separating(method.ReturnType, ReturnedBy(held), []) ?? success;
-            return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success, AlwaysTakenOnReturn = isAlways, IsToldByToken = isToldByToken }, null);
+            return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success, AlwaysTakenOnReturn = isAlways, IsToldByToken = isToldByToken }, null) { Telling = TellingOf(method, held, others, place.Ordinal) };
         }
 
         // What is returned does not tell, but the argument may.
         return isToldByToken
-            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null)
+            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null) { Telling = TellingOf(method, held, others, place.Ordinal) }
             : null;
     }
 
@@ -221,6 +227,23 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         }
 
         return ValueSource.None;
+    }
+
+    /// <summary>The <c>out</c> parameter that is null or zero on all ways out with the charge and on none without, or the other way round.</summary>
+    private static (int Ordinal, bool IsZeroWhenTaken)? TellingOf(IMethodSymbol method, List<BalanceExit> held, List<BalanceExit> others, int token)
+    {
+        if (held.Count == 0 || others.Count == 0) return null;
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.RefKind != RefKind.Out || parameter.Ordinal == token) continue;
+            if (held.All(IsZero) && others.All(IsNotZero)) return (parameter.Ordinal, true);
+            if (held.All(IsNotZero) && others.All(IsZero)) return (parameter.Ordinal, false);
+
+            bool IsZero(BalanceExit exit) => exit.Frame.FactOf(OutValue(exit, parameter)).IsZero;
+            bool IsNotZero(BalanceExit exit) => exit.Frame.FactOf(OutValue(exit, parameter)).NotZero;
+        }
+
+        return null;
     }
 
     private static int OutValue(BalanceExit exit, IParameterSymbol parameter) => exit.Frame.Read(exit.Frame.Locations.Of(parameter));

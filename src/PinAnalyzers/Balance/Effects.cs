@@ -68,7 +68,16 @@ internal static class Effects
     /// <summary>The call makes a view of its first argument.</summary>
     public static bool IsViewOf(IMethodSymbol method) =>
         method.MethodKind is MethodKind.Constructor or MethodKind.Conversion ? IsView(method.ContainingType)
-        : method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { SystemName: "MemoryExtensions" };
+        : (method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { SystemName: "MemoryExtensions" }) || (method.Name is "AsBytes" or "Cast" && method.ContainingType is { SystemName: "MemoryMarshal" });
+
+    /// <summary>The call refers to the first element of a view.</summary>
+    public static bool IsFirstOfView(IMethodSymbol method) =>
+        method.Name switch
+        {
+            "GetReference" => method.ContainingType is { SystemName: "MemoryMarshal" },
+            "GetPinnableReference" => IsView(method.ContainingType),
+            _ => false,
+        };
 
     /// <summary>What is written through a pointer is kept by what it points into: the last argument of <c>Marshal.WriteIntPtr</c>, <c>Unsafe.Write</c>, <c>Volatile.Write</c>.</summary>
     private static bool IsWritten(IMethodSymbol method, int ordinal) =>

@@ -6,6 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Flow.Values;
+using PinAnalyzers.Pairs.BuiltIn;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
@@ -76,6 +78,7 @@ internal sealed class Throwing(CancellationToken cancellation)
 
     private bool IsQuiet(IMethodSymbol method)
     {
+        if (!method.DeclaringSyntaxReferences.IsEmpty && (NativeImports.IsGenerated(method) || WrappedNumbers.IsTakenBy(method))) return true;
         if (!method.DeclaringSyntaxReferences.IsEmpty) return !method.IsVirtual && !method.IsAbstract && !method.IsOverride && HasQuietBody(method);
         if (method.ContainingType is not { } type) return false;
         if (type.TypeKind == TypeKind.Delegate) return false;

@@ -349,4 +349,61 @@ public sealed class ChargeLostOnExceptionTests
             }
         }
         """);
+
+    /// <summary>A generated import has a body, and throws no more than one without.</summary>
+    [Fact]
+    public Task GeneratedImport_DoesNotThrow() => Verify.File("""
+        static partial class Imports
+        {
+            [LibraryImport("libc")] public static partial nint mmap(nint a, nuint n, int prot, int flags, int fd, nint offset);
+            [LibraryImport("libc")] public static partial int munmap(nint a, nuint n);
+            [LibraryImport("libc", SetLastError = true)] public static partial int madvise(nint a, nuint n, int advice);
+        }
+
+        static partial class Imports
+        {
+            public static partial nint mmap(nint a, nuint n, int prot, int flags, int fd, nint offset) => 0;
+            public static partial int munmap(nint a, nuint n) => 0;
+            public static partial int madvise(nint a, nuint n, int advice)
+            {
+                Marshal.SetLastSystemError(0);
+                int result = __PInvoke(a, n, advice);
+                Marshal.SetLastPInvokeError(Marshal.GetLastSystemError());
+                return result;
+                [DllImport("libc", EntryPoint = "madvise", ExactSpelling = true)] static extern int __PInvoke(nint a, nuint n, int advice);
+            }
+        }
+
+        class C
+        {
+            static int Map(nuint n)
+            {
+                nint a = Imports.mmap(0, n, 3, 0x22, -1, 0);
+                if (a == -1) return -1;
+                int advised = Imports.madvise(a, n, 4);
+                Imports.munmap(a, n);
+                return advised;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task CheckOfWhatIsKnown_DoesNotThrow() => Verify.Members("""
+            static void Check(bool holds) { if (!holds) throw new IOException(); }
+
+            void Holds(object target)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                Check(handle.IsAllocated);
+                handle.Free();
+                Check(!handle.IsAllocated);
+            }
+
+            void MayNotHold(object target, bool other)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                Check(other);
+                handle.Free();
+            }
+        """);
 }

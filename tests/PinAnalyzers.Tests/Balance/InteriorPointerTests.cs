@@ -241,4 +241,48 @@ public sealed class InteriorPointerTests
             }
         }
         """);
+
+    /// <summary>A span over a block is the block, and so is the address of its first element, as a custom marshaller takes it.</summary>
+    [Fact]
+    public Task AddressOfASpanOverABlock_IsTheBlock() => Verify.File("""
+        public unsafe ref struct ManagedToUnmanagedIn
+        {
+            private byte* _memory;
+            private Span<int> _numbers;
+            private bool _allocated;
+
+            public void FromManaged(string text, Span<byte> buffer)
+            {
+                int size = text.Length * 3 + 1;
+                if (size > buffer.Length)
+                {
+                    buffer = new Span<byte>((byte*)NativeMemory.Alloc((nuint)size), size);
+                    _allocated = true;
+                }
+                _memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
+            }
+
+            public void FromManagedByPin(int size)
+            {
+                Span<byte> buffer = new(NativeMemory.Alloc((nuint)size), size);
+                _allocated = true;
+                _memory = (byte*)Unsafe.AsPointer(ref buffer.GetPinnableReference());
+            }
+
+            public void OfNumbers(int size) => _numbers = MemoryMarshal.Cast<byte, int>(new Span<byte>(NativeMemory.Alloc((nuint)size), size));
+
+            public void Lost(int size)
+            {
+                Span<byte> buffer = new({|PIN1001:NativeMemory.Alloc((nuint)size)|}, size);
+                ref byte first = ref MemoryMarshal.GetReference(buffer);
+                first = 3;
+                _allocated = first == 3;
+            }
+
+            public void Free()
+            {
+                if (_allocated) NativeMemory.Free(_memory);
+            }
+        }
+        """);
 }

@@ -7,7 +7,7 @@ namespace PinAnalyzers.Tests.Balance;
 /// <summary>PIN1017: an amount that is negative, negated or perhaps an error code.</summary>
 public sealed class NegativeAmountTests
 {
-    /// <summary>A guard of the framework, or one of this source that throws, has looked at the result.</summary>
+    /// <summary>A guard of the framework, or one of this source that throws or answers, has looked at the result.</summary>
     [Fact]
     public Task GuardedByAMethodThatThrows_IsSilent() => Verify.Members("""
             [DllImport("pages")] private static extern int pin_pages(nint address, int count);
@@ -15,6 +15,28 @@ public sealed class NegativeAmountTests
             private static void Check(int code) { if (code < 0) throw new InvalidOperationException(); }
 
             private static void Log(int code) { }
+
+            private static int Checked(int code) => code < 0 ? throw new InvalidOperationException() : code;
+
+            private static bool IsGood(int code) => !IsBad(code);
+
+            private static bool IsBad(int code) => code < 0;
+
+            void ByOneThatReturns(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                Checked(got);
+                _owner.Charge(got);
+                _owner.Uncharge(got);
+            }
+
+            void ByAnAnswer(nint a, int n)
+            {
+                int got = pin_pages(a, n);
+                if (!IsGood(got)) return;
+                _owner.Charge(got);
+                _owner.Uncharge(got);
+            }
 
             void ByTheFramework(nint a, int n)
             {

@@ -456,4 +456,34 @@ public sealed class ReleasedTwiceTests
             }
         }
         """);
+
+    /// <summary>What is given back in two parts, the second on the way out, is given back once.</summary>
+    [Fact]
+    public Task Parts_AreNoSecondRelease() => Verify.Members("""
+            void Shrunk(long n, long kept)
+            {
+                _owner.Charge(n);
+                try
+                {
+                    if (kept < n)
+                    {
+                        _owner.Uncharge(n - kept);
+                        n = kept;
+                    }
+                    Calls.Work();
+                }
+                finally { _owner.Uncharge(n); }
+            }
+
+            void Whole(long n)
+            {
+                _owner.Charge(n);
+                try
+                {
+                    Calls.Work();
+                    _owner.Uncharge(n);
+                }
+                finally { {|PIN1003:_owner.Uncharge(n)|}; }
+            }
+        """);
 }

@@ -143,6 +143,15 @@ public sealed class ResultConventionTests
     [InlineData("var a = new { Code = mlock(p, n), Tries = 3 }; if (a.Code < 0) return; munlock(p, n);")]
     [InlineData("var t = (Code: mlock(p, n), Tries: 3); if (t is (-1, _)) return; munlock(p, n);")]
     [InlineData("if ((mlock(p, n), 3) is ( < 0, _)) return; munlock(p, n);")]
+    [InlineData("if (IsLost(mlock(p, n))) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); if (!IsFine(r)) return; munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); Demand(r); munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); Demand(r == 0); munlock(p, n);")]
+    [InlineData("int r = mlock(p, n); Refuse(r); munlock(p, n);")]
+    [InlineData("int r = Noted(mlock(p, n)); if (r < 0) return; munlock(p, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((nuint)a == nuint.MaxValue) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((UIntPtr)a == UIntPtr.MaxValue) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if (a == NotMapped) return; munmap(a, n);")]
     public Task FailureThatIsAskedForInOtherWords_IsTheOnlyOne(string body) => Verify.File(Program(body));
 
     [Theory]
@@ -165,6 +174,9 @@ public sealed class ResultConventionTests
     [InlineData("int r = {|PIN1001:mlock(p, n)|}; if (Is(r, Bad) || p == 3) return; munlock(p, n);")]
     [InlineData("var a = new { Code = mlock(p, n), Tries = 3 }; if (a.Code < 0) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
     [InlineData("var t = (Code: mlock(p, n), Tries: 3); if (t is (-1, _)) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("if (IsLost(mlock(p, n))) {|PIN1004:munlock(p, n)|}; else munlock(p, n);")]
+    [InlineData("int r = {|PIN1001:mlock(p, n)|}; Demand(r); if (p == 3) return; munlock(p, n);")]
+    [InlineData("nint a = {|PIN1001:mmap(0, n, 1, 2, 3, 0)|}; if ((nuint)a == nuint.MaxValue || n == 3) return; munmap(a, n);")]
     [InlineData("int r = {|PIN1002i:mlock(p, n)|}; Console.WriteLine(\"{0} {1}\", r, n); {|PIN1004:munlock(p, n)|};")]
     public Task QuestionAboutSomethingElse_SettlesNothing(string body) => Verify.File(Program(body));
 
@@ -177,6 +189,75 @@ public sealed class ResultConventionTests
     [InlineData("var t = Tuple.Create(mlock(p, n), 3); if (t.Item1 < 0) return; munlock(p, n);")]
     [InlineData("int r = mlock(p, n); if (new[] { -1, -2 }.Contains(r)) return; munlock(p, n);")]
     public Task ResultThatIsOutOfSight_IsNotJudged(string body) => Verify.File(Program(body));
+
+    /// <summary>What a source method makes of the result may tell, and what it tells only its author knows.</summary>
+    [Theory]
+    [InlineData("if (Describe(mlock(p, n)) is { } text) throw new IOException(text); munlock(p, n); static string? Describe(int r) => r < 0 ? \"no\" : null;")]
+    [InlineData("if (To(mlock(p, n)) != Answer.Fine) return; munlock(p, n); static Answer To(int r) => r < 0 ? Answer.Refused : Answer.Fine;")]
+    [InlineData("int r = mlock(p, n); Explain(r, out var text); if (text != null) return; munlock(p, n); static bool Explain(int r, out string? text) { text = r < 0 ? \"no\" : null; return r >= 0; }")]
+    [InlineData("int r = mlock(p, n); if (!Tolerates(r)) return; munlock(p, n); bool Tolerates(int r) => r >= 0 || r == _last;")]
+    [InlineData("int r = mlock(p, n); bool Ok() => r >= 0; if (!Ok()) return; munlock(p, n);")]
+    [InlineData("_last = mlock(p, n); if (LastFailed()) return; munlock(p, n);")]
+    [InlineData("int r = GetId(); if (int.IsNegative(r)) return; PutId();")]
+    [InlineData("int r = GetId(); if (r >> 31 != 0) return; PutId();")]
+    [InlineData("int r = GetId(); if (Math.Min(r, 0) != 0) return; PutId();")]
+    [InlineData("short r = (short)GetId(); if (r < 0) return; PutId();")]
+    [InlineData("var r = new Box(GetId()); if (r.Bad) return; PutId();")]
+    [InlineData("int r = GetId(); string text = r.ToString(); if (text.Length > 3) return; PutId();")]
+    public Task ResultThatACalleeTranslates_IsNotJudged(string body) => Verify.File(Program(body));
+
+    /// <summary>As interop generators declare them: a struct of one number is that number, and its members ask about it.</summary>
+    [Theory]
+    [InlineData("if (!VirtualLock(p, n)) throw new IOException(); VirtualUnlock(p, n);")]
+    [InlineData("Bool ok = VirtualLock(p, n); if (!ok) return; VirtualUnlock(p, n);")]
+    [InlineData("bool ok = VirtualLock(p, n); try { Calls.Work(); } finally { if (ok) VirtualUnlock(p, n); }")]
+    [InlineData("if (VirtualLock(p, n).Value == 0) return; VirtualUnlock(p, n);")]
+    [InlineData("Bool ok = VirtualLock(p, n); if (ok == 0) return; VirtualUnlock(p, n);")]
+    [InlineData("if (!{|PIN1001:VirtualLock(p, n)|} || p == 3) return; VirtualUnlock(p, n);")]
+    [InlineData("Bool ok = VirtualLock(p, n); if (!ok) {|PIN1004:VirtualUnlock(p, n)|}; else VirtualUnlock(p, n);")]
+    [InlineData("if (Take(p).Failed) return; Give(p);")]
+    [InlineData("Result r = Take(p); if (!r.Succeeded) return; Give(p);")]
+    [InlineData("Take(p).ThrowOnFailure(); Give(p);")]
+    [InlineData("Result r = Take(p); r.ThrowOnFailure(); Give(p);")]
+    [InlineData("if (Take(p) < 0) return; Give(p);")]
+    [InlineData("if (Take(p).Failed) {|PIN1004:Give(p)|}; else Give(p);")]
+    [InlineData("Result r = {|PIN1001:Take(p)|}; r.ThrowOnFailure(); if (n == 3) return; Give(p);")]
+    [InlineData("Code c = new(TakeRaw(p)); if (c.IsError) return; GiveRaw(p);")]
+    [InlineData("Code c = TakeRaw(p); if (c == new Code(-1)) return; GiveRaw(p);")]
+    [InlineData("int r = TakeRaw(p); Code.ThrowIf(r); GiveRaw(p);")]
+    [InlineData("Code c = {|PIN1001:TakeRaw(p)|}; if (c.IsError || p == 3) return; GiveRaw(p);")]
+    public Task StructOfOneNumber_IsTheNumber(string body) => Verify.File(Program(body, """
+        readonly struct Bool
+        {
+            public readonly int Value;
+            public static implicit operator bool(Bool value) => value.Value != 0;
+            public static implicit operator int(Bool value) => value.Value;
+        }
+
+        readonly struct Result
+        {
+            public int Value { get; }
+            public Result(int value) => Value = value;
+            public bool Succeeded => Value >= 0;
+            public bool Failed => Value < 0;
+            public static implicit operator int(Result value) => value.Value;
+            public Result ThrowOnFailure(nint info = default) { Marshal.ThrowExceptionForHR(Value, info); return this; }
+        }
+
+        readonly record struct Code(int Value)
+        {
+            public bool IsError => Value < 0;
+            public static implicit operator Code(int value) => new(value);
+            public static void ThrowIf(Code code) { if (code.IsError) throw new IOException(); }
+        }
+
+        [Charge("raw", SucceedsWhen = SucceedsWhen.NonNegative, ReleasedBy = nameof(GiveRaw))] static int TakeRaw(nint p) => p == 0 ? -1 : 0;
+        [Release("raw")] static void GiveRaw(nint p) { }
+        [DllImport("kernel32")] static extern Bool VirtualLock(nint p, nuint n);
+        [DllImport("kernel32")] static extern Bool VirtualUnlock(nint p, nuint n);
+        [Charge("taken", SucceedsWhen = SucceedsWhen.NonNegative, ReleasedBy = nameof(Give))] static Result Take(nint p) => new(p == 0 ? -1 : 0);
+        [Release("taken")] static void Give(nint p) { }
+        """));
 
     /// <summary>What a wrapper returns is judged by the question that it asked.</summary>
     [Theory]
@@ -205,11 +286,21 @@ public sealed class ResultConventionTests
             const int Bad = -1;
             static readonly nint MapFailed = new IntPtr(-1);
             int _last;
+            bool LastFailed() => _last < 0;
             static int s_last;
             static void Check(int result) { if (result < 0) throw new IOException(); }
             static int Checked(int result) { if (result == -1) throw new IOException("no"); return result; }
             static bool IsError(int result) => result < 0;
             static bool Is(int result, int code) => result == code;
+            sealed class Box { readonly int _result; public Box(int result) => _result = result; public bool Bad => _result < 0; }
+            static bool IsLost(int result) => IsError(result);
+            static bool IsFine(int result) => !IsLost(result) ? true : false;
+            static void Demand(int result) => Check(result);
+            static void Demand(bool holds) { if (!holds) Fail(); }
+            static void Refuse(int result) { if (IsLost(result)) Fail(); }
+            static void Fail() => throw new IOException();
+            static int Noted(int result) => Logged(result);
+            static nint NotMapped => new IntPtr(-1);
             static T Same<T>(T value) => value;
             static int Logged(int result) { try { if (result < 0) s_last = result; return result; } finally { s_last = 3; } }
             static bool Succeeded(int result) { if (result == -1) return false; return true; }

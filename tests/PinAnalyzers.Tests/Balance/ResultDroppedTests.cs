@@ -166,4 +166,74 @@ public sealed class ResultDroppedTests
             }
         }
         """);
+
+    [Fact]
+    public Task OutcomeThatAnOutArgumentTells_IsNotDropped() => Verify.Members("""
+            bool TryTake(long n, out Exception? error)
+            {
+                error = null;
+                if (_owner.TryCharge(n)) return true;
+                error = new IOException();
+                return false;
+            }
+
+            void AsksTheError(long n)
+            {
+                TryTake(n, out Exception? error);
+                if (error != null) throw error;
+                _owner.Uncharge(n);
+            }
+
+            void AsksNothing(long n)
+            {
+                {|PIN1005:TryTake(n, out _)|};
+                _owner.Uncharge(n);
+            }
+
+            void AsksAndLoses(long n, bool early)
+            {
+                {|PIN1001:TryTake(n, out Exception? error)|};
+                if (error is { } reason) throw reason;
+                if (early) return;
+                _owner.Uncharge(n);
+            }
+
+            void AsksForNothing(long n)
+            {
+                TryTake(n, out Exception? error);
+                if (error != null) Calls.Quiet();
+                {|PIN1004:_owner.Uncharge(n)|};
+            }
+
+            static bool TryCopy(string text, out nint memory, out string? error)
+            {
+                memory = 0;
+                error = text.Length == 0 ? "empty" : null;
+                if (error != null) return false;
+                memory = Marshal.StringToHGlobalUni(text);
+                return true;
+            }
+
+            void AsksWhatComesWithTheToken(string text)
+            {
+                TryCopy(text, out nint memory, out string? error);
+                if (error != null) throw new IOException(error);
+                Marshal.FreeHGlobal(memory);
+            }
+
+            int Reserve(long n, out int code)
+            {
+                code = 0;
+                if (_owner.TryCharge(n)) return 1;
+                code = 12;
+                return 0;
+            }
+
+            void AsksTheCode(long n)
+            {
+                int result = Reserve(n, out int code);
+                if (code != 0) throw new IOException();
+                _owner.Uncharge(n);
+            }
+        """);
 }

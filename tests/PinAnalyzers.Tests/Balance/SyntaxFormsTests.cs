@@ -644,4 +644,59 @@ public sealed class SyntaxFormsTests
                 if (handle is { IsAllocated: false }) handle.Free();
             }
         """);
+
+    [Fact]
+    public Task LocalByReference_IsAnotherNameForTheVariable() => Verify.Members("""
+            void ReleasedByTheOtherName(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                ref nint place = ref memory;
+                Marshal.FreeHGlobal(place);
+            }
+
+            void ReadOnly(int n)
+            {
+                nint memory = Marshal.AllocHGlobal(n);
+                ref readonly nint place = ref memory;
+                try { Calls.Work(); }
+                finally { Marshal.FreeHGlobal(place); }
+            }
+
+            void ChargedByTheOtherName(object target)
+            {
+                GCHandle handle = default;
+                ref GCHandle place = ref handle;
+                try
+                {
+                    place = GCHandle.Alloc(target);
+                    Calls.Work();
+                }
+                finally { if (handle.IsAllocated) handle.Free(); }
+            }
+
+            void OneOfTwo(int n, bool first)
+            {
+                nint a = Marshal.AllocHGlobal(n), b = 0;
+                ref nint place = ref (first ? ref a : ref b);
+                if (first) Marshal.FreeHGlobal(place);
+                else Marshal.FreeHGlobal(a);
+            }
+
+            void Retargeted(int n)
+            {
+                nint a = 0, b = Marshal.AllocHGlobal(n);
+                ref nint place = ref a;
+                place = ref b;
+                Marshal.FreeHGlobal(place);
+            }
+
+            void Lost(int n)
+            {
+                nint memory = 0;
+                ref nint place = ref memory;
+                place = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                if (n == 3) return;
+                Marshal.FreeHGlobal(memory);
+            }
+        """);
 }

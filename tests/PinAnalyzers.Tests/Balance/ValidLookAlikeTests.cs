@@ -886,4 +886,44 @@ public sealed class ValidLookAlikeTests
             }
         }
         """);
+
+    /// <summary>What has been locked is not null, by whatever name it is asked for.</summary>
+    [Fact]
+    public Task HandOverHand_ReleasesTheLastOne() => Verify.Members("""
+            void ByGate(LinkedList<object> gates)
+            {
+                object? previous = null;
+                foreach (object gate in gates)
+                {
+                    Monitor.Enter(gate);
+                    if (previous != null) Monitor.Exit(previous);
+                    previous = gate;
+                }
+                if (previous != null) Monitor.Exit(previous);
+            }
+
+            void BySemaphore(SemaphoreSlim[] gates)
+            {
+                SemaphoreSlim? previous = null;
+                foreach (SemaphoreSlim gate in gates)
+                {
+                    gate.Wait();
+                    previous?.Release();
+                    previous = gate;
+                }
+                previous?.Release();
+            }
+
+            void LastIsKept(LinkedList<object> gates, bool release)
+            {
+                object? previous = null;
+                foreach (object gate in gates)
+                {
+                    {|PIN1001:Monitor.Enter(gate)|};
+                    if (previous != null) Monitor.Exit(previous);
+                    previous = gate;
+                }
+                if (previous != null && release) Monitor.Exit(previous);
+            }
+        """);
 }

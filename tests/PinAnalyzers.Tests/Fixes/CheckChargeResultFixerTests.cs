@@ -44,6 +44,13 @@ public sealed class CheckChargeResultFixerTests
                 {|PIN1005:_gate.Wait(10)|};
                 _gate.Release();
             }
+
+            Func<int> Deferred() => () =>
+            {
+                {|PIN1005:_gate.Wait(10)|};
+                _gate.Release();
+                return 3;
+            };
         }
         """,
         """
@@ -82,6 +89,13 @@ public sealed class CheckChargeResultFixerTests
                 if (!_gate.Wait(10)) throw new InvalidOperationException("The SemaphoreSlim could not be taken.");
                 _gate.Release();
             }
+
+            Func<int> Deferred() => () =>
+            {
+                if (!_gate.Wait(10)) throw new InvalidOperationException("The SemaphoreSlim could not be taken.");
+                _gate.Release();
+                return 3;
+            };
         }
         """);
 

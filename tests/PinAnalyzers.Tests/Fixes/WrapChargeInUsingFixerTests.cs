@@ -52,6 +52,57 @@ public sealed class WrapChargeInUsingFixerTests
         """);
 
     [Fact]
+    public Task CommentsOnTheRelease_StayWhereItWas() => Verify.CodeFix(
+        """
+        using System;
+        using System.Buffers;
+
+        static unsafe class C
+        {
+            static int Early(Memory<byte> memory, bool skip)
+            {
+                MemoryHandle handle = {|PIN1001:memory.Pin()|};
+                if (skip)
+                {
+                    // Nothing to read.
+                    handle.Dispose(); // early
+                    return 0;
+                }
+                if (memory.Length == 3) return 1;
+                int value = *(byte*)handle.Pointer;
+
+                // Read.
+                handle.Dispose(); // late
+                return value;
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Buffers;
+
+        static unsafe class C
+        {
+            static int Early(Memory<byte> memory, bool skip)
+            {
+                using MemoryHandle handle = memory.Pin();
+                if (skip)
+                {
+                    // Nothing to read.
+                    // early
+                    return 0;
+                }
+                if (memory.Length == 3) return 1;
+                int value = *(byte*)handle.Pointer;
+
+                // Read.
+                // late
+                return value;
+            }
+        }
+        """);
+
+    [Fact]
     public Task ReleaseBeforeTheEnd_StaysThere() => Verify.CodeFix(
         """
         using System;

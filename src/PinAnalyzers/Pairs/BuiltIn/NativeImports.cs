@@ -42,6 +42,10 @@ internal static class NativeImports
         return null;
     }
 
+    /// <summary>An import whose marshalling a source generator writes: it has a body, which calls what the import calls.</summary>
+    public static bool IsGenerated(IMethodSymbol method) =>
+        (method.PartialImplementationPart ?? method.PartialDefinitionPart) is not null && !method.IsExtern && EntryPointOf(method.PartialDefinitionPart ?? method) is not null;
+
     /// <summary>An import that wraps what it gets in a <c>SafeHandle</c> leaves nothing for the caller to free by address.</summary>
     private static bool ReturnsToken(ChargeSpec charge, IMethodSymbol method) =>
         charge.Identity.Place != ValuePlace.Result || !(method.ReturnType.IsReferenceType || method.ReturnsVoid);
