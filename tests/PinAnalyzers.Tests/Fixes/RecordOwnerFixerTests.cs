@@ -39,7 +39,40 @@ public sealed class RecordOwnerFixerTests
     private static Task Fixes(string before, string after, TestSetup? setup = null) =>
         Verify.CodeFix(Usings + before, Usings + after, setup ?? s_setup, RecordOwnerFixer.Key_RecordOwner);
 
-    private static Task FixesNothing(string source) => Verify.NoFix(Usings + source, s_setup);
+    private static Task FixesNothing(string source, LanguageVersion version = LanguageVersion.Latest) => Verify.NoFix(Usings + source, s_setup.Language(version));
+
+    // An owner that the type is made with is its own; older compilers know no such parameters.
+    [Fact]
+    public Task ParameterOfTheType_IsAnOwner() => System.Enum.TryParse("CSharp12", out LanguageVersion version)
+        ? Fixes(
+            """
+            class Ring(User user)
+            {
+                private int _maps;
+                public void Account(long pages) { if ({|PIN2002:Environment.IsPrivilegedProcess|}) return; Interlocked.Add(ref user.LockedPages, pages); /* counted */ _maps = 1; }
+                public void Unaccount(long pages) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; Interlocked.Add(ref user.LockedPages, -pages); _maps = 0; }
+            }
+            """,
+            """
+            class Ring(User user)
+            {
+                private int _maps;
+                private User? _chargedUser;
+                public void Account(long pages) { if (Environment.IsPrivilegedProcess) return; Interlocked.Add(ref user.LockedPages, pages); /* counted */ Volatile.Write(ref _chargedUser, user); _maps = 1; }
+                public void Unaccount(long pages) { if (Interlocked.Exchange(ref _chargedUser, null) is not { } charged) return; Interlocked.Add(ref charged.LockedPages, -pages); _maps = 0; }
+            }
+            """,
+            s_setup.Language(version))
+        : Task.CompletedTask;
+
+    [Fact]
+    public Task UnchangingUserThatTheTypeIsMadeWith_NeedsNoFix() => System.Enum.TryParse("CSharp12", out LanguageVersion version)
+        ? FixesNothing(
+            "public sealed class AppUser { public long Pages; public bool IsElevated { get; init; } }\n"
+            + "class R(AppUser user) { public void Map(long n) { if (!user.IsElevated) user.Pages += n; } public void Unmap(long n) { if (!user.IsElevated) user.Pages -= n; } }\n"
+            + "class S(AppUser user) { public AppUser Next { set => user = value; } public void Map(long n) { if (!{|PIN2002:user.IsElevated|}) user.Pages += n; } public void Unmap(long n) { if (!user.IsElevated) {|PIN2001:user.Pages -= n|}; } }",
+            version)
+        : Task.CompletedTask;
 
     // The review that this rule comes from, before and after.
     [Fact]
