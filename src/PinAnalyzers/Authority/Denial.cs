@@ -26,7 +26,8 @@ internal static class Denial
         if (CapabilityFlow.OnEdge(taken, condition) == Polarity.Unprivileged) return false;
         (IOperation? told, bool isRefused) = Refused(taken) is { } refused ? Ahead(refused, graph) : default;
         if (isRefused || told is null) return isRefused;
-        if (IsError(told)) return true;
+        // `bool may = IsPrivileged; if (may) …; return may;`
+        if (IsError(told) || flow.ValueOf(told) is { WhenTrue: Polarity.Privileged }) return true;
         if (told is ILocalReferenceOperation) return IsErrorUnless(told, taken, graph, flow);
         if (told.ConstantValue.HasValue || NameOf(told) is not { } name || SuccessWords.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)) return false;
         return Ahead(release, graph).Told is { } result && !result.Syntax.IsEquivalentTo(told.Syntax);
@@ -98,12 +99,17 @@ internal static class Denial
     {
         IInvocationOperation { TargetMethod.ContainingType.SystemName: "TaskCompletionSource", Arguments: var given } set when set.TargetMethod.Name is "SetException" or "TrySetException" or "SetResult" or "TrySetResult" =>
             given.Length == 1 && IsError(given[0].Value),
+        IInvocationOperation { Arguments: var given } when given.Any(static argument => IsRefusalCode(argument.Value)) => true,
         IInvocationOperation { TargetMethod: { } method } => method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DoesNotReturnAttribute") || !AccountingEvents.IsLog(method) && RefusalWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }, Value: { } value } => IsError(value),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } when Origins.Unwrapped(value) is IObjectCreationOperation { Type.Name: var made } => RefusalWords.Any(word => made.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } => value.ConstantValue is { HasValue: true, Value: 401 or 403 } || Origins.Unwrapped(value) is IFieldReferenceOperation { Field: { ContainingType.TypeKind: TypeKind.Enum, Name: var name } } && IsErrorName(name),
         _ => false,
     };
+
+    /// <summary><c>reply(403)</c>, <c>End(HttpStatusCode.Forbidden)</c>.</summary>
+    private static bool IsRefusalCode(IOperation value) => value.ConstantValue is { HasValue: true, Value: 401 or 403 }
+        && (value.Type?.TypeKind != TypeKind.Enum || Origins.Unwrapped(value) is IFieldReferenceOperation { Field.Name: var name } && RefusalWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0));
 
     private static string? NameOf(IOperation value) => Origins.Unwrapped(value) switch
     {

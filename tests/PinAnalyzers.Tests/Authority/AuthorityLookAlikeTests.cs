@@ -40,7 +40,9 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { readonly Account _a = new(); void Release(long n, TaskCompletionSource<bool> done) { if (!IsPrivilegedProcess) { done.TrySetResult(false); return; } _a.Uncharge(n); done.SetResult(true); } }""")]
     [InlineData("""class R { readonly Account _a = new(); string? Release(long n) { if (!IsPrivilegedProcess) return "not allowed"; _a.Uncharge(n); return null; } }""")]
     [InlineData("""class R { int _refs; void Open() => _refs++; void Close(ClaimsPrincipal who) { if (who.IsInRole("force")) _refs = 0; else _refs--; } }""")]
-[InlineData("""class R { long _p; void Map(long n) => _p += n; void Unmap(long n, bool a, bool b) { for (; ; ) { if (!IsPrivilegedProcess) break; if (a) break; if (b) break; } _p -= n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Unmap(long n, bool a, bool b) { for (; ; ) { if (!IsPrivilegedProcess) break; if (a) break; if (b) break; } _p -= n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; bool Release(long n) { bool may = IsPrivilegedProcess; if (may) _p -= n; return may; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void Release(ClaimsPrincipal? who, long n, Action<int> reply) { if (who?.IsInRole("x") != true) { reply(403); return; } _a.Uncharge(n); reply(200); } }""")]
     public Task Release_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class AuthorityShapeTests
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n, int k) { try { switch (k) { case 1: if ({|PIN2001:IsPrivilegedProcess|}) return; break; } } finally { Console.WriteLine(); } _p -= n; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Unmap(long n, object who) { if (!{|PIN2001:IsPrivilegedProcess|} && who != this) return; _p -= n; } }""")]
     [InlineData("""class R { readonly Account _a = new(); void Release(long n, TaskCompletionSource<bool> done) { if (!{|PIN2001:IsPrivilegedProcess|}) { done.SetResult(true); return; } _a.Uncharge(n); done.SetResult(true); } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; bool Release(long n) { bool counted = !{|PIN2001:IsPrivilegedProcess|}; if (!counted) return counted; _p -= n; return counted; } }""")]
     public Task Release_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
