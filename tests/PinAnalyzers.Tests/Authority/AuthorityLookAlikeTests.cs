@@ -53,6 +53,11 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { long _p; Lease Acquire(long n) { long k = IsPrivilegedProcess ? 0 : n; _p += k; return new Lease(this, k); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
     [InlineData("""class Mapping { public long Charged; } class R { readonly Account _a = new(); void Map(Mapping m, long n) { if (IsPrivilegedProcess) return; _a.Charge(n); m.Charged = n; } void Unmap(Mapping m) { _a.Uncharge(m.Charged); m.Charged = 0; } }""")]
     [InlineData("""class R { long _p; bool Map(long n) { switch (IsPrivilegedProcess) { case false when n > 100 - _p: return false; } _p += n; return true; } void Unmap(long n) => _p -= n; }""")]
+    [InlineData("""class R { long _p; long Map(long n) { if (IsPrivilegedProcess) return 0; _p += n; return n; } void Unmap(long charged) => _p -= charged; }""")]
+    [InlineData("""readonly struct Held { public readonly long N; public Held(long n) => N = n; } class R { long _p; Held Map(long n) { if (IsPrivilegedProcess) return default; _p += n; return new Held(n); } void Unmap(Held h) => _p -= h.N; }""")]
+    [InlineData("""class R { long _p; void Map(long n, out long charged) { charged = 0; if (IsPrivilegedProcess) return; Interlocked.Add(ref _p, n); charged = n; } void Unmap(long charged) => Interlocked.Add(ref _p, -charged); }""")]
+    [InlineData("""class R { long _p; readonly Queue<long> _q = new(); void Map(long n) { if (IsPrivilegedProcess) { _q.Enqueue(0); return; } _p += n; _q.Enqueue(n); } void Unmap() => _p -= _q.Dequeue(); }""")]
+    [InlineData("""class R { long _p; readonly long[] _q = new long[9]; void Map(int i, long n) { if (IsPrivilegedProcess) return; _p += n; _q[i] = n; } void Unmap(int i) { _p -= _q[i]; _q[i] = 0; } }""")]
     public Task Charge_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]

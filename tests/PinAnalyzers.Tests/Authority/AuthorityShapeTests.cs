@@ -29,6 +29,8 @@ public sealed class AuthorityShapeTests
     [Theory]
     [InlineData("""class R { long _p; Lease Acquire(long n) { if (!{|PIN2002:IsPrivilegedProcess|}) _p += n; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
     [InlineData("""class R { long _p; Lease Acquire(long n) { long k = {|PIN2002:IsPrivilegedProcess|} ? 0 : n; _p += k; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
+    [InlineData("""class R { long _p; long Map(long n) { if ({|PIN2002:IsPrivilegedProcess|}) return n; _p += n; return n; } void Unmap(long charged) => _p -= charged; }""")]
+    [InlineData("""class R { long _p; int Map(long n) { if ({|PIN2002:IsPrivilegedProcess|}) return 0; _p += n; return 0; } void Unmap(long n) => _p -= n; }""")]
     public Task Charge_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
