@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Threading;
@@ -26,16 +27,16 @@ public sealed class AskProbeLastFixer : CodeFixProvider
         if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
-            if (TestOf(root, diagnostic) is not { } test) continue;
+            if (TestOf(root, diagnostic) is not { } test || Chain(test, diagnostic.AdditionalLocations.Count) is not { } chain) continue;
             context.RegisterCodeFix(
-                CodeAction.Create("Ask for the capability last", cancellation => SwapAsync(context.Document, test, cancellation), Key_AskProbeLast), diagnostic);
+                CodeAction.Create("Ask for the capability last", cancellation => SwapAsync(context.Document, chain, cancellation), Key_AskProbeLast), diagnostic);
         }
     }
 
     /// <summary>The test of which the probe is the left side and the site that the analyzer named is the right.</summary>
     private static BinaryExpressionSyntax? TestOf(SyntaxNode root, Diagnostic diagnostic)
     {
-        if (diagnostic.AdditionalLocations.Count != 1) return null;
+        if (diagnostic.AdditionalLocations.Count == 0) return null;
         SyntaxNode probe = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
         for (SyntaxNode? node = probe; node is ExpressionSyntax; node = node.Parent)
         {
@@ -56,13 +57,26 @@ public sealed class AskProbeLastFixer : CodeFixProvider
         return expression;
     }
 
-    private static async Task<Document> SwapAsync(Document document, BinaryExpressionSyntax test, CancellationToken cancellation)
+    /// <summary>The probe and the tests behind it, which stand side by side in one chain; null where something else is among them.</summary>
+    private static List<ExpressionSyntax>? Chain(BinaryExpressionSyntax test, int count)
+    {
+        // In `a && Probe() && b`, what stands first stays first: it may be what makes the rest safe to ask.
+        List<ExpressionSyntax> chain = [test.Left is BinaryExpressionSyntax before && before.IsKind(test.Kind()) ? before.Right : test.Left];
+        for (BinaryExpressionSyntax? link = test; link is not null; link = link.Parent is BinaryExpressionSyntax outer && outer.IsKind(link.Kind()) && outer.Left == link ? outer : null)
+        {
+            if (link.ContainsDirectives) return null;
+            chain.Add(link.Right);
+            if (chain.Count > count) return chain;
+        }
+
+        return null;
+    }
+
+    /// <summary>Each test moves to where the operand before it was, and the probe behind the last of them; comments stay in their places.</summary>
+    private static async Task<Document> SwapAsync(Document document, List<ExpressionSyntax> chain, CancellationToken cancellation)
     {
         SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
-        // In `a && Probe() && b`, what stands first stays first: it may be what makes the rest safe to ask.
-        BinaryExpressionSyntax swapped = test.Left is BinaryExpressionSyntax chain && chain.IsKind(test.Kind())
-            ? test.WithLeft(chain.WithRight(test.Right.WithTriviaFrom(chain.Right))).WithRight(chain.Right.WithTriviaFrom(test.Right))
-            : test.WithLeft(test.Right.WithTriviaFrom(test.Left)).WithRight(test.Left.WithTriviaFrom(test.Right));
-        return await FileConventions.KeepAsync(document, document.WithSyntaxRoot(root.ReplaceNode(test, swapped)), cancellation).ConfigureAwait(false);
+        SyntaxNode swapped = root.ReplaceNodes(chain, (old, _) => chain[(chain.IndexOf(old) + 1) % chain.Count].WithTriviaFrom(old));
+        return await FileConventions.KeepAsync(document, document.WithSyntaxRoot(swapped), cancellation).ConfigureAwait(false);
     }
 }

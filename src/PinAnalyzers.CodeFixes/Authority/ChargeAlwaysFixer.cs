@@ -64,7 +64,7 @@ public sealed class ChargeAlwaysFixer : CodeFixProvider
         }
         else
         {
-            if (!CapabilityTest.Leaves(test.If.Statement) || !block.Span.Contains(charge.Span) || charge.SpanStart < test.If.SpanStart) return false;
+            if (!OnlyLeaves(test.If.Statement, member!, charge) || !block.Span.Contains(charge.Span) || charge.SpanStart < test.If.SpanStart) return false;
             List<IfStatementSyntax> refusals = block.DescendantNodes().OfType<IfStatementSyntax>()
                 .Where(s => s.SpanStart > test.If.Span.End && s.Span.End < charge.SpanStart && s.DescendantNodes().Any(static n => n is ReturnStatementSyntax or ThrowStatementSyntax)).ToList();
             if (refusals.Count > 1 || refusals.Any(s => s.Else is not null || !CapabilityTest.Leaves(s.Statement) || !IsLimit(s.Condition, edit.Properties.Account))) return false;
@@ -81,6 +81,15 @@ public sealed class ChargeAlwaysFixer : CodeFixProvider
         if (test.Local is { } declaration) Edits.Mark(editor, declaration);
         return true;
     }
+
+    /// <summary>Whoever was let through without a charge loses nothing when the branch goes: it did nothing, and returned what is returned behind the charge.</summary>
+    private static bool OnlyLeaves(StatementSyntax branch, SyntaxNode member, ExpressionSyntax charge) => branch switch
+    {
+        BlockSyntax { Statements: { Count: 1 } only } => OnlyLeaves(only[0], member, charge),
+        ReturnStatementSyntax leaving => member.DescendantNodes().OfType<ReturnStatementSyntax>().Where(later => later.SpanStart > charge.SpanStart)
+            .All(later => leaving.Expression is null ? later.Expression is null : later.Expression is { } returned && SyntaxFactory.AreEquivalent(returned, leaving.Expression)),
+        _ => false,
+    };
 
     /// <summary>Here it only matters where the condition stands, not what the answer means: the analyzer has seen that it skips the charge.</summary>
     private static char Says(ExpressionSyntax check) => check is null ? AuthorityProperties.Unclear : AuthorityProperties.Privileged;

@@ -83,8 +83,11 @@ internal sealed class RecordFieldChoice(INamedTypeSymbol type, AccountEdit edit,
     private bool IsOwn(AccountSite site)
     {
         SemanticModel model = parts[site.Document].Model;
-        return !site.Owner!.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name, cancellation).Symbol is IParameterSymbol or ILocalSymbol or IRangeVariableSymbol);
+        return !site.Owner!.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name, cancellation).Symbol is IParameterSymbol parameter && !IsOfType(parameter) || model.GetSymbolInfo(name, cancellation).Symbol is ILocalSymbol or IRangeVariableSymbol);
     }
+
+    /// <summary>A parameter of the type itself is as much the object's own as a field.</summary>
+    private bool IsOfType(IParameterSymbol parameter) => parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is ParameterSyntax { Parent.Parent: TypeDeclarationSyntax };
 
     private ITypeSymbol? OwnerType()
     {

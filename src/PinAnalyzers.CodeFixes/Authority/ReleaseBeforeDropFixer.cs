@@ -29,7 +29,8 @@ public sealed class ReleaseBeforeDropFixer : CodeFixProvider
         {
             if (diagnostic.AdditionalLocations.Count < 2 || StatementAt(root, diagnostic.AdditionalLocations[0]) is not ExpressionStatementSyntax { Parent: BlockSyntax block } drop) continue;
             SyntaxNode read = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (block.Statements.FirstOrDefault(s => s.Span.Contains(read.Span)) is not { } release || release.SpanStart <= drop.SpanStart) continue;
+            if (block.Statements.FirstOrDefault(s => s.Span.Contains(read.Span)) is not { } first || first.SpanStart <= drop.SpanStart) continue;
+            StatementSyntax release = LastRelease(root, diagnostic, block, first, read);
 
             // What follows must come to its end, or the owner would be kept where it was not.
             List<StatementSyntax> passed = block.Statements.Where(s => s.SpanStart > drop.SpanStart && s.SpanStart <= release.SpanStart).ToList();
@@ -39,6 +40,22 @@ public sealed class ReleaseBeforeDropFixer : CodeFixProvider
             context.RegisterCodeFix(CodeAction.Create("Release first, then let go of the owner", cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), Key_ReleaseFirst), diagnostic);
         }
     }
+
+    /// <summary>Several releases to one owner have one place behind them: whichever of them is fixed, or all at once, lets go there.</summary>
+    private static StatementSyntax LastRelease(SyntaxNode root, Diagnostic diagnostic, BlockSyntax block, StatementSyntax first, SyntaxNode read)
+    {
+        Location at = diagnostic.AdditionalLocations[diagnostic.AdditionalLocations.Count - 1];
+        if (!root.FullSpan.Contains(at.SourceSpan) || NameOf(root.FindNode(at.SourceSpan, getInnermostNodeForTie: true)) is not { } name) return first;
+        return block.Statements.Last(s => s == first || s.SpanStart > first.SpanStart && s is ExpressionStatementSyntax
+            && s.DescendantNodes().Any(node => NameOf(node) == name) && s.DescendantNodes().Any(node => SyntaxFactory.AreEquivalent(node, read)));
+    }
+
+    private static string? NameOf(SyntaxNode node) => (node as InvocationExpressionSyntax)?.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        _ => null,
+    };
 
     private static Document Move(Document document, SyntaxNode root, BlockSyntax block, StatementSyntax drop, StatementSyntax release)
     {

@@ -28,7 +28,7 @@ internal sealed class TypePart(SemanticModel model, SyntaxEditor editor)
     /// <summary>Puts a statement behind another; where that one stands alone under a condition, both go into a block.</summary>
     public void InsertAfter(StatementSyntax statement, string text)
     {
-        if (statement.Parent is BlockSyntax or SwitchSectionSyntax) Editor.InsertAfter(statement, statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) ? Statement(text) : Statement(text).WithTrailingTrivia(statement.GetTrailingTrivia()));
+        if (statement.Parent is BlockSyntax or SwitchSectionSyntax) Editor.InsertAfter(statement, statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) ? Statement(text) : Statement(text).WithTrailingTrivia(statement.GetTrailingTrivia().Where(static t => t.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
         else Editor.ReplaceNode(statement, (current, _) => Block([(StatementSyntax)current, Statement(text)]));
     }
 

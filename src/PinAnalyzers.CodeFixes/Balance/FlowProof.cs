@@ -35,6 +35,18 @@ internal static class FlowProof
         return left[id].Count() < known[id].Count() && s_excesses.All(rule => left[rule].Count() <= known[rule].Count());
     }
 
+    /// <summary>An edit of another category has left every charge as it was: nothing is lost on a way out that it makes.</summary>
+    public static async Task<bool> IsUntouchedAsync(Document before, Document after, CancellationToken cancellation)
+    {
+        SyntaxNode? old = await before.GetSyntaxRootAsync(cancellation).ConfigureAwait(false), now = await after.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
+        if (old is null || now is null) return false;
+        (TextSpan removed, TextSpan added) = CheckedEdits.ChangedMembers(old, now);
+        ILookup<string, Diagnostic> left = await ReportedAsync(after, added, cancellation).ConfigureAwait(false);
+        if (!s_rules.Any(left.Contains)) return true;
+        ILookup<string, Diagnostic> known = await ReportedAsync(before, removed, cancellation).ConfigureAwait(false);
+        return s_rules.All(rule => left[rule].Count() <= known[rule].Count());
+    }
+
     private static async Task<ILookup<string, Diagnostic>> ReportedAsync(Document document, TextSpan members, CancellationToken cancellation)
     {
         ImmutableArray<Diagnostic> reported = ImmutableArray<Diagnostic>.Empty;

@@ -48,5 +48,7 @@ public sealed class AddElseFixer() : ContractCodeFix("PIN4008", "Clear it withou
     }
 
     private static StatementSyntax WithEndOfLine(SyntaxNode root, StatementSyntax statement) =>
-        statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) ? statement : statement.WithTrailingTrivia(statement.GetTrailingTrivia().Concat([SyntaxFactory.EndOfLine(root.ToFullString().Contains("\r\n") ? "\r\n" : "\n")]));
+        statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) ? statement : statement.WithTrailingTrivia(WithoutLastBlank(statement.GetTrailingTrivia()).Concat([SyntaxFactory.EndOfLine(root.ToFullString().Contains("\r\n") ? "\r\n" : "\n")]));
+
+    private static SyntaxTriviaList WithoutLastBlank(SyntaxTriviaList trivia) => trivia.Count > 0 && trivia[trivia.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? trivia.RemoveAt(trivia.Count - 1) : trivia;
 }

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Balance;
 
 namespace PinAnalyzers.CodeFixes.Contract;
 
@@ -35,6 +36,7 @@ public abstract class ContractCodeFix : CodeFixProvider
             if (!diagnostic.Properties.TryGetValue("fix", out string? fix) || fix is null) continue;
             SyntaxNode at = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
             if (Apply(root, at, fix, diagnostic, model) is not { } edited || await CheckedEdits.TryAsync(context.Document, edited, context.CancellationToken).ConfigureAwait(false) is not { } changed) continue;
+            if (!await FlowProof.IsUntouchedAsync(context.Document, changed, context.CancellationToken).ConfigureAwait(false)) continue;
             context.RegisterCodeFix(CodeAction.Create(_title, cancellation => FileConventions.KeepAsync(context.Document, changed, cancellation), _key), diagnostic);
         }
     }

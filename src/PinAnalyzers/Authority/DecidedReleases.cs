@@ -21,9 +21,9 @@ internal static class DecidedReleases
         foreach (AccountingEvent release in all)
         {
             // What the body also charges is its own affair: a lock around the work, or a decision that holds for both ends.
-            if (!release.IsRelease || own.Any(other => !other.IsRelease && other.IsOfSameAccount(release))) continue;
+            if (!release.IsRelease || all.Any(other => !other.IsRelease && other.IsOfSameAccount(release))) continue;
             if (flow.DecidersOf(release.Block).Concat(flow.AmountDecidersOf(release, origins)).FirstOrDefault(decider => !Denial.Follows(decider.Edge, decider.Condition, graph, flow, release.Block)) is not { Condition: { } condition } decision) continue;
-            if (IsReleasedEitherWay(all, release, decision.Edge, flow) || FixedAnswers.IsAskedByCharge(context, condition, release, owner)) continue;
+            if (IsReleasedEitherWay(all, release, decision.Edge, flow) || IsEmptiedOtherwise(release, decision.Edge, graph, flow) || FixedAnswers.IsAskedByCharge(context, condition, release, owner)) continue;
             if (release.Counter is not null && !context.Types.IsCounter(release, owner)) continue;
             IOperation at = LeavesEarly(decision.Edge.Block.BranchValue!, release.Operation) ? condition.Check : release.Operation;
             yield return new AuthorityFinding(
@@ -74,6 +74,11 @@ internal static class DecidedReleases
     /// <summary>The other way out of the test releases the same account too, or comes to this release by another test: the check does not decide whether.</summary>
     private static bool IsReleasedEitherWay(ImmutableArray<AccountingEvent> all, AccountingEvent release, BranchEdge edge, CapabilityFlow flow) => all.Any(other =>
         other.IsRelease && other.IsOfSameAccount(release) && (other != release || flow.IsIndirect(edge, release.Block)) && flow.Dependence.DecidersOf(other.Block).Contains(new BranchEdge(edge.Block, !edge.IsConditional)));
+
+    /// <summary>The other way out of the test sets the counter to zero: nothing is left that would have to be released.</summary>
+    private static bool IsEmptiedOtherwise(AccountingEvent release, BranchEdge edge, ControlFlowGraph graph, CapabilityFlow flow) => release.Counter is { } counter && AccountingEvents.OperationsOf(graph).Any(other =>
+        other.Operation is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member: { } set }, Value.ConstantValue: { HasValue: true, Value: 0 or 0L or 0u or 0UL } }
+        && SymbolEqualityComparer.Default.Equals(set.OriginalDefinition, counter) && flow.Dependence.DecidersOf(other.Block).Contains(new BranchEdge(edge.Block, !edge.IsConditional)));
 
     /// <summary>The test returns or throws before the release, rather than stand around it.</summary>
     private static bool LeavesEarly(IOperation test, IOperation release)

@@ -14,6 +14,9 @@ internal static class Denial
 {
     private static readonly string[] Words = ["Den", "Unauthor", "Forbid", "Fail", "Error", "Exception", "NotPermitted", "NotAllowed", "Access", "Eperm", "Refus", "Reject", "Illegal", "Invalid"];
 
+    /// <summary>A loop may come back to its own tests.</summary>
+    private const int MaxTests = 32;
+
     private static readonly string[] RefusalWords = ["Deny", "Denied", "Unauthor", "Forbid", "Refus", "Reject"];
     private static readonly string[] SuccessWords = ["Complet", "Ok", "Success", "Empty", "None", "Default", "FromResult", "NoContent"];
 
@@ -21,12 +24,27 @@ internal static class Denial
     public static bool Follows(BranchEdge taken, CapabilityValue condition, ControlFlowGraph graph, CapabilityFlow flow, BasicBlock release)
     {
         if (CapabilityFlow.OnEdge(taken, condition) == Polarity.Unprivileged) return false;
-        (IOperation? told, bool isRefused) = Ahead(new BranchEdge(taken.Block, !taken.IsConditional).Branch, graph);
+        (IOperation? told, bool isRefused) = Refused(taken) is { } refused ? Ahead(refused, graph) : default;
         if (isRefused || told is null) return isRefused;
-        if (IsError(told)) return true;
+        // `bool may = IsPrivileged; if (may) …; return may;`
+        if (IsError(told) || flow.ValueOf(told) is { WhenTrue: Polarity.Privileged }) return true;
         if (told is ILocalReferenceOperation) return IsErrorUnless(told, taken, graph, flow);
         if (told.ConstantValue.HasValue || NameOf(told) is not { } name || SuccessWords.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)) return false;
         return Ahead(release, graph).Told is { } result && !result.Syntax.IsEquivalentTo(told.Syntax);
+    }
+
+    /// <summary>Where the other way out leads: in <c>!IsPrivileged &amp;&amp; caller != owner</c>, behind all that else lets the caller through.</summary>
+    private static BasicBlock? Refused(BranchEdge taken)
+    {
+        BasicBlock? allowed = taken.Branch?.Destination, block = new BranchEdge(taken.Block, !taken.IsConditional).Branch?.Destination;
+        for (int steps = 0; steps < MaxTests && block is { ConditionKind: not ControlFlowConditionKind.None } && allowed is not null && block != allowed; steps++)
+        {
+            if (block.ConditionalSuccessor?.Destination == allowed) block = block.FallThroughSuccessor?.Destination;
+            else if (block.FallThroughSuccessor?.Destination == allowed) block = block.ConditionalSuccessor?.Destination;
+            else break;
+        }
+
+        return block;
     }
 
     /// <summary>True when the way straight ahead from the edge returns an error, or refuses by other means.</summary>
@@ -79,12 +97,19 @@ internal static class Denial
     /// <summary><c>error = Error.Denied</c>, <c>response.StatusCode = 403</c>, <c>context.Forbid()</c>, and calls that never return.</summary>
     private static bool IsRefusal(IOperation operation) => operation switch
     {
+        IInvocationOperation { TargetMethod.ContainingType.SystemName: "TaskCompletionSource", Arguments: var given } set when set.TargetMethod.Name is "SetException" or "TrySetException" or "SetResult" or "TrySetResult" =>
+            given.Length == 1 && IsError(given[0].Value),
+        IInvocationOperation { Arguments: var given } when given.Any(static argument => IsRefusalCode(argument.Value)) => true,
         IInvocationOperation { TargetMethod: { } method } => method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DoesNotReturnAttribute") || !AccountingEvents.IsLog(method) && RefusalWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }, Value: { } value } => IsError(value),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } when Origins.Unwrapped(value) is IObjectCreationOperation { Type.Name: var made } => RefusalWords.Any(word => made.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } => value.ConstantValue is { HasValue: true, Value: 401 or 403 } || Origins.Unwrapped(value) is IFieldReferenceOperation { Field: { ContainingType.TypeKind: TypeKind.Enum, Name: var name } } && IsErrorName(name),
         _ => false,
     };
+
+    /// <summary><c>reply(403)</c>, <c>End(HttpStatusCode.Forbidden)</c>.</summary>
+    private static bool IsRefusalCode(IOperation value) => value.ConstantValue is { HasValue: true, Value: 401 or 403 }
+        && (value.Type?.TypeKind != TypeKind.Enum || Origins.Unwrapped(value) is IFieldReferenceOperation { Field.Name: var name } && RefusalWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0));
 
     private static string? NameOf(IOperation value) => Origins.Unwrapped(value) switch
     {
@@ -106,7 +131,7 @@ internal static class Denial
             IMemberReferenceOperation member when !value.ConstantValue.HasValue || member.Member.ContainingType?.TypeKind == TypeKind.Enum => IsErrorName(member.Member.Name),
             IObjectCreationOperation { Type: { } type } => IsErrorName(type.Name),
             ITupleOperation tuple => tuple.Elements.Any(IsError),
-            { ConstantValue: { HasValue: true, Value: string message } } => IsErrorName(message),
+            { ConstantValue: { HasValue: true, Value: string message } } => IsErrorName(message.Replace(" ", string.Empty)),
             { ConstantValue: { HasValue: true, Value: var constant } } => constant is null or false or < 0 or < 0L or > 0 or > 0L,
             _ => false,
         };

@@ -23,8 +23,17 @@ internal static class EagerProbes
             if (operation is not IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr, OperatorMethod: null } both) continue;
             if (ProbeIn(Last(both), context, graph) is not { } probe || !IsCheap(both.RightOperand) || Writes(probe.TargetMethod, both.RightOperand)) continue;
             yield return new AuthorityFinding(
-                Descriptors.PIN2005_ProbeShouldFollowCheapTest, probe, ImmutableArray.Create<IOperation>(both.RightOperand), probe.TargetMethod.Name, both.RightOperand.Syntax.ToString());
+                Descriptors.PIN2005_ProbeShouldFollowCheapTest, probe, CheapAfter(both, probe.TargetMethod), probe.TargetMethod.Name, both.RightOperand.Syntax.ToString());
         }
+    }
+
+    /// <summary>All the cheap tests that stand behind the probe, one after another.</summary>
+    private static ImmutableArray<IOperation> CheapAfter(IBinaryOperation both, IMethodSymbol probe)
+    {
+        ImmutableArray<IOperation>.Builder tests = ImmutableArray.CreateBuilder<IOperation>();
+        tests.Add(both.RightOperand);
+        for (IOperation inner = both; inner.Parent is IBinaryOperation { OperatorMethod: null } outer && outer.OperatorKind == both.OperatorKind && outer.LeftOperand == inner && IsCheap(outer.RightOperand) && !Writes(probe, outer.RightOperand); inner = outer) tests.Add(outer.RightOperand);
+        return tests.ToImmutable();
     }
 
     /// <summary>What is evaluated right before the right operand: in <c>a &amp;&amp; Probe() &amp;&amp; b</c>, the probe.</summary>
@@ -75,7 +84,7 @@ internal static class EagerProbes
             case IConversionOperation { OperatorMethod: null, IsChecked: false } conversion:
                 return conversion.Type is { IsValueType: true } && conversion.Operand.Type is { IsValueType: true } && IsCheap(conversion.Operand);
             case IBinaryOperation { OperatorMethod: null, IsChecked: false } binary:
-                return binary.OperatorKind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder or BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+                return binary.OperatorKind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder)
                     && binary.Type is { IsValueType: true } && IsCheap(binary.LeftOperand) && IsCheap(binary.RightOperand);
             case IIsPatternOperation pattern when IsComparison(pattern.Pattern):
                 return IsCheap(pattern.Value);

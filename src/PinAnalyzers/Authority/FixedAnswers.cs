@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Symbols;
 
@@ -24,8 +25,19 @@ internal static class FixedAnswers
             if (member.Instance is null) return true;
         }
 
-        return read is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+        return read is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || read is IParameterReferenceOperation { Parameter: { } parameter } && IsKeptByType(parameter);
     }
+
+    /// <summary>A parameter of the type itself, which its members read like a field, and which none of them writes.</summary>
+    private static bool IsKeptByType(IParameterSymbol parameter) =>
+        parameter is { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor }, DeclaringSyntaxReferences: { Length: 1 } declared }
+        && declared[0].GetSyntax() is ParameterSyntax { Parent.Parent: TypeDeclarationSyntax and not RecordDeclarationSyntax }
+        && !parameter.ContainingType.DeclaringSyntaxReferences.SelectMany(static part => part.GetSyntax().DescendantNodes()).Any(node => node switch
+        {
+            AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } => target.Identifier.ValueText == parameter.Name,
+            ArgumentSyntax { Expression: IdentifierNameSyntax passed } argument => passed.Identifier.ValueText == parameter.Name && (argument.RefKindKeyword.RawKind != 0 || argument.Parent is TupleExpressionSyntax),
+            _ => false,
+        });
 
     private static bool IsSetOnce(ISymbol member) => member switch
     {

@@ -82,6 +82,12 @@ internal sealed class Origins
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { } local } } assignment:
                 Add(_locals, local, assignment.Value, block);
                 break;
+            case IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol local } } pattern:
+                Add(_locals, local, pattern.Value, block);
+                break;
+            case IIsPatternOperation { Pattern: IRecursivePatternOperation { DeclaredSymbol: ILocalSymbol local } } pattern:
+                Add(_locals, local, pattern.Value, block);
+                break;
             case ICompoundAssignmentOperation { Target: ILocalReferenceOperation { Local: { } local } }:
                 _changed.Add(local);
                 break;

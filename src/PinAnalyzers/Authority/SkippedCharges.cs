@@ -52,7 +52,7 @@ internal static class SkippedCharges
             isReleased = true;
             CapabilityFlow flow = context.FlowOf(graph, release.Operation.Syntax.SyntaxTree);
             ImmutableArray<BranchEdge> deciders = flow.Dependence.DecidersOf(release.Block);
-            if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation) || HandedOverAmounts.Contain(context, charge, owner, release, member)) return null;
+            if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation) || HandedOverAmounts.Contain(context, charge, owner, release, member) || HandedOverAmounts.AreGivenBack(charge, owner, release)) return null;
             if (deciders.IsEmpty) continue;
             if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is { } condition && !FixedAnswers.IsFixed(condition.Check))) return null;
             asks = true;

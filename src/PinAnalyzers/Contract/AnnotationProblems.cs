@@ -24,6 +24,8 @@ internal static class AnnotationProblems
         [Annotations.Errno] = static (_, target) => target is IMethodSymbol method ? OfErrno(method) : null,
         [Annotations.Inherited] = static (_, target) => target.IsStatic ? $"[Inherited] is on '{target.Name}', which is static: no copy gets one of its own" : null,
         ["Deferred"] = static (_, target) => target is IParameterSymbol { Type.TypeKind: not (TypeKind.Delegate or TypeKind.Error or TypeKind.TypeParameter) } parameter && parameter.Type.SpecialType is not (SpecialType.System_Delegate or SpecialType.System_MulticastDelegate)
+            // A queue of jobs may keep what it is to call as an expression.
+            && !parameter.Type.IsOrInherits("System.Linq.Expressions.LambdaExpression")
             ? $"[Deferred] is on '{parameter.Name}' of type '{Display(parameter.Type)}', which is no delegate: nothing of it runs later" : null,
         [Annotations.CapabilityCheck] = static (_, target) => target is IMethodSymbol { ReturnsVoid: true } method ? $"[CapabilityCheck] is on '{method.Name}', which returns nothing and so answers nothing" : null,
         [Annotations.Ambient] = static (_, target) => target is IMethodSymbol { ReturnsVoid: true } method ? $"[Ambient] is on '{method.Name}', which returns nothing" : null,

@@ -18,7 +18,7 @@ internal sealed partial class ContractFlow
         IntMap<IOperation> unread = frame.Domain.Unread;
         if (unread.TryGet(location, out IOperation? lost))
         {
-            if (IsReporting && !IsInCatch(assignment.Syntax)) ReportLost(assignment, local, lost);
+            if (IsReporting && !IsInCatch(assignment.Syntax) && !IsChosenFrom(assignment, local)) ReportLost(assignment, local, lost);
             unread = unread.Remove(location);
         }
 
@@ -27,6 +27,10 @@ internal sealed partial class ContractFlow
         if (!isUsed && StatusCall(assignment.Value) is { } call && !IsSeenByNested(local)) unread = unread.Set(location, call);
         frame.Domain = frame.Domain.With(unread: unread);
     }
+
+    /// <summary>Of <c>ret = second &lt; 0 ? second : ret</c> the first status is a part, on whichever way it is kept.</summary>
+    private static bool IsChosenFrom(ISimpleAssignmentOperation assignment, ILocalSymbol local) =>
+        assignment.Syntax is AssignmentExpressionSyntax { Right: var value } && value.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == local.Name);
 
     /// <summary>A lambda or local function mentions it, and may run before it is assigned again.</summary>
     private bool IsSeenByNested(ILocalSymbol local) => _graph.HasNestedBodies && _graph.Graph.OriginalOperation.Descendants().Any(operation =>

@@ -23,10 +23,10 @@ internal static class CopiedState
         switch (operation)
         {
             case IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object, Parameters.IsEmpty: true } } clone:
-                if (EnclosingType(clone, cancellation) is { } type) return JudgeWhole(context, clone, type, CopyCorrections.After(clone));
+                if (EnclosingType(clone, cancellation) is { } type) return JudgeWhole(context, clone, type, [.. CopyCorrections.After(clone), .. CopyCorrections.MovedAfter(clone, clone.Instance)]);
                 break;
             case IWithOperation { Type: INamedTypeSymbol copied } with:
-                return JudgeWhole(context, with, copied, [.. CopyCorrections.In(with.Initializer), .. CopyCorrections.After(with), .. CopyCorrections.LeftOutBy(copied)]);
+                return JudgeWhole(context, with, copied, [.. CopyCorrections.In(with.Initializer), .. CopyCorrections.After(with), .. CopyCorrections.MovedAfter(with, with.Operand), .. CopyCorrections.LeftOutBy(copied)]);
             case ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment:
                 return JudgeMember(assignment, target);
         }

@@ -59,12 +59,25 @@ internal static class CopyCorrections
 
     /// <summary>The original gives up, or gets another value, behind the assignment: what it held is in one place still.</summary>
     public static bool IsMoved(ISimpleAssignmentOperation assignment, IMemberReferenceOperation source) =>
-        assignment.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } body && body.DescendantNodes().Where(later => later.SpanStart >= assignment.Syntax.Span.End).Any(later => later switch
+        GivenUpAfter(assignment.Syntax).Any(place => AreSame(place, source.Syntax));
+
+    /// <summary>Members that the original gives up behind a copy of the whole.</summary>
+    public static IEnumerable<string> MovedAfter(IOperation copy, IOperation? original) => original switch
+    {
+        IInstanceReferenceOperation => GivenUpAfter(copy.Syntax).Select(Bare).OfType<IdentifierNameSyntax>().Select(static name => name.Identifier.ValueText),
+        ILocalReferenceOperation or IParameterReferenceOperation => GivenUpAfter(copy.Syntax).OfType<MemberAccessExpressionSyntax>().Where(place => AreSame(place.Expression, original.Syntax)).Select(static place => place.Name.Identifier.ValueText),
+        _ => [],
+    };
+
+    /// <summary>Places that get another value than they had, or are handed on by reference, behind a node of the body.</summary>
+    private static IEnumerable<ExpressionSyntax> GivenUpAfter(SyntaxNode node)
+    {
+        foreach (SyntaxNode later in node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Where(later => later.SpanStart >= node.Span.End) ?? [])
         {
-            AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target, Right: var value } => AreSame(target, source.Syntax) && !value.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(part => AreSame(part, source.Syntax)),
-            ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: var passed } => AreSame(passed, source.Syntax),
-            _ => false,
-        });
+            if (later is ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: var passed }) yield return passed;
+            else if (later is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target, Right: var value } && !value.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(part => AreSame(part, target))) yield return target;
+        }
+    }
 
     private static bool AreSame(ExpressionSyntax left, SyntaxNode right) => SyntaxFactory.AreEquivalent(Bare(left), Bare(right));
 

@@ -78,6 +78,8 @@ internal static class FlagTests
     private static ContractFinding? JudgeComparison(ContractContext context, IOperation test, IOperation tested, (IFieldSymbol Member, ulong Value) flag, bool isNegated)
     {
         if (!context.IsFlags(flag.Member.ContainingType) || IsMasked(tested)) return null;
+        // `(x | A) == A` asks whether there is nothing but A in x.
+        if (Unwrapped(tested) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Or } sum && (FlagEnums.MemberIn(sum.LeftOperand)?.Value == flag.Value || FlagEnums.MemberIn(sum.RightOperand)?.Value == flag.Value)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
         if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member)) return null;
@@ -134,19 +136,35 @@ internal static class FlagTests
         string text = tested.Syntax.ToString();
         // What a field or property holds, the whole type knows; a parameter or local belongs to its member.
         SyntaxNode? body = tested.Syntax.Ancestors().FirstOrDefault(node => tested is IMemberReferenceOperation ? node is TypeDeclarationSyntax : node is MemberDeclarationSyntax);
-        return body is not null && body.DescendantNodes().OfType<BinaryExpressionSyntax>().Any(other =>
-            other.RawKind is (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression
-            && other.Left.ToString() == text && other.Right is MemberAccessExpressionSyntax { Expression: var type, Name.Identifier.ValueText: { } name }
-            && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
+        return body is not null && body.DescendantNodes().SelectMany(node => ComparedWith(node, text)).Any(other =>
+            MemberNamedBy(other) is var (type, name) && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
             && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
     }
+
+    /// <summary>What the node compares a value of this text with, in whatever form: each of them has to see the others, or one is reported when another has been mended.</summary>
+    private static IEnumerable<ExpressionSyntax> ComparedWith(SyntaxNode node, string text) => node switch
+    {
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression or (int)SyntaxKind.IsExpression } test =>
+            test.Left.ToString() == text ? [test.Right] : test.Right.ToString() == text ? [test.Left] : [],
+        IsPatternExpressionSyntax test when test.Expression.ToString() == text => test.Pattern.DescendantNodesAndSelf().OfType<ConstantPatternSyntax>().Select(static constant => constant.Expression),
+        _ => [],
+    };
+
+    /// <summary>Behind <c>is</c> a member is written like a type.</summary>
+    private static (SyntaxNode Type, string Name)? MemberNamedBy(ExpressionSyntax flag) => flag switch
+    {
+        MemberAccessExpressionSyntax access => (access.Expression, access.Name.Identifier.ValueText),
+        QualifiedNameSyntax qualified => (qualified.Left, qualified.Right.Identifier.ValueText),
+        _ => null,
+    };
 
     /// <summary>Others put it together: a parameter, or what a field or property holds. What a call has just made is the call's to know.</summary>
     private static bool IsGiven(IOperation tested)
     {
         while (tested is IConversionOperation or IParenthesizedOperation)
             tested = tested is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)tested).Operand;
-        return tested is IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IBinaryOperation;
+        // What a callback is called with is its caller's to know.
+        return tested is IParameterReferenceOperation { Parameter.ContainingSymbol: not IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } } or IFieldReferenceOperation or IPropertyReferenceOperation or IBinaryOperation;
     }
 
     private static IOperation Unwrapped(IOperation operation)

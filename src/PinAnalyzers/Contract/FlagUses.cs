@@ -50,11 +50,14 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
         while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax or ConditionalExpressionSyntax) outer = outer.Parent;
         return outer switch
         {
-            AssignmentExpressionSyntax assignment => assignment.IsKind(SyntaxKind.SimpleAssignmentExpression),
+            AssignmentExpressionSyntax assignment => assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) || assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression),
+            BinaryExpressionSyntax choice => choice.IsKind(SyntaxKind.CoalesceExpression),
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } } } => !called.Contains("HasFlag"),
             ArgumentSyntax or AttributeArgumentSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or SwitchExpressionArmSyntax or CaseSwitchLabelSyntax => true,
+            InitializerExpressionSyntax or YieldStatementSyntax or AnonymousFunctionExpressionSyntax => true,
             ConstantPatternSyntax { Parent: SwitchExpressionArmSyntax or CasePatternSwitchLabelSyntax or BinaryPatternSyntax } => true,
-            _ => false,
+            // The elements of `[A, B]` have no type of their own in the oldest compiler that this is built against.
+            _ => outer?.Kind().ToString() == "ExpressionElement",
         };
     }
 }

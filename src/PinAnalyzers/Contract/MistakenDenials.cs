@@ -41,7 +41,10 @@ internal static class MistakenDenials
                 BlockSyntax { Statements: var all } when node is StatementSyntax last && all.IndexOf(last) is > 0 and var index && all[index - 1] is IfStatementSyntax { Else: null } before && Leaves(before.Statement) => (before.Condition, false),
                 _ => (null, true),
             };
-            if (condition is null || creation.SemanticModel is not { } model || ReasonOf(context, condition, whenTrue, model) is not { } reason) continue;
+            if (condition is null || creation.SemanticModel is not { } model) continue;
+            (string? reason, bool isOther) = ReasonOf(context, condition, whenTrue, model);
+            if (isOther) yield break;
+            if (reason is null) continue;
             yield return new ContractFinding(Descriptors.PIN4002_DenialIsNotExhaustion, creation.Syntax, $"'{creation.Type!.Name}' says that the machine has run out, but {reason}")
             {
                 Fix = "exception",
@@ -50,28 +53,31 @@ internal static class MistakenDenials
         }
     }
 
-    private static string? ReasonOf(ContractContext context, SyntaxNode condition, bool whenTrue, SemanticModel model)
+    /// <summary>What was denied; or that something else was asked and failed, which whatever stands around it does not change.</summary>
+    private static (string? Reason, bool IsOther) ReasonOf(ContractContext context, SyntaxNode condition, bool whenTrue, SemanticModel model)
     {
         if (condition is CatchDeclarationSyntax caught)
-            return model.GetTypeInfo(caught.Type).Type is { Name: "PinLimitExceededException" } ? "a limit denied the charge" : null;
+            return model.GetTypeInfo(caught.Type).Type is { Name: "PinLimitExceededException" } ? ("a limit denied the charge", false) : default;
         bool isNegated = false;
         while (Inner(condition, ref isNegated) is { } inner) condition = inner;
-        if (condition is IdentifierNameSyntax answer && model.GetSymbolInfo(answer).Symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared } && declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax asked } declarator && !IsAssigned(declarator)) condition = asked;
-        if (condition is InvocationExpressionSyntax && model.GetSymbolInfo(condition).Symbol is IMethodSymbol method)
+        if (condition is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Right: var given }) condition = given;
+        IReadOnlyList<SyntaxNode> asked = condition is IdentifierNameSyntax answer && model.GetSymbolInfo(answer).Symbol is ILocalSymbol ? LastAnswers.Of(answer) : condition is InvocationExpressionSyntax ? [condition] : [];
+        if (asked.Count > 0)
         {
-            bool isAccount = context.Catalog.ChargesOf(method).Any(static charge => charge.Success == Pairs.SuccessSignal.True && charge.Pair.HasAmount && charge.Pair.Family is Pairs.PairFamily.Declared or Pairs.PairFamily.Accounting);
-            return isAccount && whenTrue == isNegated ? $"'{method.Name}' was denied by a limit" : null;
+            List<IMethodSymbol> methods = asked.Select(call => model.GetSymbolInfo(call).Symbol).OfType<IMethodSymbol>().Where(method => IsAccount(context, method)).ToList();
+            if (whenTrue != isNegated) return default;
+            return methods.Count == asked.Count ? ($"'{methods[0].Name}' was denied by a limit", false) : (null, true);
         }
 
-        if (isNegated || !whenTrue || condition.DescendantNodesAndSelf().Any(IsNegation)) return null;
+        if (isNegated || !whenTrue || condition.DescendantNodesAndSelf().Any(IsNegation)) return default;
         foreach (SyntaxNode part in condition.DescendantNodesAndSelf())
         {
             if (part is not SimpleNameSyntax name) continue;
-            if (name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status) && Names(condition, Exhausted) == 0) return "the status is that of a limit";
+            if (name.Identifier.ValueText == Denied && model.GetSymbolInfo(name).Symbol is IFieldSymbol status && IsStatus(status) && Names(condition, Exhausted) == 0) return ("the status is that of a limit", false);
         }
 
         return condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.GreaterThanExpression or (int)SyntaxKind.GreaterThanOrEqualExpression or (int)SyntaxKind.LessThanExpression or (int)SyntaxKind.LessThanOrEqualExpression } comparison
-            && LimitIn(comparison, model) is { } limit ? $"the limit '{limit}' is what was exceeded" : null;
+            && LimitIn(comparison, model) is { } limit ? ($"the limit '{limit}' is what was exceeded", false) : default;
     }
 
     /// <summary>What stands in parentheses, behind <c>!</c>, or beside <c>== false</c>; null where nothing does.</summary>
@@ -95,8 +101,8 @@ internal static class MistakenDenials
         }
     }
 
-    private static bool IsAssigned(VariableDeclaratorSyntax local) => local.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(node =>
-        node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } && name.Identifier.ValueText == local.Identifier.ValueText || node is ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: IdentifierNameSyntax passed } && passed.Identifier.ValueText == local.Identifier.ValueText) == true;
+    private static bool IsAccount(ContractContext context, IMethodSymbol method) => context.Catalog.ChargesOf(method).Any(static charge =>
+        charge.Success == Pairs.SuccessSignal.True && charge.Pair.HasAmount && charge.Pair.Family is Pairs.PairFamily.Declared or Pairs.PairFamily.Accounting);
 
     private static bool Leaves(StatementSyntax branch) => branch is ReturnStatementSyntax or ThrowStatementSyntax || branch is BlockSyntax { Statements: { Count: > 0 } statements } && Leaves(statements[statements.Count - 1]);
 

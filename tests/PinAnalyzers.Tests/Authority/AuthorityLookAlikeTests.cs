@@ -33,6 +33,16 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { readonly Account _a = new(); void DenyAccess() { } void Release(long n) { if (!IsPrivilegedProcess) { DenyAccess(); return; } _a.Uncharge(n); } }""")]
     [InlineData("""class R { readonly Account _a = new(); readonly object _me = new(); bool Release(object who, long n) { bool allowed = IsPrivilegedProcess || ReferenceEquals(who, _me); if (!allowed) return false; _a.Uncharge(n); return true; } }""")]
     [InlineData("""class R { readonly Account _a = new(), _b = new(); void Release(User u, long n) { switch (u) { case { IsElevated: true }: Console.WriteLine("admin"); _a.Uncharge(n); break; default: _a.Uncharge(n); break; } } }""")]
+    [InlineData("""class R { public long P; public void Map(long n) => P += n; public void Unmap(long n) => P -= n; } class Tests { void Unmap_GivesBack() { if (!IsPrivilegedProcess) return; var r = new R(); r.Map(3); r.Unmap(3); Debug.Assert(r.P == 0); } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; int Unmap(long n, object who) { if (!IsPrivilegedProcess && who != this) return -1; _p -= n; return 0; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; bool Unmap(long n, object who, bool mine) { if (!IsPrivilegedProcess && who != this && !mine) { Console.WriteLine(); return false; } _p -= n; return true; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void Release(long n, TaskCompletionSource<bool> done) { if (!IsPrivilegedProcess) { done.SetException(new UnauthorizedAccessException()); return; } _a.Uncharge(n); done.SetResult(true); } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void Release(long n, TaskCompletionSource<bool> done) { if (!IsPrivilegedProcess) { done.TrySetResult(false); return; } _a.Uncharge(n); done.SetResult(true); } }""")]
+    [InlineData("""class R { readonly Account _a = new(); string? Release(long n) { if (!IsPrivilegedProcess) return "not allowed"; _a.Uncharge(n); return null; } }""")]
+    [InlineData("""class R { int _refs; void Open() => _refs++; void Close(ClaimsPrincipal who) { if (who.IsInRole("force")) _refs = 0; else _refs--; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Unmap(long n, bool a, bool b) { for (; ; ) { if (!IsPrivilegedProcess) break; if (a) break; if (b) break; } _p -= n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; bool Release(long n) { bool may = IsPrivilegedProcess; if (may) _p -= n; return may; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void Release(ClaimsPrincipal? who, long n, Action<int> reply) { if (who?.IsInRole("x") != true) { reply(403); return; } _a.Uncharge(n); reply(200); } }""")]
     public Task Release_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
@@ -43,6 +53,11 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { long _p; Lease Acquire(long n) { long k = IsPrivilegedProcess ? 0 : n; _p += k; return new Lease(this, k); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
     [InlineData("""class Mapping { public long Charged; } class R { readonly Account _a = new(); void Map(Mapping m, long n) { if (IsPrivilegedProcess) return; _a.Charge(n); m.Charged = n; } void Unmap(Mapping m) { _a.Uncharge(m.Charged); m.Charged = 0; } }""")]
     [InlineData("""class R { long _p; bool Map(long n) { switch (IsPrivilegedProcess) { case false when n > 100 - _p: return false; } _p += n; return true; } void Unmap(long n) => _p -= n; }""")]
+    [InlineData("""class R { long _p; long Map(long n) { if (IsPrivilegedProcess) return 0; _p += n; return n; } void Unmap(long charged) => _p -= charged; }""")]
+    [InlineData("""readonly struct Held { public readonly long N; public Held(long n) => N = n; } class R { long _p; Held Map(long n) { if (IsPrivilegedProcess) return default; _p += n; return new Held(n); } void Unmap(Held h) => _p -= h.N; }""")]
+    [InlineData("""class R { long _p; void Map(long n, out long charged) { charged = 0; if (IsPrivilegedProcess) return; Interlocked.Add(ref _p, n); charged = n; } void Unmap(long charged) => Interlocked.Add(ref _p, -charged); }""")]
+    [InlineData("""class R { long _p; readonly Queue<long> _q = new(); void Map(long n) { if (IsPrivilegedProcess) { _q.Enqueue(0); return; } _p += n; _q.Enqueue(n); } void Unmap() => _p -= _q.Dequeue(); }""")]
+    [InlineData("""class R { long _p; readonly long[] _q = new long[9]; void Map(int i, long n) { if (IsPrivilegedProcess) return; _p += n; _q[i] = n; } void Unmap(int i) { _p -= _q[i]; _q[i] = 0; } }""")]
     public Task Charge_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
@@ -55,6 +70,7 @@ public sealed class AuthorityLookAlikeTests
     [InlineData("""class R { bool Merge(Owner to, Owner from) { if (to.Used + from.Used > to.Limit) return false; to.Used += from.Used; from.Used = 0; return true; } }""")]
     [InlineData("""class R { bool Move(Owner to, Owner from) { if (from.Used > to.Limit - to.Used) return false; to.Used += from.Used; from.Used -= from.Used; return true; } }""")]
     [InlineData("""class R { readonly Owner _global = new(); bool Map(Owner t, long n) { if (t.Used + n > t.Limit) return false; if (t.Used + n > _global.Limit) return false; t.Used += n; return true; } }""")]
+    [InlineData("""class Job { public long Used, Limit; public Job? Parent; } class R { bool Map(Job t, long n) { if (t.Parent is { } p && n > p.Limit - t.Used) return false; t.Used += n; return true; } }""")]
     public Task ForeignLimit_IsSilent(string types) => AuthorityTypes.Verify(types);
 
     [Theory]

@@ -21,11 +21,16 @@ public sealed class AuthorityShapeTests
     [InlineData("""class R { readonly Account _a = new(); Task Next() => Task.CompletedTask; Task ReleaseAsync(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) return Task.CompletedTask; _a.Uncharge(n); return Next(); } }""")]
     [InlineData("""class R { readonly Account _a = new(); long Release(long n) { if (!{|PIN2001:IsPrivilegedProcess|}) return 0; _a.Uncharge(n); return n; } }""")]
     [InlineData("""class R { long _p; void Map(long n) => _p += n; void Release(long n, int k) { try { switch (k) { case 1: if ({|PIN2001:IsPrivilegedProcess|}) return; break; } } finally { Console.WriteLine(); } _p -= n; } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; void Unmap(long n, object who) { if (!{|PIN2001:IsPrivilegedProcess|} && who != this) return; _p -= n; } }""")]
+    [InlineData("""class R { readonly Account _a = new(); void Release(long n, TaskCompletionSource<bool> done) { if (!{|PIN2001:IsPrivilegedProcess|}) { done.SetResult(true); return; } _a.Uncharge(n); done.SetResult(true); } }""")]
+    [InlineData("""class R { long _p; void Map(long n) => _p += n; bool Release(long n) { bool counted = !{|PIN2001:IsPrivilegedProcess|}; if (!counted) return counted; _p -= n; return counted; } }""")]
     public Task Release_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]
     [InlineData("""class R { long _p; Lease Acquire(long n) { if (!{|PIN2002:IsPrivilegedProcess|}) _p += n; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
     [InlineData("""class R { long _p; Lease Acquire(long n) { long k = {|PIN2002:IsPrivilegedProcess|} ? 0 : n; _p += k; return new Lease(this, n); } sealed class Lease : IDisposable { readonly R _r; readonly long _n; public Lease(R r, long n) { _r = r; _n = n; } public void Dispose() => _r._p -= _n; } }""")]
+    [InlineData("""class R { long _p; long Map(long n) { if ({|PIN2002:IsPrivilegedProcess|}) return n; _p += n; return n; } void Unmap(long charged) => _p -= charged; }""")]
+    [InlineData("""class R { long _p; int Map(long n) { if ({|PIN2002:IsPrivilegedProcess|}) return 0; _p += n; return 0; } void Unmap(long n) => _p -= n; }""")]
     public Task Charge_IsReported(string types) => AuthorityTypes.Verify(types);
 
     [Theory]

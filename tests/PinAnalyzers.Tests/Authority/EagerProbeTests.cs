@@ -47,6 +47,10 @@ public sealed class EagerProbeTests
     [InlineData("k == 3 && {|PIN2005:May()|} && n > 3", "k == 3 && n > 3 && May()")]
     [InlineData("o is null || !{|PIN2005:May()|} /* asks */ || /* free */ n > 3", "o is null || n > 3 /* asks */ || /* free */ !May()")]
     [InlineData("{|PIN2005:May()|} is true && n is > 3 and < 9", "n is > 3 and < 9 && May() is true")]
+    // Behind all of them at once.
+    [InlineData("!{|PIN2005:May()|} && n > 3 /* more */ && k < 9", "n > 3 && k < 9 /* more */ && !May()")]
+    [InlineData("k == 3 && {|PIN2005:May()|} && n > 3 && k < 9 && Other()", "k == 3 && n > 3 && k < 9 && May() && Other()")]
+    [InlineData("{|PIN2005:May()|} && (s_off || n > 3)", "(s_off || n > 3) && May()")]
     public Task BeforeCheapTest_IsSwapped(string before, string after) =>
         Verify.CodeFix(InType(before), InType(after), AuthoritySetup.Alone, AskProbeLastFixer.Key_AskProbeLast);
 

@@ -65,6 +65,7 @@ public sealed class AnnotationProblemTests
     [InlineData("[return: Errno(ErrnoConvention.NegativeErrno)] Task<int> M() => Task.FromResult(0);")]
     [InlineData("[return: Errno(ErrnoConvention.MinusOneErrno)] void* M() => null;")]
     [InlineData("void M([Deferred] Action work, [Deferred] Delegate other) { } [Deferred] void Later() { }")]
+    [InlineData("void M([Deferred] System.Linq.Expressions.Expression<Action> job, [Deferred] System.Linq.Expressions.LambdaExpression other) { }")]
     [InlineData("uint* _tail; [PrivateCopy(nameof(_tail))] uint _localTail; [SharedIndex(RingSide.Peer)] uint* _head;")]
     [InlineData("[FailsWith(\"PolicyLimit\"), FailsWith(\"TimeoutException\"), FailsWith(\"quota\")] Status M() => default;")]
     [InlineData("[FailsWith(\"EAGAIN\"), FailsWith(\"-EINVAL\"), FailsWith(\"EHWPOISON\")] [return: Errno(ErrnoConvention.NegativeErrno)] int M() => 0;")]

@@ -10,6 +10,7 @@ public sealed class ContractLookAlikeTests
     [InlineData("""class C { void Slow() { } int M(nint a) { int ret = Native.PinPages(a, 4); if (ret < 0) goto slow; return 0; slow: Slow(); ret = 0; return ret; } }""")]
     [InlineData("""class C { int M(nint a) { int ret = Native.PinPages(a, 4); if (ret < 0) goto second; return ret; second: ret = Native.PinPages(a, 1); return ret; } }""")]
     [InlineData("""class C { int M(nint a) { int ret = 0; void Log() => Console.WriteLine(ret); ret = Native.PinPages(a, 4); Log(); ret = Native.Lock(a); return ret; } }""")]
+    [InlineData("""class C { int M(nint a, nint b) { int ret = Native.PinPages(a, 4), second = Native.PinPages(b, 4); ret = second < 0 ? second : ret; return ret; } }""")]
     public Task Status_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]
@@ -71,6 +72,9 @@ public sealed class ContractLookAlikeTests
     [InlineData("""class A { [Inherited(Inheritance.Zero)] public long N; static void Swap(A a, A b) { long t = a.N; a.N = b.N; b.N = t; } static void Swap2(A a, A b) { (a.N, b.N) = (b.N, a.N); } }""")]
     [InlineData("""class A { [Inherited(Inheritance.Zero)] long _n; public A Clone() { A c = (A)this.MemberwiseClone(); Interlocked.Exchange(ref c._n, 0); return c; } long N => _n; }""")]
     [InlineData("""class A { [Inherited(Inheritance.Zero)] long _n; public A Clone() => ((A)MemberwiseClone()).Cleared(); A Cleared() { _n = 0; return this; } }""")]
+    [InlineData("""class A { Lease? _l = new(); public A Detach() { var c = (A)MemberwiseClone(); _l = null; return c; } public void Dispose() => _l?.Dispose(); }""")]
+    [InlineData("""class A { Lease? _l = new(); public A Detach() { var c = (A)this.MemberwiseClone(); Interlocked.Exchange(ref this._l, null); return c; } public void Dispose() => _l?.Dispose(); }""")]
+    [InlineData("""record R { public Lease? L { get; set; } public int X; public static R Detach(R old) { var c = old with { X = 3 }; old.L = null; return c; } public void Dispose() => L?.Dispose(); }""")]
     public Task Copy_IsSilent(string types) => ContractTypes.Verify(types);
 
     [Theory]

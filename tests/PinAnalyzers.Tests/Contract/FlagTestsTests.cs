@@ -92,6 +92,19 @@ public sealed class FlagTestsTests
     [InlineData("int M(Mcl f) { if (f == Mcl.Current) return 1; else if (f == Mcl.Future) return 2; return 3; }")]
     [InlineData("Mcl _f; bool A() => _f == Mcl.Current; bool B() => _f == Mcl.Future;")]
     [InlineData("static Mcl Basic(Mcl f) => f & Mcl.All; bool M(Mcl f) => Basic(f) == Mcl.Future;")]
+    // One comparison after another, in whatever form.
+    [InlineData("bool M(Mcl f) => f is Mcl.Current || f == Mcl.Future;")]
+    [InlineData("bool M(Mcl f) => Mcl.Current == f || f is not Mcl.Future;")]
+    [InlineData("bool M(Mcl f) => f is Mcl.Current or Mcl.Inherit || f == Mcl.Future;")]
+    [InlineData("Mcl _f; bool A() => Mcl.Current == _f; bool B() => _f is Mcl.Future;")]
+    // Whether there is anything besides it.
+    [InlineData("bool M(Mcl f) => (f | Mcl.Future) == Mcl.Future;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } static readonly Mode[] s_all = { Mode.B }; bool M(Mode m) => m == Mode.B;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } IEnumerable<Mode> All() { yield return Mode.B; } bool M(Mode m) => m == Mode.B;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } Func<Mode> F => () => Mode.B; bool M(Mode m) => m == Mode.B;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode? _m; Mode F => _m ?? Mode.B; bool M(Mode m) => m == Mode.B;")]
+    // What a callback is called with.
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } void Add(Action<Mode> a) { } void M() => Add(m => { if (m == Mode.B) Console.Write(m); });")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
 
     [Fact]

@@ -118,5 +118,8 @@ public sealed class HandleMustBeZeroTests
     [InlineData("void M() { nint ctx = 0; Native.Make(ref ctx); Native.Make(ref {|PIN4004:ctx|}); }")]
     [InlineData("void M() { Native.Make(ref {|PIN4004:_handle|}); }")]
     [InlineData("void M(bool b) { nint ctx = 5; if (b) Native.Make(ref {|PIN4004:ctx|}); }")]
+    // What the call before has taken is released where the flag is asked.
+    [InlineData("void M(SafeHandle a, SafeHandle b) { bool ok = false; try { a.DangerousAddRef(ref ok); b.DangerousAddRef(ref {|PIN4004:ok|}); } finally { if (ok) { b.DangerousRelease(); a.DangerousRelease(); } } }")]
+    [InlineData("void M(SafeHandle[] all) { bool ok = false; try { foreach (SafeHandle h in all) h.DangerousAddRef(ref {|PIN4004:ok|}); } finally { if (ok) foreach (SafeHandle h in all) h.DangerousRelease(); } }")]
     public Task NoFix_WhereSomethingIsLost(string members) => ContractVerifier.NoFix<ClearFirstFixer>(members);
 }

@@ -204,5 +204,7 @@ public sealed class LostStatusTests
     [InlineData("void M(nint a) { int ret = Native.PinPages(a, 4); {|PIN4001:ret = Native.Undo()|}; Console.Write(ret); }")]
     [InlineData("int M(nint a, bool b) { int ret = Native.PinPages(a, 4); if (b) {|PIN4001:ret = Native.Undo()|}; return ret; }")]
     [InlineData("IEnumerable<int> M(nint a) { int ret = Native.PinPages(a, 4); {|PIN4001:ret = Native.Undo()|}; yield return ret; }")]
+    // What the method holds would be lost on the new way out.
+    [InlineData("int M(nint a) { if (!_account.TryCharge(4)) return -1; int ret = Native.PinPages(a, 4); {|PIN4001:ret = Native.Undo()|}; _account.Uncharge(4); return ret; }")]
     public Task NoFix_WhereNothingCanBeReturned(string members) => ContractVerifier.NoFix<ReturnEarlyFixer>(members);
 }

@@ -31,6 +31,12 @@ public sealed class MistakenDenialTests
     [InlineData("void M(Action a) { try { a(); } catch (PinLimitExceededException e) { throw {|PIN4002:new OutOfMemoryException(\"x\", e)|}; } }")]
     [InlineData("void M() { ChargeStatus s; do { s = Try(); } while ({|PIN4002:s is ChargeStatus.PolicyLimit or ChargeStatus.ResourceExhausted|}); }")]
     [InlineData("void M() { while (true) { ChargeStatus s = Try(); if ({|PIN4002:s == ChargeStatus.PolicyLimit || s == ChargeStatus.ResourceExhausted|}) continue; return; } }")]
+    // The answer in a local, wherever it was put there.
+    [InlineData("void M() { bool ok; ok = _account.TryCharge(5); if (!ok) throw {|PIN4002:new OutOfMemoryException()|}; _account.Uncharge(5); }")]
+    [InlineData("void M() { bool ok = false; ok = _account.TryCharge(5); if (!ok) throw {|PIN4002:new OutOfMemoryException()|}; _account.Uncharge(5); }")]
+    [InlineData("void M(bool again) { bool ok = _account.TryCharge(5); if (!ok && again) ok = _account.TryCharge(4); if (!ok) throw {|PIN4002:new OutOfMemoryException()|}; }")]
+    [InlineData("void M() { bool ok; if (!(ok = _account.TryCharge(5))) throw {|PIN4002:new OutOfMemoryException()|}; if (ok) _account.Uncharge(5); }")]
+    [InlineData("void M(int[] all) { bool ok = _account.TryCharge(5); foreach (int i in all) { if (!ok) throw {|PIN4002:new OutOfMemoryException()|}; } }")]
     public Task Confused_IsSuggested(string members) => ContractVerifier.Members(Subjects + members);
 
     [Theory]
@@ -48,6 +54,14 @@ public sealed class MistakenDenialTests
     [InlineData("void M(ChargeStatus s) { if (s == ChargeStatus.PolicyLimit || s == ChargeStatus.ResourceExhausted) Console.Write(s); }")]
     [InlineData("void M() { ChargeStatus s; do { s = Try(); } while (!(s is ChargeStatus.PolicyLimit or ChargeStatus.ResourceExhausted)); }")]
     [InlineData("void M(long n) { if (n > 5) throw new OutOfMemoryException(); }")]
+    // Something else was asked last.
+    [InlineData("bool Grow() => true; void M() { bool ok = _account.TryCharge(5); if (!ok) { ok = Grow(); if (!ok) throw new OutOfMemoryException(); } }")]
+    [InlineData("bool Grow() => true; void M() { bool ok = _account.TryCharge(5); while (!ok) { ok = Grow(); if (!ok) throw new OutOfMemoryException(); } }")]
+    [InlineData("bool Grow() => true; void M(int n) { bool ok = _account.TryCharge(5); for (; n > 0; n--) { if (!ok) throw new OutOfMemoryException(); ok = Grow(); } }")]
+    [InlineData("bool Grow() => true; void M() { bool ok; if (_account.TryCharge(5)) ok = Grow(); else ok = false; if (!ok) throw new OutOfMemoryException(); }")]
+    [InlineData("bool Grow(out bool grown) => grown = true; void M() { bool ok = _account.TryCharge(5); if (Grow(out ok)) { if (!ok) throw new OutOfMemoryException(); } }")]
+    [InlineData("bool Grow() => true; void M() { bool ok = _account.TryCharge(5); try { if (ok) ok = Grow(); } finally { if (!ok) throw new OutOfMemoryException(); } }")]
+    [InlineData("bool Grow() => true; void M() { bool ok = _account.TryCharge(5); Action grow = () => ok = Grow(); grow(); if (!ok) throw new OutOfMemoryException(); }")]
     public Task RightOrBoundary_IsSilent(string members) => ContractVerifier.Members(Subjects + members);
 
     [Fact]

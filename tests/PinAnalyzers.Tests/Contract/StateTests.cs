@@ -93,6 +93,19 @@ public sealed class StateTests
             }
         """);
 
+    [Fact]
+    public Task Fix_OnOneLine_LeavesNoBlank() => ContractVerifier.Fix<AddElseFixer>(
+        """
+            [Inherited(Inheritance.Zero)] private bool _on;
+            void A(Mcl f) { if (f.HasFlag(Mcl.Future)) {|PIN4008:_on = true|}; }
+        """,
+        """
+            [Inherited(Inheritance.Zero)] private bool _on;
+            void A(Mcl f) { if (f.HasFlag(Mcl.Future)) _on = true;
+        else _on = default;
+        }
+        """);
+
     private const string Lease = """
         public sealed class Lease : IDisposable
         {

@@ -71,6 +71,9 @@ public sealed class AuthorityFixerTests
     // What else refuses is not a limit; the limit is inside the charge; the release asks as well.
     [InlineData("public bool Map(long n) { if ({|PIN2002:May()|}) return true; if (_closed) return false; _pages += n; return true; }")]
     [InlineData("public bool Map(long n) => {|PIN2002:May()|} || _account.TryCharge(n); public void Close(long n) => _account.Uncharge(n);")]
+    // The branch that would go does more than let the caller through, or returns something of its own.
+    [InlineData("int _maps; public bool Map(long n) { if ({|PIN2002:May()|}) { _maps++; return true; } if (n > _limit - _pages) return false; _pages += n; return true; }")]
+    [InlineData("public int Map(long n) { if ({|PIN2002:May()|}) return 0; if (n > _limit - _pages) return -1; _pages += n; return (int)n; }")]
     public Task SkippedChargeThatIsMoreThanThat_GetsNoFix(string body) => VerifyChargeAlways.NoFix(InRing(body), Setup);
 
     [Fact]
@@ -259,6 +262,53 @@ public sealed class AuthorityFixerTests
             {
                 _other?.Uncharge(1);
                 _other = null;
+            }
+        }
+        """, Setup, ReleaseBeforeDropFixer.Key_ReleaseFirst);
+
+    [Fact]
+    public Task OwnerOfSeveralReleases_IsLetGoOfOnce() => VerifyOrder.CodeFix(
+        Start + """
+        class Mapping
+        {
+            readonly Account _account = new();
+            readonly Account? _other = new();
+
+            public void Close()
+            {
+                _account.Put();
+                {|PIN2007:_account|}.Uncharge(1);
+                {|PIN2007:_account|}.Uncharge(2);
+                Console.WriteLine();
+            }
+
+            public void End()
+            {
+                _other?.Dispose();
+                {|PIN2007:_other|}?.Uncharge(1);
+                {|PIN2007:_other|}?.Uncharge(2);
+            }
+        }
+        """,
+        Start + """
+        class Mapping
+        {
+            readonly Account _account = new();
+            readonly Account? _other = new();
+
+            public void Close()
+            {
+                _account.Uncharge(1);
+                _account.Uncharge(2);
+                _account.Put();
+                Console.WriteLine();
+            }
+
+            public void End()
+            {
+                _other?.Uncharge(1);
+                _other?.Uncharge(2);
+                _other?.Dispose();
             }
         }
         """, Setup, ReleaseBeforeDropFixer.Key_ReleaseFirst);

@@ -41,6 +41,47 @@ public sealed class RecordOwnerFixerTests
 
     private static Task FixesNothing(string source) => Verify.NoFix(Usings + source, s_setup);
 
+    // An owner that the type is made with is its own; older compilers know no such parameters.
+    [Fact]
+    public Task ParameterOfTheType_IsAnOwner() => System.Enum.TryParse("CSharp12", out LanguageVersion version)
+        ? Fixes(
+            """
+            class Ring(User user)
+            {
+                private int _maps;
+                public void Account(long pages) { if ({|PIN2002:Environment.IsPrivilegedProcess|}) return; Interlocked.Add(ref user.LockedPages, pages); /* counted */ _maps = 1; }
+                public void Unaccount(long pages) { if ({|PIN2001:Environment.IsPrivilegedProcess|}) return; Interlocked.Add(ref user.LockedPages, -pages); _maps = 0; }
+            }
+            """,
+            """
+            class Ring(User user)
+            {
+                private int _maps;
+                private User? _chargedUser;
+                public void Account(long pages) { if (Environment.IsPrivilegedProcess) return; Interlocked.Add(ref user.LockedPages, pages); /* counted */ Volatile.Write(ref _chargedUser, user); _maps = 1; }
+                public void Unaccount(long pages) { if (Interlocked.Exchange(ref _chargedUser, null) is not { } charged) return; Interlocked.Add(ref charged.LockedPages, -pages); _maps = 0; }
+            }
+            """,
+            s_setup.Language(version))
+        : Task.CompletedTask;
+
+    // What such a user answers, it answers at both ends, unless there may be another user by then.
+    [Fact]
+    public Task ParameterOfTheType_AnswersTheSameAtBothEnds() => System.Enum.TryParse("CSharp12", out LanguageVersion version)
+        ? Verify.Analyzer(
+            Usings + """
+            public sealed class AppUser { public long Pages; public bool IsElevated { get; init; } }
+            class R(AppUser user) { public void Map(long n) { if (!user.IsElevated) user.Pages += n; } public void Unmap(long n) { if (!user.IsElevated) user.Pages -= n; } }
+            class S(AppUser user)
+            {
+                public AppUser Next { set => user = value; }
+                public void Map(long n) { if (!{|PIN2002:user.IsElevated|}) user.Pages += n; }
+                public void Unmap(long n) { if (!user.IsElevated) {|PIN2001:user.Pages -= n|}; }
+            }
+            """,
+            s_setup.Language(version))
+        : Task.CompletedTask;
+
     // The review that this rule comes from, before and after.
     [Fact]
     public Task EarlyReturns_AskTheRecord() => Fixes(

@@ -120,6 +120,7 @@ public sealed class AnnotatedPairsTests
     [InlineData("[Release(\"k\")] void Give() { }", "has no [Charge(\"k\")]")]
     [InlineData("[Charge(\"k\", ReleasedBy = \"Give\")] void Take([ChargeAmount] string n) { } void Give() { }", "no integral number")]
     [InlineData("[Charge(\"k\", ReleasedBy = \"Give\")] void Take([ChargeTaken] bool n) { } void Give() { }", "no 'ref bool' or 'out bool'")]
+    [InlineData("[Charge(\"k\", ReleasedBy = \"Give\", SucceedsWhen = SucceedsWhen.NotNull)] bool Take() => true; void Give() { }", "returns 'bool', which is never null")]
     [InlineData("[Charge(\"k\", ReleasedBy = \"Give\", SucceedsWhen = SucceedsWhen.True)] int Take() => 0; void Give() { }", "returns 'int' and not 'bool'")]
     [InlineData("[Charge(\"k\", ReleasedBy = \"Give\")] [return: ChargeToken] int Take([ChargeToken] int n) => 0; void Give() { }", "second [ChargeToken]")]
     [InlineData("[Counter(Limit = \"max\")] long used;", "Limit names 'max'")]

@@ -21,8 +21,11 @@ internal static class UnguardedUpdates
         }
     }
 
+    /// <summary>A name that names nothing guards nothing; it is reported where it stands.</summary>
     private static string? StatedGuard(IFieldSymbol field) =>
-        Annotations.Find(field.GetAttributes(), Annotations.Counter) is { } counter ? Annotations.Named<string>(counter, "GuardedBy") : null;
+        Annotations.Find(field.GetAttributes(), Annotations.Counter) is { } counter && Annotations.Named<string>(counter, "GuardedBy") is { } guard && HasMember(field.ContainingType, guard) ? guard : null;
+
+    private static bool HasMember(INamedTypeSymbol? type, string name) => type is not null && (!type.GetMembers(name).IsEmpty || HasMember(type.BaseType, name));
 
     private static IEnumerable<RaceFinding> ByDeclaration(IFieldSymbol field, string guard, List<FieldAccess> writes, LocksHeld locks)
     {

@@ -129,6 +129,8 @@ internal sealed class LinePairs(Compilation compilation)
         {
             return $"'{charge.Name}' returns '{result.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which is no number that could tell whether the charge was taken";
         }
+        if (signal == SuccessSignal.NotNull && result is { IsValueType: true, TypeKind: TypeKind.Struct or TypeKind.Enum, SpecialType: not (SpecialType.System_IntPtr or SpecialType.System_UIntPtr), OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+            return $"'{charge.Name}' returns '{result.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which is never null";
         return null;
     }
 

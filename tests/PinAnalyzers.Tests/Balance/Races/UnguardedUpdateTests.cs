@@ -49,6 +49,17 @@ public sealed class UnguardedUpdateTests
         }
         """);
 
+    // The declaration is wrong, and said to be where it stands.
+    [Fact]
+    public Task StatedGuardThatIsNotThere_GuardsNothing() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            [Counter(GuardedBy = "_gat")] long _used;
+            void Charge(long n) { lock (_gate) _used += n; }
+        }
+        """);
+
     [Fact]
     public Task StatedGuard_NeedsNoEvidence() => TypeVerifier.File("""
         class C
