@@ -72,7 +72,14 @@ public sealed partial class Frame<TDomain>
     /// </summary>
     public void Age(int value)
     {
-        if (value == ValueTable.Unknown || !Mentions(value)) return;
+        if (value == ValueTable.Unknown) return;
+        if (!Holds(value))
+        {
+            // Of the rounds before, the last one left nothing behind: what is known of the others stays known.
+            ForgetFacts(value);
+            return;
+        }
+
         int aged = Values.Aged(value);
         int Rename(int v) => Values.Substitute(v, value, aged);
 
@@ -122,19 +129,23 @@ public sealed partial class Frame<TDomain>
         Facts = kept.ToMap();
     }
 
+    private void ForgetFacts(int value)
+    {
+        for (int i = Facts.Count - 1; i >= 0; i--)
+        {
+            if (Values.Mentions(Facts.KeyAt(i), value)) Facts = Facts.Remove(Facts.KeyAt(i));
+        }
+    }
+
     private const int ManyFacts = 24;
 
-    internal bool Mentions(int value)
+    /// <summary>Some variable, or what the rules know, has to do with the value; facts alone do not.</summary>
+    private bool Holds(int value)
     {
         for (int i = 0; i < Environment.Count; i++)
         {
             int key = Environment.KeyAt(i);
             if (Values.Mentions(Environment.ValueAt(i), value) || (key < 0 && Values.Mentions(-key, value))) return true;
-        }
-
-        for (int i = 0; i < Facts.Count; i++)
-        {
-            if (Values.Mentions(Facts.KeyAt(i), value)) return true;
         }
 
         return Domain.Mentions(v => Values.Mentions(v, value));

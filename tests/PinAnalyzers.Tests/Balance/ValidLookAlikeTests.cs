@@ -887,6 +887,85 @@ public sealed class ValidLookAlikeTests
         }
         """);
 
+    /// <summary>A round that locks nothing leaves what the rounds before have locked as it is.</summary>
+    [Fact]
+    public Task HandOverHandWithGaps_ReleasesTheLastOne() => Verify.Members("""
+            void Some(object?[] gates, bool all)
+            {
+                object? last = null;
+                try
+                {
+                    foreach (object? gate in gates)
+                    {
+                        if (all && gate != null)
+                        {
+                            Monitor.Enter(gate);
+                            if (last != null) Monitor.Exit(last);
+                            last = gate;
+                        }
+
+                        Work();
+                    }
+                }
+                finally
+                {
+                    if (last != null) Monitor.Exit(last);
+                }
+            }
+
+            IEnumerable<int> InTwoParts(object[] first, object?[] second)
+            {
+                bool late = !s_on;
+                object? last = null;
+                try
+                {
+                    if (!Aborted && first.Length != 0)
+                    {
+                        for (int i = 0; i < first.Length; i++)
+                        {
+                            object gate = first[i];
+                            Monitor.Enter(gate);
+                            if (last != null) Monitor.Exit(last);
+                            last = gate;
+                            yield return 1;
+                        }
+
+                        if (!late && last != null) { Work(); Monitor.Exit(last); last = null; }
+                    }
+
+                    if (!Aborted)
+                    {
+                        foreach (object? gate in second)
+                        {
+                            if (late)
+                            {
+                                object? box = gate;
+                                if (box != null)
+                                {
+                                    Monitor.Enter(box);
+                                    if (last != null) Monitor.Exit(last);
+                                    last = box;
+                                }
+                            }
+
+                            yield return 2;
+                            Work();
+                        }
+
+                        if (late && last != null) { Work(); Monitor.Exit(last); last = null; }
+                    }
+                }
+                finally
+                {
+                    if (last != null) Monitor.Exit(last);
+                }
+            }
+
+            static bool s_on;
+            bool Aborted => s_on;
+            static void Work() => Console.WriteLine();
+        """);
+
     /// <summary>What has been locked is not null, by whatever name it is asked for.</summary>
     [Fact]
     public Task HandOverHand_ReleasesTheLastOne() => Verify.Members("""
