@@ -55,7 +55,8 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         return roots.IsEmpty && cells.IsEmpty ? null : new SharedMemoryCheck(start, options, roots, cells, sites);
     }
 
-    public bool IsCandidate(SyntaxNode member) => MentionsRoot(member) || MixesAccesses(member);
+    /// <summary>Members are not judged with their type.</summary>
+    public bool IsCandidate(SyntaxNode member) => member is not BaseTypeDeclarationSyntax && (MentionsRoot(member) || MixesAccesses(member));
 
     /// <summary>Most of what goes by a name does not reach the memory, and most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
@@ -70,8 +71,8 @@ internal sealed class SharedMemoryCheck : IMemberCheck
 
     public void Check(MemberCode member)
     {
-        // Lambdas and local functions are judged with the member that they are in, and members are not judged with their type; half-typed code is not judged.
-        if (member.Syntax is BaseTypeDeclarationSyntax || member.Syntax.ContainsDiagnostics) return;
+        // Lambdas and local functions are judged with the member that they are in; half-typed code is not judged.
+        if (member.Syntax.ContainsDiagnostics) return;
         SharedBody shared = new(_context, member);
         List<SharedFinding> findings = Find(shared).ToList();
         if (shared.IsTooLarge)
