@@ -99,6 +99,9 @@ public sealed partial class Frame<TDomain>
             int key = Rename(old);
             if (key == ValueTable.Unknown) continue;
 
+            // An element picked in the last round and left behind takes away nothing known of those that the rounds before still hold.
+            if (key != old && Values.PickedBy(old, value) is var picked and not ValueTable.Unknown && !Holds(picked)) continue;
+
             // The aged value stands for all rounds: what was known of one round is not known of all.
             if (key != old && facts.TryGet(key, out Fact other)) facts = facts.Set(key, FactLattice.Instance.Join(other, Facts.ValueAt(i)));
             else if (key == old && facts.TryGet(key, out other)) facts = facts.Set(key, FactLattice.Instance.Join(other, Facts.ValueAt(i)));

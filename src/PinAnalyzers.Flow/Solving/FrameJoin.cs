@@ -18,7 +18,9 @@ internal sealed class BlockStates<TDomain>(int block)
         foreach (int phi in incoming.Values.PhisOf(block))
         {
             // A joined value of an earlier round that its location no longer holds is that round's, not this one's.
-            if (incoming.Read(incoming.Values[phi].B) != phi) incoming.Age(phi);
+            if (incoming.Read(incoming.Values[phi].B) == phi) continue;
+            incoming.Age(phi);
+            TakeJoined(incoming, phi);
         }
 
         for (int i = 0; i < Frames.Count; i++)
@@ -50,6 +52,30 @@ internal sealed class BlockStates<TDomain>(int block)
         Frames.Add(incoming);
         return true;
     }
+
+    /// <summary>
+    /// A counter that paths have already joined here is joined on every path, also on one that stays apart for what it has charged: <c>items[0]</c>, <c>items[1]</c>
+    /// and so on would each be another charge, round by round. Nothing else may depend on its very value.
+    /// </summary>
+    private static void TakeJoined(Frame<TDomain> incoming, int phi)
+    {
+        int location = incoming.Values[phi].B;
+        if (!IsNumber(incoming.Locations.KeyOf(location))) return;
+        int value = incoming.Read(location);
+        if (!incoming.Values.IsCount(value) || incoming.Domain.Mentions(v => v == value)) return;
+        Fact fact = incoming.FactOf(value);
+        incoming.Write(location, phi);
+        if (!fact.IsTop) incoming.Facts = incoming.Facts.Set(phi, fact);
+    }
+
+    private static bool IsNumber(object? variable) => variable switch
+    {
+        ILocalSymbol local => IsNumber(local.Type),
+        IParameterSymbol parameter => IsNumber(parameter.Type),
+        _ => false,
+    };
+
+    private static bool IsNumber(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
     private static bool SameKey(Frame<TDomain> left, Frame<TDomain> right) =>
         left.Domain.SameKey(right.Domain) && Equals(left.Continuation, right.Continuation) && ReturnClass(left) == ReturnClass(right) && !LosesName(left, right);

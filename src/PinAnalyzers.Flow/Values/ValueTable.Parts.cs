@@ -96,6 +96,40 @@ public sealed partial class ValueTable
         }
     }
 
+    /// <summary>A number written out, or one value and a number, as a counter holds.</summary>
+    public bool IsCount(int value) => _nodes[value] switch
+    {
+        { Kind: ValueKind.Constant, Payload: long } => true,
+        { Kind: ValueKind.Sum, Payload: LinearForm { Count: 1 } form } => form[0].Value == 1,
+        _ => false,
+    };
+
+    /// <summary>The element or member in <paramref name="value"/>, the innermost one, that <paramref name="part"/> says which one it is; unknown where it has none.</summary>
+    public int PickedBy(int value, int part)
+    {
+        if (value == part || !Mentions(value, part)) return Unknown;
+        ValueNode node = _nodes[value];
+        switch (node.Kind)
+        {
+            case ValueKind.Element:
+            case ValueKind.Member:
+                int inner = PickedBy(node.A, part);
+                if (inner == Unknown && node.Kind == ValueKind.Element) inner = PickedBy(node.B, part);
+                return inner == Unknown ? value : inner;
+            case ValueKind.Binary:
+                int left = PickedBy(node.A, part);
+                return left == Unknown ? PickedBy(node.B, part) : left;
+            case ValueKind.Not:
+            case ValueKind.IsType:
+            case ValueKind.Convert:
+            case ValueKind.Some:
+            case ValueKind.Held:
+                return PickedBy(node.A, part);
+            default:
+                return Unknown;
+        }
+    }
+
     /// <summary><paramref name="value"/> with <paramref name="part"/>, which was made on the way, replaced throughout.</summary>
     public int Substitute(int value, int part, int replacement)
     {
