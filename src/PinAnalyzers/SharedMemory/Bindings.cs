@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -147,6 +148,22 @@ internal sealed class Bindings
         ExpressionSyntax bare = Bare(expression);
         while (bare is CastExpressionSyntax cast) bare = Bare(cast.Expression);
         return bare;
+    }
+
+    /// <summary>The expression as it is written, however it is laid out: alike for two that differ in blanks and comments only.</summary>
+    public static string Spelling(ExpressionSyntax expression)
+    {
+        if (expression is IdentifierNameSyntax name) return name.Identifier.Text;
+        StringBuilder spelling = new();
+        SyntaxKind last = SyntaxKind.DotToken;
+        foreach (SyntaxToken token in expression.DescendantTokens())
+        {
+            if (last != SyntaxKind.DotToken && !token.IsKind(SyntaxKind.DotToken)) spelling.Append(' ');
+            spelling.Append(token.Text);
+            last = token.Kind();
+        }
+
+        return spelling.ToString();
     }
 
     private static ISymbol? Variable(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellation) =>

@@ -108,7 +108,7 @@ internal static class OrderRules
         {
             if (later.Access is not { } slot || slot.Place.Indexes.IsEmpty || slot.Kind == AccessKind.ByReference || !(slot.Place.Indexes.Any(cursors.Contains) || LiesBefore(slot, whole, body) || IsTakenBefore(slot, whole, store, flow, body))) continue;
             // The first slot that is not published is still ours.
-            if (store.Value is BinaryExpressionSyntax && slot.Place.Path.Contains(store.Value.WithoutTrivia().NormalizeWhitespace().ToString())) continue;
+            if (store.Value is BinaryExpressionSyntax && slot.Place.Path.Contains(Bindings.Spelling(store.Value))) continue;
             if (slot.Place.Shared is null && store.Place.Role?.Payload != slot.Place.Root.Name) continue;
             if (store is { Kind: AccessKind.Interlocked, Method: not "Exchange" } && IsPublishedByItself(flow, later)) continue;
             yield return new SharedFinding(

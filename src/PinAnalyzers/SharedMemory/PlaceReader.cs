@@ -166,7 +166,7 @@ internal sealed partial class PlaceReader
             if (node is IdentifierNameSyntax name && SymbolOf(name) is { Kind: SymbolKind.Local or SymbolKind.Parameter or SymbolKind.Field } variable) variables.Add(variable);
         }
 
-        return array with { Path = $"{array.Path}[{bare.WithoutTrivia().NormalizeWhitespace()}]", Indexes = variables.ToImmutable(), Role = null, IsSlot = array.IsSlot || AccessCollector.IsStruct(element) };
+        return array with { Path = $"{array.Path}[{Bindings.Spelling(bare)}]", Indexes = variables.ToImmutable(), Role = null, IsSlot = array.IsSlot || AccessCollector.IsStruct(element) };
     }
 
     /// <summary>A variable that is only ever one place, or always some place of the same memory.</summary>

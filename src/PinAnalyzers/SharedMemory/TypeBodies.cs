@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
 
@@ -22,9 +23,11 @@ internal static class TypeBodies
     /// <summary>The members in a declaration, nested types' included, in which an identifier occurs.</summary>
     public static IEnumerable<MemberDeclarationSyntax> MembersMentioning(SyntaxNode declaration, string name)
     {
+        IdentifierIndex index = IdentifierIndex.Of(declaration.SyntaxTree.GetText());
+        if (!index.Mentions(name, declaration.FullSpan)) yield break;
         foreach (SyntaxNode node in declaration.DescendantNodes(static n => n is BaseTypeDeclarationSyntax))
         {
-            if (node is MemberDeclarationSyntax member and not BaseTypeDeclarationSyntax && Mentions(member, name)) yield return member;
+            if (node is MemberDeclarationSyntax member and not BaseTypeDeclarationSyntax && index.Mentions(name, member.Span) && Mentions(member, name)) yield return member;
         }
     }
 
