@@ -26,26 +26,44 @@ internal enum Ambience : byte
 }
 
 /// <summary>Members whose value depends on who runs the code now: known, annotated and configured ones, and source members that return such a value.</summary>
-internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider options, Func<SyntaxNode, bool> mentions, CancellationToken cancellation)
+internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider options, Func<SyntaxNode, IEnumerable<SimpleNameSyntax>> namesIn, CancellationToken cancellation)
 {
     private const int MaxDepth = 3;
     private readonly ConcurrentDictionary<ISymbol, Ambience> _known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _may = new(SymbolEqualityComparer.Default);
 
     public static readonly ImmutableArray<string> Names = ImmutableArray.Create("CurrentPrincipal", "ClaimsPrincipal", "GetCurrent", "GetCurrentProcess", "HttpContext", "UserName");
 
     /// <summary>False for most that only share a name with what depends on who runs the code; asked before any graph is built.</summary>
-    public bool MayDepend(ISymbol member, SyntaxTree tree)
+    public bool MayDepend(ISymbol member, SyntaxTree tree) => MayDepend(member, tree, 0);
+
+    private bool MayDepend(ISymbol member, SyntaxTree tree, int depth)
     {
         ISymbol definition = member.OriginalDefinition;
         if (ByDeclaration(definition) != Ambience.None || IsConfigured(definition, tree) || (definition is INamedTypeSymbol { Name: var name } && Names.Contains(name))) return true;
-        IMethodSymbol? method = definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod;
-        if (method is not null) return BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnsMention(body);
-        return definition is IFieldSymbol { Type: var type } && type.SystemName is "AsyncLocal" or "ThreadLocal";
+        if (definition is IFieldSymbol field) return field.Type.SystemName is "AsyncLocal" or "ThreadLocal";
+        if ((definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod) is not { } method || depth >= MaxDepth) return false;
+        if (_may.TryGetValue(definition, out bool known)) return known;
+        bool may = BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1));
+        if (depth == 0) _may.TryAdd(definition, may);
+        return may;
     }
 
-    /// <summary>Only what is returned counts; asked of syntax, before there is any graph.</summary>
-    private bool ReturnsMention(SyntaxNode body) => mentions(body) && body.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
-        .Any(node => node is ReturnStatementSyntax or ArrowExpressionClauseSyntax && mentions(node));
+    /// <summary>What is returned and goes by the name of an ambient member. Only the names are bound, before there is any graph.</summary>
+    private IEnumerable<ISymbol> ReturnedIn(SyntaxNode body)
+    {
+        if (!namesIn(body).Any() || BodyGraphs.IsTooDeep(body)) yield break;
+        SemanticModel model = SemanticModels.Of(body.SyntaxTree, compilation);
+        foreach (SyntaxNode node in body.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
+        {
+            if (node is not (ReturnStatementSyntax or ArrowExpressionClauseSyntax)) continue;
+            foreach (SimpleNameSyntax name in namesIn(node))
+            {
+                SymbolInfo bound = model.GetSymbolInfo(name, cancellation);
+                if ((bound.Symbol ?? bound.CandidateSymbols.FirstOrDefault()) is { } symbol) yield return symbol;
+            }
+        }
+    }
 
     /// <summary>The first ambient member in the value, in what is looked up by it, or in what a local was made from.</summary>
     public (ISymbol Member, Ambience Kind)? In(IOperation value, Origins origins, ControlFlowGraph graph) => In(value, origins, graph, new HashSet<IOperation>());
@@ -90,7 +108,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         if (IsConfigured(definition, tree)) return Ambience.Identity;
         if (_known.TryGetValue(definition, out Ambience known)) return known;
         IMethodSymbol? method = definition switch { IMethodSymbol { ReturnsVoid: false } own => own, IPropertySymbol { IsIndexer: false } property => property.GetMethod, _ => null };
-        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !ReturnsMention(body)) return Ambience.None;
+        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1))) return Ambience.None;
         Ambience kind = Ambience.None;
         if (BodyGraphs.Create(method, compilation, cancellation) is { } graph)
         {

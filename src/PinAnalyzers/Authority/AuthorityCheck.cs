@@ -41,7 +41,7 @@ internal sealed class AuthorityCheck : IMemberCheck
         _uncharges = new MentionScan(start, names.Uncharges);
         _limitNames = names.Limits;
         _limits = new MentionScan(start, names.Limits);
-        _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.Hits, start.Cancellation);
+        _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.NamesIn, start.Cancellation);
     }
 
     public static AuthorityCheck Create(CompilationStart start, PairCatalog catalog) => new(start, catalog, AuthorityNames.Find(start.Compilation, catalog, start.Cancellation));

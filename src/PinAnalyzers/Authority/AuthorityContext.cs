@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
@@ -14,13 +15,13 @@ internal sealed class AuthorityContext
     private readonly Compilation _compilation;
     private readonly CancellationToken _cancellation;
 
-    public AuthorityContext(Compilation compilation, PairCatalog catalog, Func<SyntaxNode, bool> mentionsCapability, Func<SyntaxNode, bool> mentionsAmbient, CancellationToken cancellation)
+    public AuthorityContext(Compilation compilation, PairCatalog catalog, Func<SyntaxNode, bool> mentionsCapability, Func<SyntaxNode, IEnumerable<SimpleNameSyntax>> ambientNames, CancellationToken cancellation)
     {
         _compilation = compilation;
         _cancellation = cancellation;
         Catalog = catalog;
         Summaries = new CapabilitySummaries(compilation, catalog.Options, mentionsCapability, cancellation);
-        Ambients = new AmbientMembers(compilation, catalog.Options, mentionsAmbient, cancellation);
+        Ambients = new AmbientMembers(compilation, catalog.Options, ambientNames, cancellation);
         Events = new AccountingEvents(compilation, catalog, cancellation);
         ReleasePaths = new ReleasePaths(compilation, catalog, catalog.Options, cancellation);
         Types = new TypeEvents(compilation, catalog, Events, ReleasePaths, cancellation);
