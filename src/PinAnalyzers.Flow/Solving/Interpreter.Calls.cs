@@ -41,7 +41,7 @@ internal sealed partial class Interpreter<TDomain>
     private int AsFunction(Frame<TDomain> frame, CallSite call, int result)
     {
         if (frame.IsDead || result == ValueTable.Unknown || !call.IsFunction) return result;
-        if (OfNumbers(call) is var known and not ValueTable.Unknown) return known;
+        if (OfNumbers(frame, call) is var known and not ValueTable.Unknown) return known;
         if (PureFunctions.IsEqualityOfText(call.Method))
         {
             (int left, int right) = call.Method.IsStatic ? (call.Arguments[0], call.Arguments[1]) : (call.Receiver, call.Arguments[0]);

@@ -10,18 +10,24 @@ namespace PinAnalyzers.Flow.Solving;
 /// <summary>Functions of the framework that say in words what an operator says.</summary>
 internal sealed partial class Interpreter<TDomain>
 {
-    /// <summary><c>x.Equals(y)</c>, <c>x.CompareTo(y)</c> and <c>Math.Sign(x)</c> of whole numbers; unknown for other functions.</summary>
-    private int OfNumbers(CallSite call) => (call.Method.Name, call.Arguments.Count, call.Method.IsStatic) switch
+    /// <summary><c>x.Equals(y)</c>, <c>x.CompareTo(y)</c>, <c>Math.Sign(x)</c> and <c>Math.Max(x, y)</c> of whole numbers; unknown for other functions.</summary>
+    private int OfNumbers(Frame<TDomain> frame, CallSite call) => (call.Method.Name, call.Arguments.Count, call.Method.IsStatic) switch
     {
         ("Equals", 1, false) when IsInteger(call.Method.ContainingType) && IsInteger(call.Method.Parameters[0].Type) => _values.Binary(BinaryValue.Equal, call.Receiver, call.Arguments[0]),
         ("CompareTo", 1, false) when call.Method.ContainingType.SpecialType is >= SpecialType.System_Int32 and <= SpecialType.System_UInt64 && IsInteger(call.Method.Parameters[0].Type) => Order(call.Receiver, call.Arguments[0]),
         ("Sign", 1, true) when IsInteger(call.Method.Parameters[0].Type) => Order(call.Arguments[0], ValueTable.Zero),
+        ("Max", 2, true) when IsInteger(call.Method.Parameters[0].Type) => Larger(frame, call.Arguments[0], call.Arguments[1]),
+        ("Min", 2, true) when IsInteger(call.Method.Parameters[0].Type) => Larger(frame, call.Arguments[0], call.Arguments[1], isSmaller: true),
         _ => ValueTable.Unknown,
     };
 
     /// <summary>-1, 0 or 1, as <paramref name="left"/> is less, equal or greater.</summary>
     private int Order(int left, int right) => _values.Choice(
         _values.Binary(BinaryValue.Less, left, right), _values.Number(-1), _values.Choice(_values.Binary(BinaryValue.Less, right, left), _values.One, ValueTable.Zero));
+
+    /// <summary>Of two numbers the larger one, where it is known which that is: <c>Math.Max(n, 1)</c> after <c>n > 0</c> is n. Unknown where it is not.</summary>
+    private int Larger(Frame<TDomain> frame, int left, int right, bool isSmaller = false) =>
+        frame.Truth(_values.Binary(BinaryValue.Less, left, right)) is not { } isLess ? ValueTable.Unknown : isLess != isSmaller ? right : left;
 
     private readonly Dictionary<IFieldSymbol, long?> _addresses = new(SymbolEqualityComparer.Default);
 

@@ -77,8 +77,8 @@ internal sealed partial class Interpreter<TDomain>
         bool isFloating = binary.LeftOperand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
         int value = binary.OperatorKind switch
         {
-            BinaryOperatorKind.Equals => Equal(left, right, binary.LeftOperand.Type),
-            BinaryOperatorKind.NotEquals => _values.Not(Equal(left, right, binary.LeftOperand.Type)),
+            BinaryOperatorKind.Equals => Same(),
+            BinaryOperatorKind.NotEquals => _values.Not(Same()),
             BinaryOperatorKind.LessThan => Less(left, right, BinaryValue.Less),
             BinaryOperatorKind.LessThanOrEqual => Less(left, right, BinaryValue.LessOrEqual),
             BinaryOperatorKind.GreaterThan => Less(right, left, BinaryValue.Less),
@@ -100,7 +100,10 @@ internal sealed partial class Interpreter<TDomain>
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
-            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(small, large, kind) : Normalize(small, large, kind);
+            isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(small, large, kind)
+            : UnsignedOrder(binary, small, large, kind, small == left) is var order and not ValueTable.Unknown ? order : Normalize(small, large, kind);
+
+        int Same() => UnsignedEquality(binary, left, right) is var same and not ValueTable.Unknown ? same : Equal(left, right, binary.LeftOperand.Type);
     }
 
     /// <summary>A comparison with null is false, and so is its contrary.</summary>
@@ -186,23 +189,6 @@ internal sealed partial class Interpreter<TDomain>
         if (IsOneBitOf(left, right)) return _values.Not(_values.Binary(BinaryValue.Equal, left, ValueTable.Zero));
         if (IsOneBitOf(right, left)) return _values.Not(_values.Binary(BinaryValue.Equal, right, ValueTable.Zero));
         return _values.Binary(BinaryValue.Equal, left, right);
-    }
-
-    /// <summary>
-    /// A large unsigned number that is written out, as the negative one that has the same bits; unknown for others. A cast between the two leaves the value what it
-    /// was here, so that which of them a value is compared with depends on where it came from: <c>(uint)result == uint.MaxValue</c> asks for -1.
-    /// </summary>
-    private int OfTheSameBits(int number) => _values[number] switch
-    {
-        { Kind: ValueKind.Constant, Payload: ulong large } => _values.Number(unchecked((long)large)),
-        { Kind: ValueKind.Constant, Payload: long and > int.MaxValue and <= uint.MaxValue and var large } => _values.Number(unchecked((int)large)),
-        _ => ValueTable.Unknown,
-    };
-
-    private int EqualBits(int value, int number, int negative)
-    {
-        int asNegative = _values.Binary(BinaryValue.Equal, value, negative);
-        return _values[number].Payload is long ? _values.Or(_values.Binary(BinaryValue.Equal, value, number), asNegative) : asNegative;
     }
 
     /// <summary>Of flags that are masked by one bit there is that bit or none: <c>(f &amp; x) == x</c> and <c>(f &amp; x) != 0</c> are one condition.</summary>

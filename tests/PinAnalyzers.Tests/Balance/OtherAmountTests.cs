@@ -421,6 +421,13 @@ public sealed class OtherAmountTests
     [InlineData("void Open(int length, int extra) { _owner.Charge(length + extra); } void Close(int length) { _owner.Uncharge(length); }")]
     public Task SizeAndHeader_AcrossMembersAreSilent(string members) => Verify.Members("private const int Alignment = 64; " + members);
 
+    [Theory]
+    [InlineData("void M(int n) { if (n <= 0) return; _owner.Charge(n); Calls.Quiet(); n = Math.Max(n, 1); _owner.Uncharge(n); }")]
+    [InlineData("void M(int n) { if (n > 100) return; _owner.Charge(n); Calls.Quiet(); _owner.Uncharge(Math.Min(n, 100)); }")]
+    [InlineData("void M(int n) { if (n > 100) return; _owner.Charge(n); Calls.Quiet(); _owner.Uncharge(Math.Min(200, n)); }")]
+    [InlineData("void M(int n) { if (n <= 0) return; _owner.Charge(n); Calls.Quiet(); n = Math.Max(n, 2); {|PIN1006:_owner.Uncharge(n)|}; }")]
+    public Task LargerOfTwo_IsTheOneThatIsKnownToBe(string member) => Verify.Members(member);
+
     [Fact]
     public Task WrongAmount_EndsTheCharge() => Verify.Members("""
             // One mistake, one message: neither lost nor released twice.

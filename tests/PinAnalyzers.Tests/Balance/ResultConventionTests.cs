@@ -19,6 +19,7 @@ public sealed class ResultConventionTests
             [Release("count")] static void PutCount() { }
             [Charge("id", SucceedsWhen = SucceedsWhen.NotMinusOne, ReleasedBy = nameof(PutId))] static int GetId() => 0;
             [Release("id")] static void PutId() { }
+            static readonly int[] s_slots = new int[4];
         """;
 
     [Theory]
@@ -44,6 +45,14 @@ public sealed class ResultConventionTests
     [InlineData("if (GetCount() < 0) return; PutCount();")]
     [InlineData("if (GetId() < 0) return; PutId();")]
     [InlineData("if (GetId() >= 0) PutId();")]
+    [InlineData("int r = GetCount(); if ((uint)r > int.MaxValue) return; PutCount();")]
+    [InlineData("int r = GetCount(); if ((uint)r <= int.MaxValue) PutCount();")]
+    [InlineData("if ((uint)GetCount() >= 0x8000_0000) return; PutCount();")]
+    [InlineData("int r = GetCount(); if ((uint)r >= 0xFFFF_F001u) return; if (r < 0) return; PutCount();")]
+    [InlineData("int r = GetCount(); if ((ulong)r > long.MaxValue) return; PutCount();")]
+    [InlineData("int r = GetId(); if ((uint)r == uint.MaxValue) return; PutId();")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((nuint)a >= nuint.MaxValue) return; munmap(a, n);")]
+    [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((ulong)a > unchecked((ulong)-4096L)) return; munmap(a, n);")]
     public Task FailureThatIsAskedFor_IsTheOnlyOne(string body) => Verify.File($$"""
         using PinAccounting.Annotations;
 
@@ -61,6 +70,8 @@ public sealed class ResultConventionTests
     [InlineData("int r = {|PIN1001:Get()|}; if (r == -1) return; if (p == 3) return; Put();")]
     [InlineData("int r = Get(); Calls.Quiet(); {|PIN1004:Put()|};")]
     [InlineData("if ({|PIN1001:GetId()|} == 0) return; {|PIN1004:PutId()|};")]
+    [InlineData("int r = {|PIN1001:GetCount()|}; if ((uint)r >= (uint)s_slots.Length) return; PutCount();")]
+    [InlineData("int r = {|PIN1001:GetCount()|}; if ((uint)r > 1000) return; PutCount();")]
     public Task FailureThatIsAskedFor_IsStillOne(string body) => Verify.File($$"""
         using PinAccounting.Annotations;
 
