@@ -37,7 +37,7 @@ internal sealed class AuthorityCheck : IMemberCheck
     {
         _catalog = catalog;
         _capabilities = new MentionScan(start, names.Capabilities);
-        _ambients = new MentionScan(start, names.Ambients);
+        _ambients = new MentionScan(start, names.Ambients, names.Privates);
         _uncharges = new MentionScan(start, names.Uncharges);
         _limitNames = names.Limits;
         _limits = new MentionScan(start, names.Limits);
@@ -132,9 +132,15 @@ internal sealed class AuthorityCheck : IMemberCheck
     private const int MaxBlocks = 4000;
 
     /// <summary>Where names of one kind occur; a file is scanned when first asked about.</summary>
-    private sealed class MentionScan(CompilationStart start, ImmutableHashSet<string> names)
+    private sealed class MentionScan(CompilationStart start, ImmutableHashSet<string> names, PrivateNames? privates = null)
     {
-        private readonly NameHits? _hits = names.IsEmpty ? null : new NameHits(start.ScanFor(names));
+        private readonly NameHits? _hits = names.IsEmpty ? null : new NameHits(ScanOf(start, names, privates));
+
+        private static Func<SyntaxTree, ImmutableArray<int>> ScanOf(CompilationStart start, ImmutableHashSet<string> names, PrivateNames? privates)
+        {
+            Func<SyntaxTree, ImmutableArray<int>> scan = start.ScanFor(names);
+            return privates is null ? scan : tree => privates.MeantIn(tree, scan(tree));
+        }
 
         public bool Hits(SyntaxNode node) => _hits?.Any(node) == true;
 

@@ -17,9 +17,10 @@ namespace PinAnalyzers.Authority;
 /// </summary>
 /// <param name="Capabilities">Empty when no file asks for one.</param>
 /// <param name="Ambients">Members that depend on who runs the code.</param>
+/// <param name="Privates">Which of the ambient members only the file of their type can mean.</param>
 /// <param name="Uncharges">Methods that release what belongs to an owner, declared or by convention.</param>
 /// <param name="Limits">Members that hold limits, declared by a <c>[Counter]</c> or by convention.</param>
-internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, ImmutableHashSet<string> Ambients, ImmutableHashSet<string> Uncharges, ImmutableHashSet<string> Limits)
+internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, ImmutableHashSet<string> Ambients, PrivateNames Privates, ImmutableHashSet<string> Uncharges, ImmutableHashSet<string> Limits)
 {
     /// <summary>Scans after the first: for names that it found, and for those that hand their values on.</summary>
     private const int Rounds = 2;
@@ -71,6 +72,10 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
         private readonly ImmutableHashSet<string>.Builder _uncharges = ImmutableHashSet.Create("Uncharge", "Unaccount").ToBuilder();
         private readonly ImmutableHashSet<string>.Builder _limits = ForeignLimits.Names.ToImmutableHashSet().ToBuilder();
         private readonly HashSet<string> _attributes = [];
+        private readonly PrivateNames _privates = new();
+
+        /// <summary>The members that return ambient values, by names that nothing else has given.</summary>
+        private readonly Dictionary<string, HashSet<SyntaxNode>> _wrappers = [];
         private HashSet<string> _next = [];
         private bool _isCapabilityMentioned;
 
@@ -97,7 +102,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
             _next.UnionWith(_capabilities.Concat(_ambients).Concat(FlowTypes).Concat(_attributes));
         }
 
-        public AuthorityNames Result() => new(_isCapabilityMentioned ? _capabilities.ToImmutable() : ImmutableHashSet<string>.Empty, _ambients.ToImmutable(), _uncharges.ToImmutable(), _limits.ToImmutable());
+        public AuthorityNames Result() => new(_isCapabilityMentioned ? _capabilities.ToImmutable() : ImmutableHashSet<string>.Empty, _ambients.ToImmutable(), _privates, _uncharges.ToImmutable(), _limits.ToImmutable());
 
         /// <summary>Looks for the names that the scan before has found; false when there are none to look for.</summary>
         public bool Scan()
@@ -105,7 +110,7 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
             if (_next.Count == 0) return false;
             NameScan scan = new(_next);
             HashSet<string> declared = [];
-            Dictionary<(string Name, bool IsCapability), int> wrappers = [];
+            Dictionary<(string Name, bool IsCapability), List<SyntaxNode>> wrappers = [];
             foreach (SyntaxTree tree in _compilation.SyntaxTrees)
             {
                 ImmutableArray<int> hits = scan.Find(tree.GetText(_cancellation));
@@ -116,15 +121,42 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
             }
 
             _next = declared;
-            foreach (KeyValuePair<(string Name, bool IsCapability), int> wrapper in wrappers)
+            foreach (KeyValuePair<(string Name, bool IsCapability), List<SyntaxNode>> wrapper in wrappers)
             {
-                if (wrapper.Value <= TooCommon && (wrapper.Key.IsCapability ? _capabilities : _ambients).Add(wrapper.Key.Name)) _next.Add(wrapper.Key.Name);
+                if (wrapper.Value.Count <= TooCommon && AddWrapper(wrapper.Key.Name, wrapper.Key.IsCapability, wrapper.Value)) _next.Add(wrapper.Key.Name);
             }
 
             return true;
         }
 
-        private void Visit(SyntaxToken token, HashSet<string> declared, Dictionary<(string Name, bool IsCapability), int> wrappers, HashSet<(SyntaxNode, bool)> seen)
+        /// <summary>False where the name says nothing new.</summary>
+        private bool AddWrapper(string name, bool isCapability, List<SyntaxNode> members)
+        {
+            if (isCapability) return _capabilities.Add(name);
+            if (_ambients.Add(name)) _wrappers.Add(name, []);
+            if (!_wrappers.TryGetValue(name, out HashSet<SyntaxNode>? known)) return _privates.Widen(name);
+            int before = known.Count;
+            known.UnionWith(members);
+            return known.Count > before;
+        }
+
+        private void AddField(string name, FieldDeclarationSyntax field, HashSet<string> declared)
+        {
+            if (_ambients.Add(name)) declared.Add(name);
+            else if (!_privates.IsPrivate(name)) return;
+            _privates.Add(name, field);
+        }
+
+        /// <summary>The name may be that of an ambient member: of a member that returns one, only where it is bound to it, because common names are soon among them.</summary>
+        private bool IsAmbient(SyntaxNode parent, string name, SyntaxNode member)
+        {
+            if (!_ambients.Contains(name) || !_privates.MayBeMeant(name, member.SyntaxTree) || !IsReturned(parent, member)) return false;
+            if (!_wrappers.TryGetValue(name, out HashSet<SyntaxNode>? wrappers) || parent is not SimpleNameSyntax mention || BodyGraphs.IsTooDeep(member)) return true;
+            return SemanticModels.Of(member.SyntaxTree, _compilation).GetSymbolInfo(mention, _cancellation).Symbol?.OriginalDefinition is not { } symbol
+                || symbol.IsAbstract || symbol.IsVirtual || symbol.IsOverride || symbol.DeclaringSyntaxReferences.Any(reference => wrappers.Contains(reference.GetSyntax(_cancellation)));
+        }
+
+        private void Visit(SyntaxToken token, HashSet<string> declared, Dictionary<(string Name, bool IsCapability), List<SyntaxNode>> wrappers, HashSet<(SyntaxNode, bool)> seen)
         {
             string text = token.ValueText;
             if (token.Parent is not { } parent || parent.FirstAncestorOrSelf<SyntaxNode>(static n => n is MemberDeclarationSyntax or LocalFunctionStatementSyntax) is not { } member) return;
@@ -137,7 +169,8 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
 
             if (FlowTypes.Contains(text))
             {
-                if (member is FieldDeclarationSyntax field) Declare(_ambients, field.Declaration.Variables.Select(static v => v.Identifier.ValueText), declared);
+                if (member is not FieldDeclarationSyntax field) return;
+                foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables) AddField(variable.Identifier.ValueText, field, declared);
             }
             else if (_attributes.Contains(text) && parent.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && attribute.Name.Span.Contains(token.Span))
             {
@@ -153,15 +186,15 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
                 Wrap(member, isCapability: true);
             }
 
-            if (_ambients.Contains(text) && IsReturned(parent, member)) Wrap(member, isCapability: false);
+            if (IsAmbient(parent, text, member)) Wrap(member, isCapability: false);
 
             void Wrap(SyntaxNode by, bool isCapability)
             {
                 if (NameOf(by) is not { } name || !seen.Add((by, isCapability)) || TypeOf(by) is not { } type) return;
                 bool isBool = type is PredefinedTypeSyntax { Keyword: var keyword } && keyword.IsKind(SyntaxKind.BoolKeyword) || type is GenericNameSyntax { Identifier.ValueText: "Task" or "ValueTask" };
                 if (isCapability ? !isBool : isBool || type is PredefinedTypeSyntax) return;
-                wrappers.TryGetValue((name, isCapability), out int count);
-                wrappers[(name, isCapability)] = count + 1;
+                if (!wrappers.TryGetValue((name, isCapability), out List<SyntaxNode>? members)) wrappers.Add((name, isCapability), members = []);
+                members.Add(by);
             }
         }
 
@@ -188,11 +221,12 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
             }
         }
 
-        private static void Declare(ImmutableHashSet<string>.Builder names, IEnumerable<string> found, HashSet<string> declared)
+        private void Declare(ImmutableHashSet<string>.Builder names, IEnumerable<string> found, HashSet<string> declared)
         {
             foreach (string name in found)
             {
-                if (names.Add(name)) declared.Add(name);
+                if (names.Add(name) || _privates.Widen(name)) declared.Add(name);
+                _wrappers.Remove(name);
             }
         }
 
