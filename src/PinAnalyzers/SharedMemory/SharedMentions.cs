@@ -15,7 +15,7 @@ internal static class SharedMentions
         foreach (int hit in names.In(member))
         {
             SyntaxToken token = member.FindToken(hit);
-            if (!token.Span.Contains(hit) || token.Parent is not SimpleNameSyntax name) continue;
+            if (!token.Span.Contains(hit) || token.Parent is not SimpleNameSyntax name || !context.Sites.MayReach(token)) continue;
             // What a pattern takes out of an object goes by another name.
             if (name.Parent is NameColonSyntax { Parent: SubpatternSyntax } or ExpressionColonSyntax) return true;
             if (Reaches(name, reader ??= context.ReaderOf(member, model), context)) return true;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
@@ -21,6 +22,9 @@ internal sealed class SharedSites
 
     /// <summary>Names by which shared memory is reached in the first place: annotated members and mapping APIs.</summary>
     public ImmutableHashSet<string> Origins { get; set; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>A name that is followed stands there for a member by which shared memory is reached, as far as can be told.</summary>
+    public Func<SyntaxToken, bool> MayReach { get; set; } = static _ => true;
 
     /// <summary>Names of the methods that are called with shared pointers.</summary>
     public HashSet<string> Handed { get; set; } = [];
