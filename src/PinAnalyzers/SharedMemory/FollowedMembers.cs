@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -14,8 +15,9 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal sealed class FollowedMembers(Compilation compilation, CancellationToken cancellation)
 {
-    /// <summary>The members of a name with those that they override or implement; null where whatever goes by the name is followed.</summary>
+    /// <summary>The members of a name with those that they override or implement, where only this assembly can; null where whatever goes by the name is followed.</summary>
     private readonly Dictionary<string, HashSet<ISymbol>?> _members = [];
+    private readonly ConcurrentDictionary<SyntaxNode, ISymbol?> _bound = new();
 
     /// <summary>Whatever goes by the name is followed; false where it was before.</summary>
     public bool AddAll(string name)
@@ -29,10 +31,10 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool Add(string name, ISymbol? member)
     {
         if (member is null) return AddAll(name);
-        if (member.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty && !member.IsAbstract && !member.IsVirtual && !member.IsOverride) return false;
+        if (member.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty) return false;
         if (!_members.TryGetValue(name, out HashSet<ISymbol>? known)) _members.Add(name, known = new HashSet<ISymbol>(SymbolEqualityComparer.Default));
         if (known?.Add(Definition(member)) != true) return false;
-        known.UnionWith(OriginsOf(member));
+        known.UnionWith(OriginsOf(member).Where(Implementations.IsSeenWhole));
         return true;
     }
 
@@ -45,7 +47,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool IsMeant(SyntaxToken token) => IsFollowed(token.ValueText, () => token.Parent is SimpleNameSyntax name ? SymbolAt(name) : token.Parent is { } declaration ? DeclaredBy(declaration) : null);
 
     /// <summary>What a name, a call or a creation is bound to; null where it is not known.</summary>
-    public ISymbol? SymbolAt(SyntaxNode node) => IsTooDeep(node) ? null : SemanticModels.Of(node.SyntaxTree, compilation).GetSymbolInfo(node, cancellation).Symbol;
+    public ISymbol? SymbolAt(SyntaxNode node) => _bound.GetOrAdd(node, n => IsTooDeep(n) ? null : SemanticModels.Of(n.SyntaxTree, compilation).GetSymbolInfo(n, cancellation).Symbol);
 
     private bool IsFollowed(string name, System.Func<ISymbol?> bind)
     {
