@@ -611,4 +611,16 @@ public sealed class StoredChargeTests
             }
         }
         """);
+
+    /// <summary>Who gets what a handle leads to has not got the handle.</summary>
+    [Fact]
+    public Task TargetThatIsHandedOut_IsNotTheHandle() => TypeVerifier.File("""
+        sealed class Holder<T>(T target) : IDisposable where T : class
+        {
+            private GCHandle {|PIN1009:_handle|} = GCHandle.Alloc(target);
+            public T? Get() => _handle.Target as T;
+            public object? Find(bool any) { if (!any) return null; return _handle.Target; }
+            public void Dispose() { }
+        }
+        """);
 }
