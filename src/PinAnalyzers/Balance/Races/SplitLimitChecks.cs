@@ -65,7 +65,8 @@ internal static class SplitLimitChecks
                     break;
             }
 
-            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
+            // What is counted in a catch is what went wrong since, and not what the check let in.
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation) break;
         }
 
         if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsOnlyRead(update, checks, field, accesses)) return null;
