@@ -75,6 +75,8 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) is 10) return false; Interlocked.Increment(ref _used); return true;")]
     [InlineData("if (_shown >= _limit) return false; _shown++; return true;")]
     [InlineData("switch (n) { case >= 10: return false; default: Interlocked.Increment(ref _used); return true; }")]
+    // Something is given up, however much it is.
+    [InlineData("if (Volatile.Read(ref _used) <= _limit) return false; if (_queue.TryDequeue(out var old)) Interlocked.Add(ref _used, -old.Length); return true;")]
     // What is counted there is what went wrong, and not what was let in.
     [InlineData("if (Volatile.Read(ref _used) >= _limit) throw new System.InvalidOperationException(); try { System.Console.Out.Flush(); return true; } catch { Interlocked.Increment(ref _used); throw; }")]
     public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
@@ -120,6 +122,7 @@ public sealed class SplitLimitCheckTests
             private long _used, _limit = 100, _plain;
             private volatile int _flag;
             [Counter] private long _counted;
+            private readonly ConcurrentQueue<byte[]> _queue = new();
             long Used => Volatile.Read(ref _used);
             bool IsFull => Volatile.Read(ref _used) >= _limit;
             private long _shown;
