@@ -247,6 +247,14 @@ public sealed class CancellableReleaseTests
                 if (taken) _gate.Release();
             }
 
+            public void Unpin()
+            {
+                bool taken = _gate.Wait(100);
+                _owner.Uncharge(4);
+                if (!taken) throw new TimeoutException();
+                _gate.Release();
+            }
+
             public async ValueTask DisposeAsync()
             {
                 await _pump.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

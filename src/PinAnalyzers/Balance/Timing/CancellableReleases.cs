@@ -129,7 +129,7 @@ internal static class CancellableReleases
     {
         if (call.Syntax is not ExpressionSyntax condition) return false;
         if (NamedBy(call) is { } local) return release.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member.DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Any(name => name.SpanStart > condition.Span.End && name.Identifier.ValueText == local.Name && DependsOn(name, release, isSuccess));
+            .Any(name => name.SpanStart > condition.Span.End && name.SpanStart < release.Syntax.SpanStart && name.Identifier.ValueText == local.Name && DependsOn(name, release, isSuccess));
         return DependsOn(condition, release, isSuccess);
     }
 

@@ -96,7 +96,8 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
 
     private bool MayTouch(TypeMember member, StoredCharge charge, ImmutableHashSet<ISymbol> readers)
     {
-        if (member.Mentions(charge.Storage.Name)) return true;
+        // An accessor may name what the property keeps by the keyword `field`.
+        if (member.Mentions(charge.Storage.Name) || member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } && SymbolEqualityComparer.Default.Equals(property, charge.Storage)) return true;
         foreach (ISymbol reader in readers)
         {
             if (member.Mentions(reader.Name)) return true;
