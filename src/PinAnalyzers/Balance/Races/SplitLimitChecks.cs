@@ -63,6 +63,9 @@ internal static class SplitLimitChecks
                 case IBlockOperation block:
                     foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
                     break;
+                case ISwitchCaseOperation section:
+                    foreach (IOperation statement in section.Body.TakeWhile(o => o != inner)) AddGuards(statement);
+                    break;
             }
 
             // What is counted in a catch is what went wrong since, and not what the check let in.

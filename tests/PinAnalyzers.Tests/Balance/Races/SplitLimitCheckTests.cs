@@ -35,6 +35,7 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) is >= 10) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
     [InlineData("switch (Volatile.Read(ref _used)) { case >= 10: return false; default: {|PIN1011:Interlocked.Increment(ref _used)|}; return true; }")]
     [InlineData("switch (Volatile.Read(ref _used)) { case > 10: return false; } {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("switch (n) { case 1: if (_used >= _limit) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true; default: return false; }")]
     public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
