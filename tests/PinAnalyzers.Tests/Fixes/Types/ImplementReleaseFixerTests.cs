@@ -90,6 +90,28 @@ public sealed class ImplementReleaseFixerTests
         """);
 
     [Fact]
+    public Task ParametersAndConstraints_StayWhereTheyAre() => Fix("""
+        sealed record Holder<T>(T Value) where T : class // keeps one
+        {
+            private GCHandle {|PIN1009:_handle|};
+
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+        }
+        """, """
+        sealed record Holder<T>(T Value) : IDisposable where T : class // keeps one
+        {
+            private GCHandle _handle;
+
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+
+            public void Dispose()
+            {
+                if (_handle.IsAllocated) _handle.Free();
+            }
+        }
+        """);
+
+    [Fact]
     public Task OpenType_GetsThePattern() => Fix("""
         class Holder
         {
