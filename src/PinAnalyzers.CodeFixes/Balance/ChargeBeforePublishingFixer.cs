@@ -26,6 +26,7 @@ public sealed class ChargeBeforePublishingFixer : BalanceCodeFix
         int index = block.Statements.IndexOf(charge);
         if (index < 1 || block.Statements[index - 1] is not (ExpressionStatementSyntax or LockStatementSyntax) || block.Statements[index - 1] is not { } publishing || publishing.ContainsDirectives) return null;
         if (!publishing.Span.Contains(target.Sites.At.Span) || (publishing is LockStatementSyntax guarded && !IsAlone(guarded, target.Sites.At))) return null;
+        if (AsksForOutcome(charge, target)) return null;
 
         // Blank lines stay where they were; comments go with what they are about.
         StatementSyntax first = charge, second = publishing;
@@ -36,6 +37,19 @@ public sealed class ChargeBeforePublishingFixer : BalanceCodeFix
         statements[index] = second;
         return target.Root.ReplaceNode(block, block.WithStatements(Microsoft.CodeAnalysis.CSharp.SyntaxFactory.List(statements)));
     }
+
+    /// <summary>What is charged depends on what the publication changes, such as the length of the list.</summary>
+    private static bool AsksForOutcome(StatementSyntax charge, BalanceTarget target)
+    {
+        var changed = MembersIn(target.Sites.At, target);
+        return charge.DescendantNodes().OfType<ArgumentSyntax>().SelectMany(argument => MembersIn(argument, target)).Any(changed.Contains);
+    }
+
+    /// <summary>Fields and properties of the object itself, and statics; not those of the object that is published.</summary>
+    private static ImmutableHashSet<ISymbol> MembersIn(SyntaxNode node, BalanceTarget target) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+        .Where(static name => name.Parent is not MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax } access || access.Expression == name)
+        .Select(name => target.Model.GetSymbolInfo(name, target.Cancellation).Symbol).OfType<ISymbol>().Where(static symbol => symbol is IFieldSymbol or IPropertySymbol)
+        .ToImmutableHashSet(SymbolEqualityComparer.Default)!;
 
     private static bool IsAlone(LockStatementSyntax guarded, SyntaxNode publication) => guarded.Statement is ExpressionStatementSyntax || (guarded.Statement is BlockSyntax { Statements.Count: 1 } inner && inner.Statements[0].Span.Contains(publication.Span));
 }

@@ -29,7 +29,7 @@ public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
         if (target.Sites.At.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: AnonymousFunctionExpressionSyntax lambda } body } release || body.Statements.Count < 2) return null;
         if (target.Model.GetSymbolInfo(target.Sites.At, target.Cancellation).Symbol is not IMethodSymbol || !IsRelease(target)) return null;
         if (lambda.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax } queueing || !queueing.Span.Contains(target.Sites.Path[0].Span)) return null;
-        if (!Exits.IsSimple(Arguments(release)) || UsesOwnVariables(target, release, lambda)) return null;
+        if (!Exits.IsSimple(Arguments(release)) || UsesOwnVariables(target, release, lambda) || IsDecidedThere(body, release) || IsUsedThere(body, release)) return null;
         var editor = target.Edit();
         editor.InsertBefore(queueing, SyntaxFactory.ExpressionStatement(release.Expression.WithoutTrivia())
             .WithLeadingTrivia(queueing.GetLeadingTrivia()).WithTrailingTrivia(Edits.EndOfLine(queueing)).WithAdditionalAnnotations(Formatter.Annotation));
@@ -62,6 +62,28 @@ public sealed class ReleaseBeforeQueueingFixer : BalanceCodeFix
     private static bool IsRelease(BalanceTarget target) => ReleaseCall.StatementOf(target, target.Sites.At) is not null;
 
     private static SyntaxNode Arguments(ExpressionStatementSyntax release) => release.Expression is InvocationExpressionSyntax call ? call.ArgumentList : release;
+
+    /// <summary>The delegate may end before it comes to the release.</summary>
+    private static bool IsDecidedThere(BlockSyntax body, StatementSyntax release) => body.Statements.TakeWhile(s => s != release)
+        .Any(static s => s.DescendantNodesAndSelf(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or GotoStatementSyntax));
+
+    /// <summary>What is released, or how much, is named elsewhere in the delegate: it is still needed there, or only known there.</summary>
+    private static bool IsUsedThere(BlockSyntax body, ExpressionStatementSyntax release)
+    {
+        if (release.Expression is not InvocationExpressionSyntax call) return true;
+        var released = call.ArgumentList.Arguments.Select(static a => a.Expression).Append((call.Expression as MemberAccessExpressionSyntax)?.Expression)
+            .Select(NameOf).Where(static name => name is not null).ToList();
+        return body.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => !release.Span.Contains(name.Span) && released.Contains(name.Identifier.ValueText));
+    }
+
+    private static string? NameOf(ExpressionSyntax? value) => value switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var name } => name.Identifier.ValueText,
+        ParenthesizedExpressionSyntax parenthesized => NameOf(parenthesized.Expression),
+        PostfixUnaryExpressionSyntax forgiven => NameOf(forgiven.Operand),
+        _ => null,
+    };
 
     /// <summary>What only the delegate has.</summary>
     private static bool UsesOwnVariables(BalanceTarget target, SyntaxNode release, SyntaxNode lambda) => release.DescendantNodes().OfType<IdentifierNameSyntax>()

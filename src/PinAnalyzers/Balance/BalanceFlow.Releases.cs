@@ -43,7 +43,8 @@ internal sealed partial class BalanceFlow
                 else if (isNegative || !SettleAmount(frame, call, spec, obligation, amount))
                 {
                     JudgeOwner(frame, call, spec, obligation);
-                    if (IsWhole(frame, obligation, amount)) MarkReleased(frame, obligation, call.Operation);
+                    if (IsOfEarlierCharge(frame, call, spec, obligation, amount)) EndUntold(frame, obligation, call.Operation);
+                    else if (IsWhole(frame, obligation, amount)) MarkReleased(frame, obligation, call.Operation);
                     else MarkPartReleased(frame, obligation, call.Operation);
                 }
 
@@ -63,6 +64,18 @@ internal sealed partial class BalanceFlow
     /// <summary>What is given back may be a part of what was charged: the rest may follow, and is no second release.</summary>
     private bool IsWhole(Frame<BalanceState> frame, Obligation obligation, int amount) =>
         obligation.Pair.HasToken || amount == ValueTable.Unknown || obligation.Amount == ValueTable.Unknown || Same(frame, obligation.Amount, amount);
+
+    /// <summary>What is given back was not charged here, but by whoever put there what is replaced or dropped now.</summary>
+    private bool IsOfEarlierCharge(Frame<BalanceState> frame, CallSite call, ReleaseSpec spec, Obligation obligation, int amount) =>
+        !obligation.Pair.HasToken && spec.Amount.Place == ValuePlace.Argument && !Same(frame, obligation.Amount, amount)
+        && ArgumentAt(obligation.Site.Operation, obligation.Site.Spec.Amount) is { } charged && ArgumentAt(call.Operation, spec.Amount) is { } released && AmountRoots.AreApart(charged, released, _graph.OriginalOperation);
+
+    /// <summary>That path is done with; whether the charge is given back on another is not told by it.</summary>
+    private static void EndUntold(Frame<BalanceState> frame, Obligation obligation, IOperation at)
+    {
+        frame.Mark(at);
+        frame.Domain = frame.Domain.Remove(obligation);
+    }
 
     private void MarkPartReleased(Frame<BalanceState> frame, Obligation obligation, IOperation at)
     {

@@ -247,10 +247,87 @@ public sealed class CancellableReleaseTests
                 if (taken) _gate.Release();
             }
 
+            public void Unpin()
+            {
+                bool taken = _gate.Wait(100);
+                _owner.Uncharge(4);
+                if (!taken) throw new TimeoutException();
+                _gate.Release();
+            }
+
             public async ValueTask DisposeAsync()
             {
                 await _pump.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _owner.Uncharge(4);
+            }
+        }
+        """);
+
+    /// <summary>What a task ends with is thrown where the task is awaited.</summary>
+    [Fact]
+    public Task TaskThatIsAwaitedBefore_IsSuggested() => Verify.File("""
+        class C
+        {
+            private readonly Owner _owner = new();
+            private readonly Stream _stream = Stream.Null;
+
+            public async Task CloseAsync(CancellationToken ct)
+            {
+                Task flush = {|PIN1015i:_stream.FlushAsync(ct)|};
+                Calls.Quiet();
+                await flush.ConfigureAwait(false);
+                _owner.Uncharge(4);
+            }
+
+            public async Task ReleaseAsync(CancellationToken ct, bool both)
+            {
+                await Task.WhenAll({|PIN1015i:_stream.FlushAsync(ct)|}, both ? Calls.WorkAsync() : Task.CompletedTask);
+                _owner.Uncharge(4);
+            }
+
+            public void Free(CancellationToken ct)
+            {
+                {|PIN1015i:_stream.FlushAsync(ct)|}.GetAwaiter().GetResult();
+                _owner.Uncharge(4);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task TaskThatIsNotAwaitedBefore_IsSilent() => Verify.File("""
+        class C
+        {
+            private readonly Owner _owner = new();
+            private readonly Stream _stream = Stream.Null;
+            private readonly Task _work = Task.CompletedTask;
+
+            // As a hosted service stops: the token bounds the wait, and nothing is thrown.
+            public async Task CloseAsync(CancellationToken ct)
+            {
+                await Task.WhenAny(_work, Task.Delay(Timeout.Infinite, ct));
+                _owner.Uncharge(4);
+            }
+
+            public async Task ReleaseAsync(CancellationToken ct)
+            {
+                Task flush = _stream.FlushAsync(ct);
+                _owner.Uncharge(4);
+                await flush;
+            }
+
+            public async Task FreeAsync(CancellationToken ct)
+            {
+                List<Task> tasks = new();
+                tasks.Add(_stream.FlushAsync(ct));
+                _owner.Uncharge(4);
+                await Task.WhenAll(tasks);
+            }
+
+            public async ValueTask DisposeAsync(CancellationToken ct)
+            {
+                using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                _owner.Uncharge(4);
+                await Task.Delay(1, linked.Token);
             }
         }
         """);

@@ -215,6 +215,46 @@ public sealed class DeferredEventTests
         }
         """);
 
+    /// <summary>The charge is for the work that ends there, or for what the worker finds.</summary>
+    [Fact]
+    public Task EndOfTheWork_IsSilent() => Verify.Members("""
+            private readonly ConcurrentDictionary<int, long> _live = new();
+            private readonly BlockingCollection<long> _posted = new();
+            private Timer? _sweep;
+
+            void Start(Func<Task> work, long n)
+            {
+                _owner.Charge(n);
+                work().ContinueWith(_ => _owner.Uncharge(n), TaskScheduler.Default);
+            }
+
+            void StartWithState(Task work, long n)
+            {
+                _owner.Charge(n);
+                work.ContinueWith((_, owner) => ((Owner)owner!).Uncharge(n), _owner, TaskScheduler.Default);
+            }
+
+            void Serve(System.Threading.Channels.ChannelReader<long> posted)
+            {
+                _ = Task.Run(async () => { await foreach (long n in posted.ReadAllAsync()) _owner.Uncharge(n); });
+                _ = Task.Run(async () => { while (await posted.WaitToReadAsync()) if (posted.TryRead(out long n)) _owner.Uncharge(n); });
+                new Thread(() => { foreach (long n in _posted.GetConsumingEnumerable()) _owner.Uncharge(n); }).Start();
+            }
+
+            void Sweep() => _sweep = new Timer(_ =>
+            {
+                foreach (int key in _live.Keys)
+                {
+                    if (_live.TryRemove(key, out long n)) _owner.Uncharge(n);
+                }
+            }, null, 1000, 1000);
+
+            async Task Chosen(bool later, long n) => await (later ? Task.Run(() => _owner.Uncharge(n)) : Task.CompletedTask);
+
+            // What was there when it was queued.
+            void All(long[] sizes) => Task.Run(() => { foreach (long n in sizes) {|PIN1010i:_owner.Uncharge(n)|}; });
+        """);
+
     [Fact]
     public Task MovedCharge_BelongsToTheWorker() => Verify.Runtime("""
         using PinAccounting;

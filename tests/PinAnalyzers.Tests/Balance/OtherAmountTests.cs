@@ -329,6 +329,42 @@ public sealed class OtherAmountTests
                 _owner.Uncharge(oldSize);
             }
 
+            // Of an entry that there was before, or that makes room.
+            void Replace(int key, long size)
+            {
+                _owner.Charge(size);
+                if (_sizes.TryGetValue(key, out long old)) _owner.Uncharge(old);
+                _sizes[key] = size;
+            }
+
+            void Exchanged(Entry entry)
+            {
+                _owner.Charge(entry.Size);
+                Entry? former = Interlocked.Exchange(ref _entry, entry);
+                if (former != null) _owner.Uncharge(former.Size);
+            }
+
+            void Assigned(Entry entry)
+            {
+                _owner.Charge(entry.Size);
+                var was = _entry;
+                _entry = entry;
+                if (was is null) return;
+                _owner.Uncharge(was.Size);
+            }
+
+            void Evict(long size)
+            {
+                _owner.Charge(size);
+                _queue.Enqueue(size);
+                if (_queue.Count > 10) _owner.Uncharge(_queue.Dequeue());
+            }
+
+            private readonly Dictionary<int, long> _sizes = new();
+            private readonly Queue<long> _queue = new();
+            private Entry? _entry;
+            sealed class Entry { public long Size; }
+
             // Charged as asked for, settled to what was got.
             void Settle(nint address, int asked)
             {
@@ -451,5 +487,18 @@ public sealed class OtherAmountTests
                     {|PIN1006:_owner.Uncharge(2)|};
                 }
             }
+        """);
+
+    /// <summary>What went into the amount by another name is the same charge.</summary>
+    [Theory]
+    [InlineData("long charged = n; {|PIN1001:_owner.Charge(n)|}; if (failed) return; _owner.Uncharge(charged);")]
+    [InlineData("_size = n; {|PIN1001:_owner.Charge(n)|}; Calls.Quiet(); if (failed) return; _owner.Uncharge(_size);")]
+    [InlineData("int length = data.Length; {|PIN1001:_owner.Charge(data.Length)|}; if (failed) return; _owner.Uncharge(length);")]
+    [InlineData("if (!_sizes.TryGetValue(3, out long size)) return; {|PIN1001:_owner.Charge(size)|}; if (failed) return; _owner.Uncharge(_sizes[3]);")]
+    [InlineData("object any = data; if (any is not byte[] bytes) return; {|PIN1001:_owner.Charge(bytes.Length)|}; if (failed) return; _owner.Uncharge(data.Length);")]
+    public Task SameAmountByAnotherName_IsReported(string body) => Verify.Members($$"""
+            private readonly Dictionary<int, long> _sizes = new();
+            private long _size;
+            void M(long n, bool failed, byte[] data) { {{body}} }
         """);
 }

@@ -481,4 +481,56 @@ public sealed class RollbackBoundTests
                 return true;
             }
         """);
+
+    /// <summary>The rollback stands before the charge, and runs after those of earlier rounds.</summary>
+    [Fact]
+    public Task RollbackBeforeTheChargeInOneLoop_IsSuggested() => Verify.Members("""
+            bool ChargeAll(long[] sizes, Func<int, bool> fits)
+            {
+                for (int i = 0; i < sizes.Length; i++)
+                {
+                    if (!fits(i))
+                    {
+                        {|PIN1019i:for (int j = 0; j < sizes.Length; j++) _owner.Uncharge(sizes[j]);|}
+                        return false;
+                    }
+
+                    _owner.Charge(sizes[i]);
+                }
+
+                return true;
+            }
+
+            bool Done(long[] sizes, Func<int, bool> fits)
+            {
+                for (int i = 0; i < sizes.Length; i++)
+                {
+                    if (!fits(i))
+                    {
+                        for (int j = 0; j < i; j++) _owner.Uncharge(sizes[j]);
+                        return false;
+                    }
+
+                    _owner.Charge(sizes[i]);
+                }
+
+                return true;
+            }
+
+            // All were charged before the loop.
+            bool UseAll(long[] sizes, Func<int, bool> use)
+            {
+                for (int i = 0; i < sizes.Length; i++) _owner.Charge(sizes[i]);
+                for (int i = 0; i < sizes.Length; i++)
+                {
+                    if (!use(i))
+                    {
+                        for (int j = 0; j < sizes.Length; j++) _owner.Uncharge(sizes[j]);
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+        """);
 }

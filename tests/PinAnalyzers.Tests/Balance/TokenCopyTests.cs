@@ -260,6 +260,20 @@ public sealed class TokenCopyTests
 
             void LastUse(Ticket ticket) => _ticket = ticket with { Id = 3 };
 
+            int ReadOnly(Ticket ticket)
+            {
+                _ticket = ticket with { Id = 3 };
+                return ticket.Id;
+            }
+
+            // Two releases of one token are another rule's, and one of either is none.
+            void OneOfThem(Ticket ticket, bool first)
+            {
+                Ticket other = ticket with { Id = 3 };
+                if (first) ticket.Dispose();
+                else other.Dispose();
+            }
+
             void OneDelegate(GCHandle handle) => ThreadPool.QueueUserWorkItem(_ => handle.Free());
 
             void Alternatives(GCHandle handle, bool now)

@@ -99,5 +99,35 @@ public sealed class ChargeBeforePublishingFixerTests
         """,
         null, Info(0), Info(1));
 
+    [Fact]
+    public Task AmountThatThePublicationChanges_IsLeftAlone() => Verify.NoFix(
+        """
+        using System;
+        using System.Collections.Generic;
+
+        class Handle { public long Size; }
+
+        class C
+        {
+            private static Handle? s_last;
+            private readonly List<Handle> _all = new();
+
+            void Listed()
+            {
+                var h = new Handle { Size = 4 };
+                {|#0:_all.Add(h)|};
+                GC.AddMemoryPressure(h.Size * this._all.Count);
+            }
+
+            void Named()
+            {
+                var h = new Handle { Size = 4 };
+                {|#1:s_last = h|};
+                GC.AddMemoryPressure(s_last.Size + h.Size);
+            }
+        }
+        """,
+        null, Info(0), Info(1));
+
     private static DiagnosticResult Info(int location) => new DiagnosticResult("PIN1018", DiagnosticSeverity.Info).WithLocation(location).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
 }

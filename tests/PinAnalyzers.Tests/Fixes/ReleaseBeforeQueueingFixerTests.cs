@@ -107,6 +107,44 @@ public sealed class ReleaseBeforeQueueingFixerTests
         """,
         TestSetup.Annotated, Info(0), Info(1));
 
+    /// <summary>Moved, it would run where it did not, or before what still needs it.</summary>
+    [Fact]
+    public Task WhatTheDelegateDecidesOrStillUses_StaysThere() => Verify.NoFix(
+        Account + """
+        static class Pages
+        {
+            [Charge("page", ReleasedBy = nameof(Unpin))]
+            [return: ChargeToken]
+            public static nint Pin(nint address) => address;
+
+            [Release("page")]
+            public static void Unpin([ChargeToken] nint page) { }
+        }
+
+        class C
+        {
+            private readonly Account _owner = new();
+            private bool _isKept;
+            private long _size;
+
+            void Decided(Handle h)
+            {
+                Task.Run(() => { if (_isKept) return; h.Free(); {|#0:_owner.Uncharge(4)|}; });
+            }
+
+            void Used(nint page)
+            {
+                Task.Run(() => { System.Runtime.InteropServices.Marshal.WriteByte(page, 0); {|#1:Pages.Unpin(page)|}; });
+            }
+
+            void Known(Handle h)
+            {
+                Task.Run(() => { _size = h.Pages; {|#2:_owner.Uncharge(this._size)|}; });
+            }
+        }
+        """,
+        TestSetup.Annotated, Info(0), Info(1), Info(2));
+
     private static DiagnosticResult Info(int location) => new DiagnosticResult("PIN1010", DiagnosticSeverity.Info).WithLocation(location).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace PinAnalyzers.Balance.Races;
 
@@ -24,7 +25,7 @@ public sealed class UseInterlockedFixer : BalanceCodeFix
     {
         if (target.Sites.At is not ExpressionSyntax field || target.Model.GetSymbolInfo(field, target.Cancellation).Symbol is not IFieldSymbol { IsReadOnly: false } symbol) return null;
         (ExpressionSyntax old, ExpressionSyntax? atomic) = Rewrite(field, symbol, target);
-        return atomic is null || old.ContainsDirectives ? null : target.Root.ReplaceNode(old, atomic.WithTriviaFrom(old));
+        return atomic is null || old.ContainsDirectives || IsChecked(old, target) ? null : target.Root.ReplaceNode(old, atomic.WithTriviaFrom(old));
     }
 
     private static (ExpressionSyntax Old, ExpressionSyntax? Atomic) Rewrite(ExpressionSyntax field, IFieldSymbol symbol, BalanceTarget target)
@@ -45,6 +46,15 @@ public sealed class UseInterlockedFixer : BalanceCodeFix
                 return (field, symbol.IsVolatile || IsNamed(field) ? null : Parts.Call(target, "Volatile", "Read", field));
         }
     }
+
+    /// <summary>Throws where it overflows; what is atomic wraps.</summary>
+    private static bool IsChecked(ExpressionSyntax update, BalanceTarget target) => target.Model.GetOperation(update, target.Cancellation) switch
+    {
+        ICompoundAssignmentOperation compound => compound.IsChecked,
+        IIncrementOrDecrementOperation step => step.IsChecked,
+        ISimpleAssignmentOperation { Value: IBinaryOperation sum } => sum.IsChecked,
+        _ => false,
+    };
 
     private static ExpressionSyntax? Assigned(AssignmentExpressionSyntax assignment, ExpressionSyntax field, IFieldSymbol symbol, BalanceTarget target)
     {

@@ -20,7 +20,7 @@ internal static class DecisionField
         if (charge.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not ClassDeclarationSyntax type || release.FirstAncestorOrSelf<TypeDeclarationSyntax>() != type) return null;
         if (target.Model.GetDeclaredSymbol(type, target.Cancellation) is not { IsStatic: false, DeclaringSyntaxReferences.Length: 1 } || !IsOnlyOne(charge, type, target) || !IsOnlyOne(release, type, target)) return null;
         if (target.Model.GetTypeInfo(charge, target.Cancellation).Type?.SpecialType != SpecialType.System_Void) return null;
-        if (MemberOf(charge) is not { } charging || MemberOf(release) is not { } releasing || charging == releasing || Leaves(releasing, release)) return null;
+        if (MemberOf(charge) is not { } charging || MemberOf(release) is not { } releasing || charging == releasing || Leaves(releasing, release) || IsOfOneOfMany(releasing, target)) return null;
         string name = NewNames.For(Prefix(type) + "charged", target.Model, type.OpenBraceToken.Span.End, type);
         SyntaxEditor editor = target.Edit();
         if (!Record(editor, charge, name) || !Ask(editor, release, name)) return null;
@@ -59,6 +59,10 @@ internal static class DecisionField
     private static bool Leaves(BaseMethodDeclarationSyntax member, ExpressionSyntax release) => member.DescendantNodes().Any(node => node.SpanStart < release.SpanStart
         && node is ReturnStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or GotoStatementSyntax or YieldStatementSyntax
         && !(node.FirstAncestorOrSelf<IfStatementSyntax>() is { Condition: var condition } && condition.ToString() is var text && (text.Contains("ispos") || text.Contains("losed"))));
+
+    /// <summary>Told what to release, it releases one of several: one field does not remember them all.</summary>
+    private static bool IsOfOneOfMany(BaseMethodDeclarationSyntax releasing, BalanceTarget target) => releasing.ParameterList.Parameters.Any(parameter =>
+        target.Model.GetDeclaredSymbol(parameter, target.Cancellation) is not IParameterSymbol { Type: { SpecialType: SpecialType.System_Boolean } or { Name: "CancellationToken" } });
 
     private static bool Record(SyntaxEditor editor, ExpressionSyntax charge, string name)
     {

@@ -60,7 +60,9 @@ public sealed class ImplementReleaseFixer : CodeFixProvider
         TypeDeclarationSyntax changed = part.AddMembers([.. DisposalEdit.NewDisposal(isSealed, release, newLine)]);
         BaseTypeSyntax disposable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName("global::System.IDisposable")).WithAdditionalAnnotations(Simplifier.Annotation);
         if (changed.BaseList is { } bases) return (TypeDeclarationSyntax)changed.WithBaseList(bases.WithTypes(bases.Types.Add(disposable))).WithAdditionalAnnotations(Formatter.Annotation);
-        SyntaxToken last = (changed as RecordDeclarationSyntax)?.ParameterList?.CloseParenToken ?? changed.TypeParameterList?.GreaterThanToken ?? changed.Identifier;
+
+        // Behind the name and whatever belongs to it: of newer languages a class may have parameters, too.
+        SyntaxToken last = (changed.ConstraintClauses.Count > 0 ? changed.ConstraintClauses[0].WhereKeyword : changed.OpenBraceToken).GetPreviousToken();
         SyntaxTriviaList after = last.TrailingTrivia;
         changed = changed.ReplaceToken(last, last.WithTrailingTrivia(SyntaxFactory.Space));
         return (TypeDeclarationSyntax)changed.WithBaseList(SyntaxFactory.BaseList(SyntaxFactory.SingletonSeparatedList(disposable)).WithTrailingTrivia(after)).WithAdditionalAnnotations(Formatter.Annotation);

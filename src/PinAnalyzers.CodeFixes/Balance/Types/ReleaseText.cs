@@ -17,11 +17,13 @@ internal sealed record ReleaseText(string Storage, string Statements, bool IsMan
             return new ReleaseText(name, IsNeverNull(storage, type) ? $"{name}.Dispose();" : $"{name}?.Dispose();", true, false);
 
         string release = string.Format(CultureInfo.InvariantCulture, template, name) + ";";
-        if (properties.LiveProperty is { } live) return new ReleaseText(name, $"if ({name}.{live}) {release}", isManaged, false);
-        if (template == "{0}.Dispose()") return new ReleaseText(name, release, isManaged, false);
+        bool isFixed = storage is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null };
 
-        // Disposed of twice, it must not be freed twice: what was freed is forgotten.
-        if (storage is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }) return null;
+        // Disposed of twice, it must not be freed twice: what was freed is forgotten. A struct forgets it itself where the call is made on the field, and not on a copy.
+        if (properties.LiveProperty is { } live && (isManaged || !isFixed))
+            return new ReleaseText(name, isManaged || storage is IFieldSymbol ? $"if ({name}.{live}) {release}" : $"if ({name}.{live})\n{{\n{release}\n{name} = default;\n}}", isManaged, false);
+        if (template == "{0}.Dispose()") return isFixed || storage is IPropertySymbol ? null : new ReleaseText(name, release, isManaged, false);
+        if (isFixed) return null;
         string nothing = type.TypeKind == TypeKind.Pointer ? "null" : isManaged ? "null!" : "default";
         bool isUnsafe = type.TypeKind == TypeKind.Pointer;
         return properties.AcceptsNull

@@ -63,12 +63,16 @@ internal static class SplitLimitChecks
                 case IBlockOperation block:
                     foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
                     break;
+                case ISwitchCaseOperation section:
+                    foreach (IOperation statement in section.Body.TakeWhile(o => o != inner)) AddGuards(statement);
+                    break;
             }
 
-            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
+            // What is counted in a catch is what went wrong since, and not what the check let in.
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation) break;
         }
 
-        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsOnlyRead(update, checks, field, accesses)) return null;
+        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsShrinking(update, checks) || IsOnlyRead(update, checks, field, accesses)) return null;
         // A check that comes after an update tests what came of it; this update then undoes.
         if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
         return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
@@ -141,6 +145,29 @@ internal static class SplitLimitChecks
     /// <summary>Takes back what the same body has added before: there is no limit to that.</summary>
     private static bool IsUndo(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field) =>
         IsDown(update) && field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && !IsDown(a) && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart);
+
+    /// <summary>Gives up something that was found meanwhile, however much that is; the check only said that there is too much.</summary>
+    private static bool IsShrinking(FieldAccess update, List<IOperation> checks)
+    {
+        if (!IsDown(update) || AmountOf(update) is not { ConstantValue.HasValue: false } amount) return false;
+        HashSet<ISymbol> named = new(NamesIn(amount), SymbolEqualityComparer.Default);
+        return named.Count > 0 && !checks.SelectMany(NamesIn).Any(named.Contains);
+    }
+
+    private static IOperation? AmountOf(FieldAccess update) => update.Operation switch
+    {
+        IInvocationOperation { TargetMethod.Name: "Add" } call => FieldAccess.ArgumentOf(call, 1),
+        ICompoundAssignmentOperation compound => compound.Value,
+        _ => null,
+    };
+
+    private static IEnumerable<ISymbol> NamesIn(IOperation value) => value.DescendantsAndSelf().Select(static part => part switch
+    {
+        ILocalReferenceOperation local => (ISymbol)local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member => member.Member.OriginalDefinition,
+        _ => null,
+    }).OfType<ISymbol>();
 
     private static bool IsDown(FieldAccess update) => update.Operation switch
     {

@@ -40,7 +40,7 @@ internal static class CancellableReleases
             SyntaxNode? token = TokenOf(call);
             bool throws = token is not null || IsThrowIfCancelled(call) || ThrowsOnTimeout(call);
             if (!throws && !GivesUp(call)) continue;
-            IOperation? release = releases.FirstOrDefault(r => r.Syntax.SpanStart > call.Syntax.Span.End && (throws ? !IsReachedAnyway(call, r) : DependsOn(call, r)));
+            IOperation? release = releases.FirstOrDefault(r => r.Syntax.SpanStart > call.Syntax.Span.End && (throws ? WaitedTasks.Ends(call, root, r) && !IsReachedAnyway(call, r) : DependsOn(call, r)));
             if (release is null) continue;
             yield return BalanceDiagnostics.Create(
                 Descriptors.PIN1015_ReleasePathShouldNotBeCancellable, null, null, call.Syntax, [release.Syntax], token is null ? [] : [token],
@@ -74,7 +74,8 @@ internal static class CancellableReleases
 
     private static SyntaxNode? TokenOf(IInvocationOperation call)
     {
-        if (IsSuppressed(call)) return null;
+        // A source linked to a token is made whether or not that is cancelled.
+        if (IsSuppressed(call) || call.TargetMethod.ContainingType.SystemName == "CancellationTokenSource") return null;
         foreach (IArgumentOperation argument in call.Arguments)
         {
             if (argument.ArgumentKind != ArgumentKind.Explicit || !IsToken(argument.Parameter?.Type)) continue;
@@ -128,7 +129,7 @@ internal static class CancellableReleases
     {
         if (call.Syntax is not ExpressionSyntax condition) return false;
         if (NamedBy(call) is { } local) return release.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member.DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Any(name => name.SpanStart > condition.Span.End && name.Identifier.ValueText == local.Name && DependsOn(name, release, isSuccess));
+            .Any(name => name.SpanStart > condition.Span.End && name.SpanStart < release.Syntax.SpanStart && name.Identifier.ValueText == local.Name && DependsOn(name, release, isSuccess));
         return DependsOn(condition, release, isSuccess);
     }
 

@@ -12,6 +12,11 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
 {
     public const string Attribute = "Deferred";
 
+    /// <summary>It is the end of some other work, and not work that is queued.</summary>
+    public bool FollowsWork => Call is IInvocationOperation { TargetMethod.Name: "ContinueWith" or "ContinueWhenAll" or "ContinueWhenAny" or "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject" };
+
+    public bool IsOfTimer => Call is IObjectCreationOperation { Type.SystemName: "Timer" };
+
     private static readonly ImmutableHashSet<(string Type, string Method)> s_calls = ImmutableHashSet.Create(
         ("Task", "Run"), ("Task", "ContinueWith"), ("TaskFactory", "StartNew"), ("TaskFactory", "ContinueWhenAll"), ("TaskFactory", "ContinueWhenAny"),
         ("ThreadPool", "QueueUserWorkItem"), ("ThreadPool", "UnsafeQueueUserWorkItem"), ("ThreadPool", "RegisterWaitForSingleObject"), ("ThreadPool", "UnsafeRegisterWaitForSingleObject"),
@@ -43,7 +48,7 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
         {
             switch (value.Parent)
             {
-                case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation:
+                case IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation or IArrayInitializerOperation or IArrayCreationOperation:
                     value = value.Parent;
                     continue;
 

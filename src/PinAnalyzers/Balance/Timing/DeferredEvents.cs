@@ -31,7 +31,7 @@ internal static class DeferredEvents
             if (Deferral.Of(creation, root) is not { } deferral || Deferral.IsAwaited(deferral.Call, root)) continue;
             foreach (AccountEvent late in Unbalanced(context, deferral.Body))
             {
-                if (late.IsRelease && IsHandedToWorker(context, root, deferral, late)) continue;
+                if (late.IsRelease && (IsHandedToWorker(context, root, deferral, late) || IsFoundByWorker(deferral, late))) continue;
                 yield return Create(late, $"the delegate given to '{deferral.Name}' runs", deferral.Call.Syntax);
             }
         }
@@ -65,6 +65,20 @@ internal static class DeferredEvents
     {
         bool isCharged = context.Events.In(root).Any(e => !e.IsRelease && ReferenceEquals(e.Pair, late.Pair) && !deferral.Body.Syntax.Span.Contains(e.Operation.Syntax.Span))
             || root.Descendants().OfType<IInvocationOperation>().Any(call => context.Catalog.ReleasesOf(call.TargetMethod).Any(r => r.IsMove && ReferenceEquals(r.Pair, late.Pair)));
-        return isCharged && deferral.Body.Descendants().Any(o => o is IInvocationOperation or IAwaitOperation or IObjectCreationOperation && !late.Operation.Syntax.Span.Contains(o.Syntax.Span));
+        return isCharged && (deferral.FollowsWork || deferral.Body.Descendants().Any(o => o is IInvocationOperation or IAwaitOperation or IObjectCreationOperation && !late.Operation.Syntax.Span.Contains(o.Syntax.Span)));
     }
+
+    /// <summary>A worker that serves a queue, and a timer that looks what is over, learn only then what there is to release.</summary>
+    private static bool IsFoundByWorker(Deferral deferral, AccountEvent late)
+    {
+        for (IOperation? outer = late.Operation.Parent; outer is not null && !ReferenceEquals(outer, deferral.Body); outer = outer.Parent)
+        {
+            if (outer is IForEachLoopOperation { IsAsynchronous: true } || outer is ILoopOperation loop && (deferral.IsOfTimer || Waits(loop))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Waits(ILoopOperation loop) => loop.Descendants().Any(static o => o is IAwaitOperation
+        || o is IInvocationOperation { TargetMethod.Name: var name } && (name is "Take" or "GetConsumingEnumerable" || name.StartsWith("Wait", System.StringComparison.Ordinal)));
 }

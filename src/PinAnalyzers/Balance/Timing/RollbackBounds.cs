@@ -21,24 +21,27 @@ internal static class RollbackBounds
         foreach (AccountEvent release in events.Where(static e => e.IsRelease))
         {
             if (LoopOf(release.Operation.Syntax) is not { } rollback || LoopBound.Of(rollback) is not { } undone || IsGuarded(release.Operation.Syntax, rollback)) continue;
-            foreach (AccountEvent charge in events.Where(c => !c.IsRelease && ReferenceEquals(c.Pair, release.Pair) && c.Operation.Syntax.SpanStart < rollback.SpanStart))
+            foreach (AccountEvent charge in events.Where(c => !c.IsRelease && ReferenceEquals(c.Pair, release.Pair) && (c.Operation.Syntax.SpanStart < rollback.SpanStart || IsInOneLoop(c, rollback))))
             {
                 if (LoopOf(charge.Operation.Syntax) is not { } batch || batch == rollback || LoopBound.Of(batch) is not { } asked || !asked.IsSame(undone)) continue;
                 if (!IsAfterFailure(rollback, batch) || SkipsWhatIsEmpty(release, batch)) continue;
                 yield return BalanceDiagnostics.CreateEdit(
                     Descriptors.PIN1019_RollbackShouldCoverWhatWasDone, null, release.Pair, rollback, [charge.Operation.Syntax], undone.Decides is null ? [] : [undone.Decides],
-                    Completed(asked, undone, rollback, batch, events, release), BalanceDiagnostics.TextOf(undone.Limit), BalanceDiagnostics.LineOf(charge.Operation.Syntax));
+                    Completed(asked, undone, rollback, batch, events, charge), BalanceDiagnostics.TextOf(undone.Limit), BalanceDiagnostics.LineOf(charge.Operation.Syntax));
                 break;
             }
         }
     }
 
+    /// <summary>The rollback comes first in the text, and after the charges of earlier rounds.</summary>
+    private static bool IsInOneLoop(AccountEvent charge, StatementSyntax rollback) => LoopOf(charge.Operation.Syntax) is { } batch && batch.Span.Contains(rollback.Span) && !rollback.Span.Contains(charge.Operation.Syntax.Span);
+
     /// <summary>The condition that stops at what was done: up to the item that failed, or with it where the failure came after its charge. Null where no index tells.</summary>
-    private static string? Completed(LoopBound asked, LoopBound undone, StatementSyntax rollback, StatementSyntax batch, List<AccountEvent> events, AccountEvent release)
+    private static string? Completed(LoopBound asked, LoopBound undone, StatementSyntax rollback, StatementSyntax batch, List<AccountEvent> events, AccountEvent charge)
     {
         if (asked is not { Direction: LoopDirection.Up, Index: { } failed } || !batch.Span.Contains(rollback.Span)) return null;
         SyntaxNode? decision = DecisionBefore(rollback, batch);
-        bool failedItself = decision is not null && events.Any(e => !e.IsRelease && ReferenceEquals(e.Pair, release.Pair) && decision.Span.Contains(e.Operation.Syntax.Span));
+        bool failedItself = charge.Operation.Syntax.SpanStart > rollback.SpanStart || decision is not null && events.Any(e => !e.IsRelease && ReferenceEquals(e.Pair, charge.Pair) && decision.Span.Contains(e.Operation.Syntax.Span));
         return decision is null ? null : undone.Until(failed, includesIt: !failedItself);
     }
 

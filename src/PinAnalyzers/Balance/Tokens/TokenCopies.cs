@@ -57,7 +57,7 @@ internal sealed class TokenCopies(IPairCatalog catalog)
         {
             switch (operation)
             {
-                case IWithOperation { Operand: { Type: { } type } operand } when _tokens.PairOf(type) is { } pair && IsUsedAgain(operand, operation, all):
+                case IWithOperation { Operand: { Type: { } type } operand } when _tokens.PairOf(type) is { } pair && IsUsedAgain(operand, operation, all) && !IsReleasedHere(operation, all):
                     yield return Create(operation, type, pair, "'with' copies it, and the original is used again");
                     break;
                 case IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object } } clone when _tokens.PairOf(owner.ContainingType) is { } pair:
@@ -194,8 +194,12 @@ internal sealed class TokenCopies(IPairCatalog catalog)
         while (operand is IConversionOperation or IParenthesizedOperation) operand = operand is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)operand).Operand;
         if (operand is IFieldReferenceOperation or IPropertyReferenceOperation or IInstanceReferenceOperation) return !IsPutBack(operand, clone);
         if (VariableOf(operand) is not { } variable || IsPutBack(operand, clone)) return false;
-        return all.Any(o => o.Syntax.SpanStart > clone.Syntax.Span.End && SymbolEqualityComparer.Default.Equals(VariableOf(o), variable) && !ReferenceEquals((o.Parent as ISimpleAssignmentOperation)?.Target, o));
+        return all.Any(o => o.Syntax.SpanStart > clone.Syntax.Span.End && SymbolEqualityComparer.Default.Equals(VariableOf(o), variable) && !ReferenceEquals((o.Parent as ISimpleAssignmentOperation)?.Target, o) && o.Parent is not IMemberReferenceOperation);
     }
+
+    /// <summary>The copy is released in this body: whether the original is too, and on the same path, is what the flow finds.</summary>
+    private bool IsReleasedHere(IOperation clone, List<IOperation> all) => clone.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var copy } }
+        && all.OfType<IInvocationOperation>().Any(call => catalog.ReleasesOf(call.TargetMethod).Any(r => !r.Implied && !r.IsMove && AccountEvent.OperandAt(call, r.Identity) is { } identity && SymbolEqualityComparer.Default.Equals(VariableOf(identity), copy)));
 
     /// <summary><c>token = token with { … }</c>: there is one still.</summary>
     private static bool IsPutBack(IOperation operand, IOperation clone) => clone.Parent is ISimpleAssignmentOperation assignment && Microsoft.CodeAnalysis.CSharp.SyntaxFactory.AreEquivalent(assignment.Target.Syntax, operand.Syntax);

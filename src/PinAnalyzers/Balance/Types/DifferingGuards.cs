@@ -133,11 +133,15 @@ internal sealed class DifferingGuards(BalanceContext context, TypeParts type, Fu
                 foreach ((Pair pair, ValueSource identity, bool isRelease) in SpecsOf(call))
                 {
                     ImmutableHashSet<Guard> guards = Guard.Of(block, dependence ??= new ControlDependence(graph), member, out bool asksState);
-                    yield return new GuardedCall(call, pair, isRelease, OwnerOf(call, identity), guards, asksState, member) { IsTold = !isRelease && Tells(member.Symbol as IMethodSymbol, graph, block, call, asksState) };
+                    yield return new GuardedCall(call, pair, isRelease, OwnerOf(call, identity), guards, asksState || ChoosesArgument(call), member) { IsTold = !isRelease && Tells(member.Symbol as IMethodSymbol, graph, block, call, asksState) };
                 }
             }
         }
     }
+
+    /// <summary><c>Uncharge(tracks ? n : 0)</c> asks where it says how much.</summary>
+    private static bool ChoosesArgument(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { ArgumentList: var list }
+        && list.DescendantNodes().Any(static node => node is ConditionalExpressionSyntax or SwitchExpressionSyntax);
 
     /// <summary>False for a member that returns nothing, and for one that says <c>true</c> where it has charged and where, by its own decision, it has not.</summary>
     private static bool Tells(IMethodSymbol? member, ControlFlowGraph graph, BasicBlock block, IInvocationOperation charge, bool asksState)

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -12,9 +13,11 @@ internal sealed class ReleaseReach
 {
     private readonly HashSet<TypeMember> _reached = [];
     private readonly HashSet<INamedTypeSymbol> _releasing = new(SymbolEqualityComparer.Default);
+    private readonly TypeParts _type;
 
     public ReleaseReach(TypeParts type, ReleaseMembers releases)
     {
+        _type = type;
         Queue<TypeMember> open = new();
         foreach (TypeMember member in type.Members)
         {
@@ -53,10 +56,13 @@ internal sealed class ReleaseReach
     }
 
     /// <summary>
-    /// What a base class or an interface calls may run on a release path that is not ours to see.
+    /// What a base class or an interface calls may run on a release path that is not ours to see, and so may what is handed out as a delegate.
     /// </summary>
     public bool Contains(TypeMember member) => _reached.Contains(member)
-        || member.Symbol is IMethodSymbol method && (method.IsOverride || InterfaceMembers.ImplementedBy(method).Any());
+        || member.Symbol is IMethodSymbol method && (method.IsOverride || InterfaceMembers.ImplementedBy(method).Any() || IsHandedOut(method));
+
+    private bool IsHandedOut(IMethodSymbol method) => _type.Members.Any(member => member.Mentions(method.SourceName()) && member.Operations.Any(operation =>
+        operation is IMethodReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, method.OriginalDefinition)));
 
     private static string NameOf(IMethodSymbol method) => method.AssociatedSymbol?.Name ?? method.SourceName();
 }

@@ -177,7 +177,11 @@ internal sealed class StorageUses
     {
         if (_isEmptied || _member.Operations.Any(static o => o.Kind == OperationKind.YieldReturn)) return true;
         if (value.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod.ContainingType.SystemName: "Interlocked" })) return true;
-        return StoredCharges.Unconverted(value)?.Type is { IsReferenceType: true, TypeKind: not TypeKind.Array } && _member.Symbol is IMethodSymbol { MethodKind: not MethodKind.PropertyGet };
+        IOperation? given = StoredCharges.Unconverted(value);
+
+        // What a handle leads to is not the handle.
+        if (given is IPropertyReferenceOperation { Instance.Type.IsValueType: true }) return false;
+        return given?.Type is { IsReferenceType: true, TypeKind: not TypeKind.Array } && _member.Symbol is IMethodSymbol { MethodKind: not MethodKind.PropertyGet };
     }
 
     /// <summary>A sum or a span made of the value keeps nothing, and is no derived value in the first place.</summary>

@@ -90,13 +90,14 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
             isReleasedAside |= isReleased;
         }
 
-        // Where nothing is named like a release path, whatever releases is one.
-        return isReleasedAside && !Reach.HasReleasePathOf(charge.Storage.ContainingType) || IsAddressed(charge.Storage);
+        // Where nothing is named like a release path, whatever releases is one; and an account or a lock is given back piece by piece, as its users come to their ends.
+        return isReleasedAside && (!charge.Pair.HasToken || !Reach.HasReleasePathOf(charge.Storage.ContainingType)) || IsAddressed(charge.Storage);
     }
 
     private bool MayTouch(TypeMember member, StoredCharge charge, ImmutableHashSet<ISymbol> readers)
     {
-        if (member.Mentions(charge.Storage.Name)) return true;
+        // An accessor may name what the property keeps by the keyword `field`.
+        if (member.Mentions(charge.Storage.Name) || member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } && SymbolEqualityComparer.Default.Equals(property, charge.Storage)) return true;
         foreach (ISymbol reader in readers)
         {
             if (member.Mentions(reader.Name)) return true;
@@ -120,11 +121,22 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
                 return null;
             }
 
-            if (Reach.Contains(member)) return null;
+            if (Reach.Contains(member) || IsInDelegate(at)) return null;
             isReleasedAside = true;
         }
 
         return isReleasedAside;
+    }
+
+    /// <summary>Whoever was given the delegate calls it when something is over.</summary>
+    private static bool IsInDelegate(IOperation release)
+    {
+        for (IOperation? outer = release.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Who put it into the field gives it back himself, by the name of the variable that it came from.</summary>

@@ -35,6 +35,7 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) is >= 10) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
     [InlineData("switch (Volatile.Read(ref _used)) { case >= 10: return false; default: {|PIN1011:Interlocked.Increment(ref _used)|}; return true; }")]
     [InlineData("switch (Volatile.Read(ref _used)) { case > 10: return false; } {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
+    [InlineData("switch (n) { case 1: if (_used >= _limit) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true; default: return false; }")]
     public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
@@ -75,6 +76,10 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) is 10) return false; Interlocked.Increment(ref _used); return true;")]
     [InlineData("if (_shown >= _limit) return false; _shown++; return true;")]
     [InlineData("switch (n) { case >= 10: return false; default: Interlocked.Increment(ref _used); return true; }")]
+    // Something is given up, however much it is.
+    [InlineData("if (Volatile.Read(ref _used) <= _limit) return false; if (_queue.TryDequeue(out var old)) Interlocked.Add(ref _used, -old.Length); return true;")]
+    // What is counted there is what went wrong, and not what was let in.
+    [InlineData("if (Volatile.Read(ref _used) >= _limit) throw new System.InvalidOperationException(); try { System.Console.Out.Flush(); return true; } catch { Interlocked.Increment(ref _used); throw; }")]
     public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
@@ -118,6 +123,7 @@ public sealed class SplitLimitCheckTests
             private long _used, _limit = 100, _plain;
             private volatile int _flag;
             [Counter] private long _counted;
+            private readonly ConcurrentQueue<byte[]> _queue = new();
             long Used => Volatile.Read(ref _used);
             bool IsFull => Volatile.Read(ref _used) >= _limit;
             private long _shown;

@@ -29,6 +29,16 @@ public sealed class DifferingGuardTests
             public void Unpin(nint p) { {{unpin}} }
         """), Setup);
 
+    /// <summary>Nothing is released where nothing was charged.</summary>
+    [Theory]
+    [InlineData("if (_track) _account.Charge(1);", "_account.Uncharge(_track ? 1 : 0);")]
+    [InlineData("_account.Charge(_track ? 1 : 0);", "if (_track) _account.Uncharge(1);")]
+    [InlineData("if (_track) _account.Charge(1);", "_account.Uncharge(_track switch { true => 1, false => 0 });")]
+    public Task AmountThatAsksTheSame_IsSilent(string pin, string unpin) => TypeVerifier.File(Type($$"""
+            public void Pin(nint p) { {{pin}} }
+            public void Unpin(nint p) { {{unpin}} }
+        """), Setup);
+
     /// <summary>Where privilege alone skips the charge, PIN2002 says so; with anything else beside it both speak.</summary>
     [Theory]
     [InlineData("if ({|PIN2002:Environment.IsPrivilegedProcess|}) return true; return _account.TryCharge(1);", "_account.Uncharge(1);")]
@@ -273,6 +283,9 @@ public sealed class DifferingGuardTests
     [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void Unpin(nint p) { if (_track && !IsReserved(p)) {|PIN1008:_account.Uncharge(1)|}; }")]
     [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void Unpin(nint p) { {|PIN1008:_account.Uncharge(1)|}; } public void Close() { {|PIN1008:_account.Uncharge(1)|}; }")]
     [InlineData("public void Pin(nint p) { if (_track) _account.Charge(1); } public void More() { if (_track) _account.Charge(1); } public void Unpin(nint p) { {|PIN1008:_account.Uncharge(1)|}; }")]
+    // One field does not remember several.
+    [InlineData("public void Pin(nint p) { if (!IsReserved(p)) _account.Charge(1); } public void Unpin(nint p) { {|PIN1008:_account.Uncharge(1)|}; }")]
+    [InlineData("public void Pin(long n) { if (_track) _account.Charge(n); } public void Unpin(long n) => {|PIN1008:_account.Uncharge(n)|};")]
     public Task AcrossMembers_HasNoFixWhereItIsNotCertain(string members) => Fix.NoFix(TypeVerifier.Imports + Type(members), Setup);
 
     private static string Type(string members) => $$"""

@@ -611,4 +611,69 @@ public sealed class StoredChargeTests
             }
         }
         """);
+
+    /// <summary>Who gets what a handle leads to has not got the handle.</summary>
+    [Fact]
+    public Task TargetThatIsHandedOut_IsNotTheHandle() => TypeVerifier.File("""
+        sealed class Holder<T>(T target) : IDisposable where T : class
+        {
+            private GCHandle {|PIN1009:_handle|} = GCHandle.Alloc(target);
+            public T? Get() => _handle.Target as T;
+            public object? Find(bool any) { if (!any) return null; return _handle.Target; }
+            public void Dispose() { }
+        }
+        """);
+
+    /// <summary>What somebody else calls when an operation is over gives back what that has taken.</summary>
+    [Fact]
+    public Task ReleasedByACallback_IsSilent() => TypeVerifier.File("""
+        sealed class Reader(System.IO.Stream stream) : IDisposable
+        {
+            private GCHandle _pinned, {|PIN1009:_kept|};
+            public void Begin(byte[] data)
+            {
+                _kept = GCHandle.Alloc(data);
+                _pinned = GCHandle.Alloc(data, GCHandleType.Pinned);
+                stream.BeginRead(data, 0, data.Length, OnRead, null);
+            }
+            private void OnRead(IAsyncResult result)
+            {
+                stream.EndRead(result);
+                _pinned.Free();
+            }
+            public void End() => _kept.Free();
+            public void Dispose() => stream.Dispose();
+        }
+
+        sealed class Watcher : IDisposable
+        {
+            private readonly Process _process;
+            private GCHandle _state;
+            public Watcher(Process process)
+            {
+                _process = process;
+                process.Exited += (_, _) => _state.Free();
+            }
+            public void Begin(object o) => _state = GCHandle.Alloc(o);
+            public void Dispose() => _process.Dispose();
+        }
+        """);
+
+    /// <summary>An account is given back piece by piece.</summary>
+    [Fact]
+    public Task AccountReleasedAsItsUsersEnd_IsSilent() => TypeVerifier.File("""
+        sealed class Cache(Account account, System.IO.Stream stream) : IDisposable
+        {
+            private readonly Account _account = account, {|PIN1009:_other|} = account;
+            private readonly Dictionary<int, long> _sizes = new();
+            public void Add(int key, long n)
+            {
+                _account.Charge(n);
+                _other.Charge(1);
+                _sizes[key] = n;
+            }
+            public void Evict(int key) { if (_sizes.Remove(key, out long n)) _account.Uncharge(n); }
+            public void Dispose() => stream.Dispose();
+        }
+        """);
 }

@@ -41,6 +41,10 @@ public sealed class RaceFixerTests
     [InlineData("int M() => {|PIN1016:_n|} = 3;")]
     [InlineData("void M() { {|PIN1016:_n|} = _n * 2; }")]
     [InlineData("void M() { {|PIN1016:_n|} *= 2; }")]
+    // What throws when it overflows would wrap.
+    [InlineData("void M(int k) { checked { {|PIN1016:_n|} += k; } }")]
+    [InlineData("void M(int k) { {|PIN1016:_n|} = checked(_n + k); }")]
+    [InlineData("void M() { checked { {|PIN1016:_n|}--; } }")]
     public Task OldValueOrOtherArithmetic_HasNoFix(string member) => Interlock.NoFix(Counter(member), TestSetup.Annotated);
 
     [Fact]

@@ -90,6 +90,28 @@ public sealed class ImplementReleaseFixerTests
         """);
 
     [Fact]
+    public Task ParametersAndConstraints_StayWhereTheyAre() => Fix("""
+        sealed record Holder<T>(T Value) where T : class // keeps one
+        {
+            private GCHandle {|PIN1009:_handle|};
+
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+        }
+        """, """
+        sealed record Holder<T>(T Value) : IDisposable where T : class // keeps one
+        {
+            private GCHandle _handle;
+
+            public void Open(object o) => _handle = GCHandle.Alloc(o);
+
+            public void Dispose()
+            {
+                if (_handle.IsAllocated) _handle.Free();
+            }
+        }
+        """);
+
+    [Fact]
     public Task OpenType_GetsThePattern() => Fix("""
         class Holder
         {
@@ -252,6 +274,23 @@ public sealed class ImplementReleaseFixerTests
             public void Dispose() { }
         }
 
+        // Freed would be a copy, and the next Dispose would free it again.
+        sealed class ReadOnlyStruct : IDisposable
+        {
+            private readonly GCHandle {|PIN1009:_handle|};
+            private readonly System.Buffers.MemoryHandle {|PIN1009:_memory|};
+            public ReadOnlyStruct(object o, Memory<byte> memory) => (_handle, _memory) = (GCHandle.Alloc(o), memory.Pin());
+            public void Dispose() { }
+        }
+
+        sealed class ReadOnlyProperty : IDisposable
+        {
+            private GCHandle {|PIN1009:Handle|} { get; } = GCHandle.Alloc(new object());
+            private System.Buffers.MemoryHandle {|PIN1009:Pinned|} { get; set; }
+            public void Open(Memory<byte> memory) => Pinned = memory.Pin();
+            public void Dispose() { }
+        }
+
         sealed class LeavesEarly : IDisposable
         {
             private GCHandle {|PIN1009:_handle|};
@@ -278,6 +317,37 @@ public sealed class ImplementReleaseFixerTests
             public void Open(object o) => _handle = GCHandle.Alloc(o);
         }
         """, TestSetup.Annotated);
+
+    /// <summary>A property gives out a copy: what it still has after that would be freed twice.</summary>
+    [Fact]
+    public Task StructInAProperty_IsForgotten() => Fix("""
+        sealed class Holder : IDisposable
+        {
+            private GCHandle {|PIN1009:Handle|} { get; set; }
+
+            public void Open(object o) => Handle = GCHandle.Alloc(o);
+
+            public void Dispose()
+            {
+            }
+        }
+        """, """
+        sealed class Holder : IDisposable
+        {
+            private GCHandle Handle { get; set; }
+
+            public void Open(object o) => Handle = GCHandle.Alloc(o);
+
+            public void Dispose()
+            {
+                if (Handle.IsAllocated)
+                {
+                    Handle.Free();
+                    Handle = default;
+                }
+            }
+        }
+        """);
 
     /// <summary>What is forgotten first cannot be released after.</summary>
     [Fact]
