@@ -22,7 +22,7 @@ internal sealed class CellUses(SharedContext context)
     public ImmutableArray<CellUse> Of(ISymbol root)
     {
         root = root.OriginalDefinition;
-        if (root is not (IFieldSymbol or IPropertySymbol)) return ImmutableArray<CellUse>.Empty;
+        if (root is not (IFieldSymbol or IPropertySymbol) && !PrimaryParameters.Is(root)) return ImmutableArray<CellUse>.Empty;
         if (_uses.TryGetValue(root, out ImmutableArray<CellUse> known)) return known;
         ImmutableArray<CellUse> uses = Read(root);
         return _uses.GetOrAdd(root, uses);

@@ -19,7 +19,7 @@ internal sealed class PeerIndexes(SharedContext context)
     private readonly ConcurrentDictionary<(ISymbol Root, string Shape), bool> _known = new();
 
     public bool IsPeerIndex(SharedBody body, Place place) =>
-        place.Root is IFieldSymbol && IsNamedAsIndex(place) && _known.GetOrAdd((place.Root.OriginalDefinition, place.Shape), _ => IsComparedWithVolatile(place));
+        (place.Root is IFieldSymbol || PrimaryParameters.Is(place.Root)) && IsNamedAsIndex(place) && _known.GetOrAdd((place.Root.OriginalDefinition, place.Shape), _ => IsComparedWithVolatile(place));
 
     public static bool IsNamedAsIndex(Place place)
     {

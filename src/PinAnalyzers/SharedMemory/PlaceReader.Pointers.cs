@@ -37,8 +37,8 @@ internal sealed partial class PlaceReader
                 return TargetOf(assignment.Right);
             case InvocationExpressionSyntax call:
                 return TargetOfCall(call);
-            case DeclarationExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument }:
-                return GivenOut(call, argument);
+            case DeclarationExpressionSyntax { Parent: ArgumentSyntax argument }:
+                return GivenOut(argument);
             case ObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
@@ -60,6 +60,8 @@ internal sealed partial class PlaceReader
         {
             case ILocalSymbol local:
                 return Through(local, TargetOf) ?? OfType(local, local.Type);
+            case IParameterSymbol parameter when IsStepped(parameter):
+                return new Place(parameter, $"<{parameter.Name}>", TraitsOf(parameter), null, ImmutableArray.Create<ISymbol>(parameter));
             case IParameterSymbol parameter:
                 return new Place(parameter, "", TraitsOf(parameter), null, ImmutableArray<ISymbol>.Empty);
             case IFieldSymbol { ContainingType.IsTupleType: true } element when access is not null && SharedAnnotations.IsIndirect(element.Type):
@@ -143,16 +145,24 @@ internal sealed partial class PlaceReader
             foreach (ExpressionSyntax target in Bindings.StoresOf(parameter))
             {
                 if (SymbolOf(target) is IFieldSymbol or IPropertySymbol && SymbolOf(target) is { } member
-                    && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } traits) return traits;
+                    && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } kept) return kept;
             }
 
-            return _context.Parameters.TraitsOf(parameter);
+            return _context.Parameters.TraitsOf(parameter) is { } traits && StaysWithin(parameter) ? traits : null;
         }
         finally
         {
             _open.Remove(parameter);
         }
     }
+
+    /// <summary>The pointer is moved on, or given another value.</summary>
+    private bool IsStepped(IParameterSymbol parameter) => parameter.RefKind == RefKind.None && (Bindings.IsMoved(parameter) || Bindings.IsHandedOn(parameter) || Bindings.DirectValuesOf(parameter).Count + Bindings.OutsOf(parameter).Count > 0);
+
+    /// <summary>Whatever else the parameter is given is shared too.</summary>
+    private bool StaysWithin(IParameterSymbol parameter) => parameter.RefKind != RefKind.None || !Bindings.IsHandedOn(parameter)
+        && Bindings.DirectValuesOf(parameter).All(value => IsNull(value) || MentionsSelf(value, parameter) || TargetOf(value)?.Shared is not null) && Bindings.OutsOf(parameter).All(argument => GivenOut(argument)?.Shared is not null)
+        && Bindings.PartOf(parameter) is null && _context.Fields.StaysWithin(parameter);
 
     private static Place? OfType(ISymbol variable, ITypeSymbol type) => OfPointee(type) is { } traits ? new Place(variable, "", traits, null, ImmutableArray<ISymbol>.Empty) : null;
 

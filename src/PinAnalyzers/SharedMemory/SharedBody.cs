@@ -80,7 +80,7 @@ internal sealed class SharedBody
     private bool IsBehindVolatilePointer(Place place) => place is { Root: IFieldSymbol { IsVolatile: true, Type.TypeKind: TypeKind.Pointer } pointer, Path: "*" } && Context.Fields.IsOnlyConstructed(pointer);
 
     /// <summary>The accesses of cells of this shape that are in sight of the member.</summary>
-    public IEnumerable<CellAccess> UsesOf(Place place) => place.Root is IFieldSymbol or IPropertySymbol or INamedTypeSymbol
+    public IEnumerable<CellAccess> UsesOf(Place place) => place.Root is IFieldSymbol or IPropertySymbol or INamedTypeSymbol || PrimaryParameters.Is(place.Root)
         ? Context.Uses.Of(place).Concat(Context.Uses.Near(Owner, place)).Select(static use => use.Access)
         : Accesses.Where(other => other.Place.IsSameCell(place)).Concat(Context.Uses.Near(Owner, place).Select(static use => use.Access));
 

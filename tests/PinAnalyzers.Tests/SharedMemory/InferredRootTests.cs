@@ -242,6 +242,13 @@ public sealed class InferredRootTests
         Off("PIN3001", TestSetup.Plain.Library("Lib", "namespace Lib { public static unsafe class LibC { public static void* mmap(void* a, ulong l, int p, int f, int d, long o) => throw null; public static int MAP_SHARED => 1; public static int MAP_PRIVATE => 2; public static int MAP_POPULATE => 0x8000; public static int PROT_READ => 1; public static int PROT_WRITE => 2; } }")));
 
     [Fact]
+    public Task CellsThatAMethodHandsOut_AreToldByTheirOffset() => Only(
+        "PIN3001, PIN3002",
+        "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } ref uint Cell(int offset) => ref *(uint*)(_base + offset); uint A() => Volatile.Read(ref Cell(0)); uint B() => {|PIN3001:Cell(0)|} + Cell(128); void C(uint n) { {|PIN3002:Cell(0)|} = n; Cell(192) = n; }",
+        "const int End = 64; byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } T* At<T>(int offset) where T : unmanaged { return (T*)(_base + offset); } uint A() => Volatile.Read(ref *At<uint>(End)); uint B() => {|PIN3001:*At<uint>(64)|} + *At<uint>(0); uint C(int i) => *At<uint>(i);",
+        "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } Header* At(int slot) => (Header*)(_base + 64 * slot); uint A() => Volatile.Read(ref At(1)->Tail); uint B() => At(2)->Tail;");
+
+    [Fact]
     public Task CellsAtOtherOffsets_AreOtherCells() => Verify.Analyzer(
         Start + """
         unsafe class Ring
