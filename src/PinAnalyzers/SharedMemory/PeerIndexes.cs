@@ -15,7 +15,7 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal sealed class PeerIndexes(SharedContext context)
 {
-    private static readonly string[] s_names = ["head", "tail", "index", "cursor", "position", "sequence", "offset"];
+    private static readonly string[] s_names = ["head", "tail", "index", "cursor", "position", "sequence", "offset", "producer", "consumer"];
     private readonly ConcurrentDictionary<(ISymbol Root, string Shape), bool> _known = new();
 
     public bool IsPeerIndex(SharedBody body, Place place) =>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -30,9 +31,11 @@ internal sealed partial class PlaceReader
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask when IsLong(TypeOf(mask)) || IsAddress(TypeOf(mask)):
                 return TargetOf(mask.Left);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } coalesce:
-                return Either(TargetOf(coalesce.Left), TargetOf(coalesce.Right), expression);
+                return OneOf([coalesce.Left, coalesce.Right], expression);
             case ConditionalExpressionSyntax choice:
-                return Either(TargetOf(choice.WhenTrue), TargetOf(choice.WhenFalse), expression);
+                return OneOf([choice.WhenTrue, choice.WhenFalse], expression);
+            case SwitchExpressionSyntax choice:
+                return OneOf(choice.Arms.Select(static arm => arm.Expression), expression);
             case AssignmentExpressionSyntax assignment:
                 return TargetOf(assignment.Right);
             case InvocationExpressionSyntax call:
@@ -52,6 +55,13 @@ internal sealed partial class PlaceReader
             default:
                 return null;
         }
+    }
+
+    /// <summary>Some place of the memory that all of them point into which point anywhere.</summary>
+    private Place? OneOf(IEnumerable<ExpressionSyntax> values, ExpressionSyntax at)
+    {
+        List<Place?> places = values.Where(static value => value is not ThrowExpressionSyntax).Select(TargetOf).ToList();
+        return places.Count == 0 ? null : places.Skip(1).Aggregate(places[0], (all, place) => Either(all, place, at));
     }
 
     private Place? NamedTarget(ISymbol? symbol, MemberAccessExpressionSyntax? access, SyntaxNode at)
