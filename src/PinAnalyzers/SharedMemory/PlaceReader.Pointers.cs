@@ -48,6 +48,8 @@ internal sealed partial class PlaceReader
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } slice when TypeOf(slice) is { } type && SharedAnnotations.IsSpan(type):
                 return TargetOf(slice.Expression) is { } view ? At(view, arguments[0].Expression, RowOf(type)) : null;
+            case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element when IsAddress(TypeOf(element)) && TypeOf(element.Expression) is IArrayTypeSymbol:
+                return TargetOf(element.Expression) is { Shared: not null } pointers && At(pointers, arguments[0].Expression, null) is var kept ? kept with { Path = kept.Path + "*" } : null;
             case IdentifierNameSyntax name:
                 return NamedTarget(SymbolOf(name), null, name);
             case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.SimpleMemberAccessExpression) || access.IsKind(SyntaxKind.PointerMemberAccessExpression):
@@ -80,6 +82,8 @@ internal sealed partial class PlaceReader
                 return access is not null && CellAt(access) is { } buffer ? buffer : null;
             case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
                 return field is { Name: "handle", ContainingType.SystemName: "SafeHandle" } ? OfHandle(access, at) : FieldTarget(field, access);
+            case IPropertySymbol { Name: "Span" } view when access is not null && SharedAnnotations.IsSpan(view.ContainingType):
+                return TargetOf(access.Expression);
             case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
                 SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type) ?? OfProperty(property, at);
                 return OfReceiver(

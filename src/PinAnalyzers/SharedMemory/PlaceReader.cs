@@ -85,7 +85,9 @@ internal sealed partial class PlaceReader
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element when IsInlineArray(TypeOf(element.Expression)):
                 return CellAt(element.Expression) is { } row ? At(row, arguments[0].Expression, TypeOf(element)) : null;
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element:
-                return IsIndexable(element.Expression) && TargetOf(element.Expression) is { } array ? At(array, arguments[0].Expression, TypeOf(element)) : null;
+                if (!IsIndexable(element.Expression) || TargetOf(element.Expression) is not { } array) return null;
+                // An array lies in our own memory: of pointers, what they point to is meant.
+                return At(IsAddress(TypeOf(element)) && TypeOf(element.Expression) is IArrayTypeSymbol ? array with { Shared = null } : array, arguments[0].Expression, TypeOf(element));
             case ConditionalExpressionSyntax { WhenTrue: RefExpressionSyntax whenTrue, WhenFalse: RefExpressionSyntax whenFalse }:
                 return Either(CellAt(whenTrue.Expression), CellAt(whenFalse.Expression), expression);
             case InvocationExpressionSyntax call:
@@ -102,9 +104,9 @@ internal sealed partial class PlaceReader
         {
             case ILocalSymbol { RefKind: not RefKind.None } local:
                 return Through(local, CellAt);
-            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In or RefKind.Out } parameter when SharedAnnotations.Of(parameter) is { } traits && !SharedAnnotations.IsIndirect(parameter.Type):
+            case IParameterSymbol { RefKind: not RefKind.None } parameter when SharedAnnotations.Of(parameter) is { } traits && !SharedAnnotations.IsIndirect(parameter.Type):
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
-            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In } parameter when (SharedAnnotations.Of(parameter.Type) ?? _context.Parameters.TraitsOf(parameter)) is { } traits:
+            case IParameterSymbol { RefKind: not (RefKind.None or RefKind.Out) } parameter when (SharedAnnotations.Of(parameter.Type) ?? _context.Parameters.TraitsOf(parameter)) is { } traits:
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
             case IFieldSymbol { IsConst: false } field:
                 return FieldCell(field, receiver);

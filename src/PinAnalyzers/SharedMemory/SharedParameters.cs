@@ -80,7 +80,8 @@ internal sealed class SharedParameters(SharedContext context)
             context.Cancellation.ThrowIfCancellationRequested();
             // The arguments for a base stand with the type itself.
             SyntaxNode? member = call is PrimaryConstructorBaseTypeSyntax ? call : call.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            if (member is null or BaseTypeDeclarationSyntax || BodyGraphs.IsTooDeep(member))
+            // What goes by an alias is not looked for.
+            if (member is null or BaseTypeDeclarationSyntax || call is UsingDirectiveSyntax || BodyGraphs.IsTooDeep(member))
             {
                 yield return (null, null);
                 continue;

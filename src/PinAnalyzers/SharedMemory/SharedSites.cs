@@ -60,7 +60,6 @@ internal sealed class SharedSites
                     MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax invocation } access when access.Name == simple && invocation.Expression == access => invocation,
                     ObjectCreationExpressionSyntax creation when creation.Type == simple => creation,
                     QualifiedNameSyntax { Parent: ObjectCreationExpressionSyntax creation } qualified when qualified.Right == simple => creation,
-                    PrimaryConstructorBaseTypeSyntax primary when primary.Type == simple => primary,
                     _ => null,
                 };
                 if (call is not null) Add(_calls, name, call);
@@ -70,12 +69,28 @@ internal sealed class SharedSites
                 break;
         }
 
-        if (token.Parent is SimpleNameSyntax { Parent: SimpleBaseTypeSyntax { Parent.Parent: TypeDeclarationSyntax derived } })
+        if (token.Parent is SimpleNameSyntax type) NoteType(name, type);
+    }
+
+    /// <summary>A base is called by the constructors of what is derived from it; what a type is called by another name is not seen.</summary>
+    private void NoteType(string name, SimpleNameSyntax type)
+    {
+        SyntaxNode whole = type.Parent is QualifiedNameSyntax qualified && qualified.Right == type ? qualified : type;
+        switch (whole.Parent)
         {
-            foreach (MemberDeclarationSyntax member in derived.Members)
-            {
-                if (member is ConstructorDeclarationSyntax { Initializer: { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.BaseKeyword } initializer }) Add(_calls, name, initializer);
-            }
+            case PrimaryConstructorBaseTypeSyntax primary:
+                Add(_calls, name, primary);
+                break;
+            case SimpleBaseTypeSyntax { Parent.Parent: TypeDeclarationSyntax derived }:
+                foreach (MemberDeclarationSyntax member in derived.Members)
+                {
+                    if (member is ConstructorDeclarationSyntax { Initializer: { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.BaseKeyword } initializer }) Add(_calls, name, initializer);
+                }
+
+                break;
+            case UsingDirectiveSyntax { Alias: not null } alias:
+                Add(_calls, name, alias);
+                break;
         }
     }
 
@@ -87,10 +102,10 @@ internal sealed class SharedSites
         ObjectCreationExpressionSyntax { Type: SimpleNameSyntax name } => name.Identifier.ValueText,
         ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax { Right: var name } } => name.Identifier.ValueText,
         ImplicitObjectCreationExpressionSyntax creation => ImplicitCreations.WrittenType(creation),
-        PrimaryConstructorBaseTypeSyntax { Type: SimpleNameSyntax name } => name.Identifier.ValueText,
+        PrimaryConstructorBaseTypeSyntax { Type: var type } => ImplicitCreations.NameOf(type),
         ConstructorInitializerSyntax { Parent: ConstructorDeclarationSyntax constructor } initializer => initializer.ThisOrBaseKeyword.IsKind(SyntaxKind.ThisKeyword)
             ? constructor.Identifier.ValueText
-            : constructor.Parent is TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } && bases[0].Type is SimpleNameSyntax name ? name.Identifier.ValueText : null,
+            : constructor.Parent is TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } ? ImplicitCreations.NameOf(bases[0].Type) : null,
         _ => null,
     };
 

@@ -130,6 +130,8 @@ public sealed class SharednessFlowTests
         "uint M(int n, nint own) { nint p = n switch { 0 => (nint)_ring, _ => own }; return *(uint*)p; }",
         "uint M(bool b) { ref uint f = ref b ? ref _ring->Flags : ref _ring->Mask; return {|PIN3001:f|}; }",
         "uint M() { ref readonly uint f = ref _ring->Flags; return {|PIN3001:f|}; }",
+        "[SharedMemory] uint*[] _ends1 = new uint*[2]; uint M(int i) => {|PIN3001:*_ends1[i]|} + {|PIN3001:_ends1[0][3]|} + Volatile.Read(ref *_ends1[1]); bool Any1(int i) => _ends1[i] != null;",
+        "[SharedMemory] Memory<uint> _cells2; uint M(int i) => {|PIN3001:_cells2.Span[i]|} + Volatile.Read(ref _cells2.Span[i]) + (uint)_cells2.Length;",
         "uint M() { ref Header h = ref Unsafe.AsRef<Header>(_ring); return {|PIN3001:h.Inline.Flags|}; }",
         "[SharedMemory] struct Marked { public uint Flag; } static ref Marked At(nint p) => ref Unsafe.AsRef<Marked>((void*)p); bool M(nint p) { ref var m = ref At(p); return {|PIN3001:m.Flag|} == 3; }",
     ]);
@@ -158,6 +160,21 @@ public sealed class SharednessFlowTests
 
         abstract unsafe class Either { protected uint* At { get; set; } [SharedMemory] Header* _ring; public void Open() { At = &_ring->Flags; } public uint Get() => *At; }
         sealed unsafe class Own : Either { public Own(uint* own) { At = own; } }
+
+        namespace Outer.Inner { unsafe class Far { readonly uint* _at; public Far(uint* at) { _at = at; } public uint Get() => *_at; } }
+        unsafe class Near : Outer.Inner.Far { [SharedMemory] static Header* s_ring; public Near() : base(&s_ring->Flags) { } Outer.Inner.Far Other() => new Outer.Inner.Far(&s_ring->Flags); }
+        unsafe class NearOwn : Outer.Inner.Far { public NearOwn(uint* own) : base(own) { } }
+        """);
+
+    /// <summary>Who goes by an alias is not looked for.</summary>
+    [Fact]
+    public Task CreationsThroughAnAlias_AreNotSeen() => AnalyzeTypes("PIN3001", """
+        struct Header { public uint Flags; }
+
+        unsafe class Cursor { readonly uint* _at; public Cursor(uint* at) { _at = at; } public uint Get() => *_at; }
+        unsafe class Ring { [SharedMemory] Header* _ring; Cursor Open() => new Cursor(&_ring->Flags); }
+
+        namespace Others { using Place = Cursor; unsafe class Own { Place Make(uint* own) => new Place(own); } }
         """);
 
     [Fact]
@@ -211,6 +228,12 @@ public sealed class SharednessFlowTests
             void Reset() { {|PIN3002:_live.Tail|} = 0; }
         }
         """);
+
+    /// <summary>C# 12 has such parameters.</summary>
+    [Fact]
+    public Task ReadOnlyReferences_AreWhatEveryCallHandsOver() => System.Enum.TryParse("CSharp12", out Microsoft.CodeAnalysis.CSharp.LanguageVersion _)
+        ? Only("PIN3001", ["static uint Load1(ref readonly uint at) => {|PIN3001:at|}; uint M() => Load1(in _ring->Flags);"])
+        : Task.CompletedTask;
 
     [Fact]
     public Task ElementsOfInlineArrays_AreCells()
