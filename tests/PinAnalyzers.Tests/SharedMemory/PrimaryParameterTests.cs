@@ -52,4 +52,10 @@ public sealed class PrimaryParameterTests
     [InlineData("unsafe class Ends(uint* tail) { public void A() { uint t = *tail; Volatile.Write(ref *tail, t + 1); } public bool B() => *tail == 3; } unsafe class Ring { Ends Open(int fd) => new((uint*)Native.Map(fd)); }")]
     [InlineData("unsafe class Ends(uint* head) { public uint A() => Volatile.Read(ref *head); public uint B(uint* own) { uint* head = own; return *head; } public uint C(uint* head) => *head; } unsafe class Ring { Ends Open(int fd) => new((uint*)Native.Map(fd)); }")]
     public Task ParameterOfATypeThatMayBeOurs_IsSilent(string types) => JudgeNew(types);
+
+    /// <summary>The parameter of a block of extensions is of no type that somebody makes, whatever it is called.</summary>
+    [Fact]
+    public Task BlockOfExtensions_IsNoSuchType() => System.Enum.TryParse("CSharp14", out LanguageVersion _)
+        ? Judge("static unsafe class Cells { extension(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => *(uint*)at; } } unsafe record Ends(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => {|PIN3001:*(uint*)at|} + at.B(); } class Ring { Ends Open(int fd) => new(Native.Map(fd)); }")
+        : Task.CompletedTask;
 }
