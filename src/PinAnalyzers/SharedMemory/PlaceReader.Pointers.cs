@@ -171,7 +171,7 @@ internal sealed partial class PlaceReader
     }
 
     /// <summary>The pointer is moved on, or given another value.</summary>
-    private bool IsStepped(IParameterSymbol parameter) => parameter.RefKind == RefKind.None && (Bindings.IsMoved(parameter) || Bindings.IsHandedOn(parameter) || Bindings.DirectValuesOf(parameter).Count + Bindings.OutsOf(parameter).Count > 0);
+    private bool IsStepped(IParameterSymbol parameter) => parameter.RefKind == RefKind.None && SharedAnnotations.IsIndirect(parameter.Type) && !parameter.Type.IsReferenceType && (Bindings.IsMoved(parameter) || Bindings.IsHandedOn(parameter) || Bindings.DirectValuesOf(parameter).Count + Bindings.OutsOf(parameter).Count > 0);
 
     /// <summary>Whatever else the parameter is given is shared too.</summary>
     private bool StaysWithin(IParameterSymbol parameter) => parameter.RefKind != RefKind.None || !Bindings.IsHandedOn(parameter)
