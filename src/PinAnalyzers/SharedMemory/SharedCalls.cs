@@ -89,6 +89,7 @@ internal sealed class SharedCalls(SharedContext context)
         if (body is null || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
         // A local function sees the variables around it.
         SyntaxNode scope = body is LocalFunctionStatementSyntax && body.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } around ? around : body;
+        if (BodyGraphs.IsTooDeep(scope)) return null;
         PlaceReader reader = context.ReaderOf(scope, SemanticModels.Of(body.SyntaxTree, context.Compilation));
         Place? all = null;
         foreach (ExpressionSyntax returned in Returns(body))
