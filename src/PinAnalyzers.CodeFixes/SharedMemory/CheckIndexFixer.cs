@@ -46,6 +46,8 @@ public sealed class CheckIndexFixer : SharedMemoryCodeFix
         }
 
         before.Add(Statement($"if (({unsigned}){name} >= ({unsigned}){row.WithoutTrivia()}.Length) throw new {VolatileForms.Named(target.Model, statement.SpanStart, "System", "InvalidOperationException")}();"));
+        // What was checked for another use in the statement is checked for this one too.
+        if (before.Count == 1 && block.Statements.IndexOf(statement) is > 0 and var at && SyntaxFactory.AreEquivalent(block.Statements[at - 1], before[0])) return null;
         before[0] = before[0].WithLeadingTrivia(statement.GetLeadingTrivia());
         StatementSyntax checkedStatement = statement.ReplaceNode(argument.Expression, SyntaxFactory.IdentifierName(name)).WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation);
         return target.Root.ReplaceNode(statement, before.Append(checkedStatement));

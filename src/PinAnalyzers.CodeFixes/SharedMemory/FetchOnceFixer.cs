@@ -31,7 +31,7 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
         if (!SymbolEqualityComparer.Default.Equals(TypeOf(first, target), TypeOf(second, target))) return null;
         // A first fetch that is kept in a local already is the snapshot.
         if (VolatileForms.Outermost(first).Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier: var kept, Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax around } } } && around.Span.Contains(second.Span))
-            return IsAssigned(around, kept.ValueText) ? null : target.Root.ReplaceNode(second, SyntaxFactory.IdentifierName(kept.ValueText).WithTriviaFrom(second));
+            return IsAssigned(around, kept.ValueText) ? null : target.Root.ReplaceNodes(Guards(first, second, around).Append(second), (fetched, _) => SyntaxFactory.IdentifierName(kept.ValueText).WithTriviaFrom(fetched));
         StatementSyntax? statement = first.FirstAncestorOrSelf<StatementSyntax>(static s => s.Parent is BlockSyntax);
         if (statement?.Parent is not BlockSyntax block || !block.Span.Contains(second.Span) || statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || statement.ContainsDirectives) return null;
         ExpressionSyntax cell = Cell(first);
@@ -42,12 +42,23 @@ public sealed class FetchOnceFixer : SharedMemoryCodeFix
         string name = NewNames.For(wanted, target.Model, statement.SpanStart, block);
         StatementSyntax snapshot = SyntaxFactory.ParseStatement($"var {name} = {fetch.WithoutTrivia().ToFullString()};").WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)
             .WithLeadingTrivia(statement.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
-        List<SyntaxNode> fetches = [first, second];
+        List<SyntaxNode> fetches = [first, .. Guards(first, second, block), second];
         SyntaxNode root = target.Root.TrackNodes(fetches.Append(statement));
         foreach (SyntaxNode node in fetches) root = root.ReplaceNode(root.GetCurrentNode(node)!, SyntaxFactory.IdentifierName(name).WithTriviaFrom(node));
         StatementSyntax current = (StatementSyntax)root.GetCurrentNode((SyntaxNode)statement)!;
         return root.ReplaceNode(current, new[] { snapshot, current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation) });
     }
+
+    /// <summary>Fetches of the cell by which the second one is guarded: a check of what another fetch gave would guard nothing.</summary>
+    private static IEnumerable<ExpressionSyntax> Guards(ExpressionSyntax first, ExpressionSyntax second, BlockSyntax scope) => second.Ancestors().TakeWhile(node => node != scope).Select(node => node switch
+    {
+        IfStatementSyntax test => test.Condition,
+        ConditionalExpressionSyntax choice => choice.Condition,
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both => both.Left,
+        SwitchStatementSyntax choice => choice.Expression,
+        _ => null,
+    }).OfType<ExpressionSyntax>().Where(guard => guard.SpanStart > first.Span.End && !guard.Span.Contains(second.Span))
+        .SelectMany(static guard => guard.DescendantNodesAndSelf().OfType<ExpressionSyntax>()).Where(fetch => SyntaxFactory.AreEquivalent(fetch, first) || SyntaxFactory.AreEquivalent(fetch, second)).Distinct();
 
     /// <summary>What the cell goes by: its member, the array that it is an element of, or what is asked for it.</summary>
     private static string NameOf(ExpressionSyntax fetch) => fetch switch

@@ -27,6 +27,7 @@ public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
         ExpressionSyntax cell = at;
         if (at is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Read" }, ArgumentList.Arguments: { Count: 1 } arguments }) cell = VolatileForms.Bare(arguments[0].Expression);
         else if (at is InvocationExpressionSyntax || VolatileForms.Outermost(at).Parent is AssignmentExpressionSyntax assignment && assignment.Left == VolatileForms.Outermost(at)) return null;
+        if (IsPublishedAgain(at, cell)) return null;
         if (cell.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()?.Identifier.ValueText is not { } name || target.Model.GetTypeInfo(cell, target.Cancellation).Type is not { } type || !IsOfThis(cell, target)) return null;
         for (INamedTypeSymbol? owner = target.Model.GetEnclosingSymbol(at.SpanStart, target.Cancellation)?.ContainingType; owner is not null; owner = owner.BaseType)
         {
@@ -36,6 +37,14 @@ public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
 
         return null;
     }
+
+    /// <summary>What is made of it is written to the same cell: the copy would have to be moved on too.</summary>
+    private static bool IsPublishedAgain(ExpressionSyntax at, ExpressionSyntax cell) => at.Ancestors().TakeWhile(static node => node is not StatementSyntax).Select(static node => node switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Left,
+        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 1 } arguments } => arguments[0].Expression,
+        _ => null,
+    }).OfType<ExpressionSyntax>().Any(target => SyntaxFactory.AreEquivalent(VolatileForms.Bare(target), cell));
 
     /// <summary>Reached from a member of the object whose copy is read, by its name or through a variable that holds no other.</summary>
     private static bool IsOfThis(ExpressionSyntax cell, SharedTarget target, int depth = 0)

@@ -34,6 +34,8 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
         if (update.Operand is { } added && added.DescendantNodesAndSelf().Any(n => SyntaxFactory.AreEquivalent(n, updated))) return null;
         ITypeSymbol? type = target.Model.GetTypeInfo(updated, target.Cancellation).Type;
         if (type?.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64)) return null;
+        // A narrower value is cut off, which no operation on the whole cell does.
+        if (update.Casts.Any(cast => !SymbolEqualityComparer.Default.Equals(target.Model.GetTypeInfo(cast, target.Cancellation).Type, type))) return null;
         bool isUsed = VolatileForms.Outermost(site).Parent switch
         {
             ExpressionStatementSyntax or ForStatementSyntax => false,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,6 +12,9 @@ namespace PinAnalyzers.CodeFixes.SharedMemory;
 /// <param name="IsPostfix">The value of the expression is the one from before.</param>
 internal sealed record UpdateForm(ExpressionSyntax Cell, string Operator, ExpressionSyntax? Operand, bool IsPostfix)
 {
+    /// <summary>What the new value is converted to, from the outside in.</summary>
+    public ImmutableArray<CastExpressionSyntax> Casts { get; init; } = ImmutableArray<CastExpressionSyntax>.Empty;
+
     public static UpdateForm? Of(ExpressionSyntax update)
     {
         switch (update)
@@ -33,6 +37,7 @@ internal sealed record UpdateForm(ExpressionSyntax Cell, string Operator, Expres
     /// <summary><c>cell = cell op operand</c>, however often in parentheses, casts and volatile reads.</summary>
     private static UpdateForm? OfValue(ExpressionSyntax cell, ExpressionSyntax value)
     {
+        ImmutableArray<CastExpressionSyntax> casts = ImmutableArray<CastExpressionSyntax>.Empty;
         while (true)
         {
             switch (value)
@@ -44,12 +49,13 @@ internal sealed record UpdateForm(ExpressionSyntax Cell, string Operator, Expres
                     value = unchecked1.Expression;
                     continue;
                 case CastExpressionSyntax cast:
+                    casts = casts.Add(cast);
                     value = cast.Expression;
                     continue;
                 case BinaryExpressionSyntax binary when IsRead(binary.Left, cell):
-                    return new UpdateForm(cell, binary.OperatorToken.Text, binary.Right, false);
+                    return new UpdateForm(cell, binary.OperatorToken.Text, binary.Right, false) { Casts = casts };
                 case BinaryExpressionSyntax binary when IsRead(binary.Right, cell) && binary.OperatorToken.Text != "-":
-                    return new UpdateForm(cell, binary.OperatorToken.Text, binary.Left, false);
+                    return new UpdateForm(cell, binary.OperatorToken.Text, binary.Left, false) { Casts = casts };
                 default:
                     return null;
             }

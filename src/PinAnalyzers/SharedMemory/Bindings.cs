@@ -13,7 +13,10 @@ internal sealed class Bindings
 {
     private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _values = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _stores = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<ExpressionSyntax>> _behind = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<ArgumentSyntax>> _outs = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _others = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _handed = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _moved = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, (ExpressionSyntax Tuple, int Index)> _parts = new(SymbolEqualityComparer.Default);
 
@@ -47,7 +50,19 @@ internal sealed class Bindings
                     if (argument.Parent?.Parent is InvocationExpressionSyntax call && MappedViews.IsAcquire(call)) Add(_values, passed, call);
                     // A variable that is declared there has what the method gives it.
                     else if (argument.Expression is DeclarationExpressionSyntax) Add(_values, passed, argument.Expression);
-                    else if (!IsReference(passed)) _others.Add(passed);
+                    else
+                    {
+                        if (!IsReference(passed)) _others.Add(passed);
+                        // A reference stays the same whoever writes through it.
+                        if (argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword)) Add(_outs, passed, argument);
+                        else if (passed is IParameterSymbol || !IsReference(passed)) _handed.Add(passed);
+                    }
+
+                    break;
+                // A pointer whose own address is taken may be set from anywhere.
+                case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression } address when Variable(address.Operand, model, cancellation) is { } pointed && MayPoint(pointed):
+                    _others.Add(pointed);
+                    _handed.Add(pointed);
                     break;
             }
         }
@@ -56,6 +71,18 @@ internal sealed class Bindings
     /// <summary>All that is assigned to the variable; empty when some of it cannot be seen.</summary>
     public IReadOnlyList<ExpressionSyntax> ValuesOf(ISymbol variable) =>
         !_others.Contains(variable) && _values.TryGetValue(variable, out List<ExpressionSyntax>? values) ? values : [];
+
+    /// <summary>The same, beside what <see cref="OutsOf"/> calls give it.</summary>
+    public IReadOnlyList<ExpressionSyntax> DirectValuesOf(ISymbol variable) => !_handed.Contains(variable) && _values.TryGetValue(variable, out List<ExpressionSyntax>? values) ? values : [];
+
+    /// <summary>The arguments by which calls give the variable a value.</summary>
+    public IReadOnlyList<ArgumentSyntax> OutsOf(ISymbol variable) => !_handed.Contains(variable) && _outs.TryGetValue(variable, out List<ArgumentSyntax>? arguments) ? arguments : [];
+
+    /// <summary>What is written where a reference parameter refers to.</summary>
+    public IReadOnlyList<ExpressionSyntax> ValuesBehind(ISymbol parameter) => _behind.TryGetValue(parameter, out List<ExpressionSyntax>? values) ? values : [];
+
+    /// <summary>Somebody else may give the variable a value, and does not say which.</summary>
+    public bool IsHandedOn(ISymbol variable) => _handed.Contains(variable);
 
     /// <summary>The tuple that the variable is an element of, when it is taken apart once and the variable is given no other value.</summary>
     public (ExpressionSyntax Tuple, int Index)? PartOf(ISymbol variable) =>
@@ -126,7 +153,7 @@ internal sealed class Bindings
         }
         else if (Variable(left, model, cancellation) is { } variable)
         {
-            if (right is RefExpressionSyntax || !IsReference(variable)) Add(_values, variable, right);
+            Add(right is RefExpressionSyntax || !IsReference(variable) ? _values : _behind, variable, right);
         }
         else if (Variable(Uncast(right), model, cancellation) is { } stored)
         {
@@ -169,9 +196,11 @@ internal sealed class Bindings
     private static ISymbol? Variable(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellation) =>
         Bare(expression) is IdentifierNameSyntax name && model.GetSymbolInfo(name, cancellation).Symbol is { Kind: SymbolKind.Local or SymbolKind.Parameter } variable ? variable : null;
 
-    private static void Add(Dictionary<ISymbol, List<ExpressionSyntax>> map, ISymbol key, ExpressionSyntax value)
+    private static bool MayPoint(ISymbol variable) => ((variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type) is { TypeKind: TypeKind.Pointer } or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+
+    private static void Add<T>(Dictionary<ISymbol, List<T>> map, ISymbol key, T value)
     {
-        if (!map.TryGetValue(key, out List<ExpressionSyntax>? list)) map.Add(key, list = []);
+        if (!map.TryGetValue(key, out List<T>? list)) map.Add(key, list = []);
         list.Add(value);
     }
 }

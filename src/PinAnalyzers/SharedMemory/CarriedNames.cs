@@ -18,9 +18,11 @@ internal sealed class CarriedNames
     /// <param name="member">What to look through.</param>
     /// <param name="carriers">Names by which shared memory is reached.</param>
     /// <param name="isHanded">Somebody hands the member a pointer.</param>
-    public CarriedNames(SyntaxNode member, ICollection<string> carriers, bool isHanded)
+    /// <param name="given">Names of variables around the member that hold one.</param>
+    public CarriedNames(SyntaxNode member, ICollection<string> carriers, bool isHanded, IEnumerable<string> given)
     {
         _carriers = carriers;
+        _carried.UnionWith(given);
         foreach (SyntaxNode node in member.DescendantNodes()) AddFlows(node, member, isHanded);
         Spread();
     }
@@ -79,6 +81,10 @@ internal sealed class CarriedNames
             case ArgumentSyntax { Parent.Parent: { } call } argument when !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Expression.IsKind(SyntaxKind.AddressOfExpression):
                 AddTargets(argument.Expression, call);
                 break;
+            // A property that holds one is set to one.
+            case AccessorDeclarationSyntax { Parent.Parent: PropertyDeclarationSyntax { Identifier.ValueText: var property } } when _carriers.Contains(property):
+                _carried.Add("value");
+                break;
             case ParameterSyntax parameter:
                 AddParameter(parameter, member, isHanded);
                 break;
@@ -114,7 +120,8 @@ internal sealed class CarriedNames
         switch (target)
         {
             case TupleExpressionSyntax tuple:
-                foreach (ArgumentSyntax part in tuple.Arguments) AddTargets(part.Expression, source);
+                TupleExpressionSyntax? values = source is TupleExpressionSyntax other && other.Arguments.Count == tuple.Arguments.Count ? other : null;
+                for (int i = 0; i < tuple.Arguments.Count; i++) AddTargets(tuple.Arguments[i].Expression, values?.Arguments[i].Expression ?? source);
                 break;
             case DeclarationExpressionSyntax declaration:
                 AddDesignations(declaration, source);

@@ -22,7 +22,7 @@ internal sealed class CellUses(SharedContext context)
     public ImmutableArray<CellUse> Of(ISymbol root)
     {
         root = root.OriginalDefinition;
-        if (root is not (IFieldSymbol or IPropertySymbol)) return ImmutableArray<CellUse>.Empty;
+        if (root is not (IFieldSymbol or IPropertySymbol) && !PrimaryParameters.Is(root)) return ImmutableArray<CellUse>.Empty;
         if (_uses.TryGetValue(root, out ImmutableArray<CellUse> known)) return known;
         ImmutableArray<CellUse> uses = Read(root);
         return _uses.GetOrAdd(root, uses);
@@ -42,7 +42,7 @@ internal sealed class CellUses(SharedContext context)
         bool isOfOneCall = here is not null && MemberCalls.AreOfOneCall(here, writes.Select(static write => write.Member));
         // A member that publishes the other end of the ring, and never this one, is of the other side.
         if (here is not null && !isOfOneCall && PublishesAnother(here, place)) return false;
-        if (writes.All(write => uses.Any(use => use.Member == write.Member && use.Access.Kind is AccessKind.PlainRead or AccessKind.VolatileRead && use.Member == write.Member))) return true;
+        if (writes.All(write => context.AccessesIn(write.Member, SemanticModels.Of(write.Member.SyntaxTree, context.Compilation)).Any(read => read.Kind is AccessKind.PlainRead or AccessKind.VolatileRead && read.Place.IsSameShape(place)))) return true;
         // Nobody takes it for one that others write, and this member runs with the one that publishes it.
         return isOfOneCall && uses.All(static use => use.Access.Kind is AccessKind.PlainRead or AccessKind.VolatileWrite);
     }

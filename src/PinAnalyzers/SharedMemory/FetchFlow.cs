@@ -201,25 +201,4 @@ internal sealed partial class FetchFlow
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
         _ => null,
     };
-
-    /// <summary>The condition of a loop that waits for the cell to change.</summary>
-    public static bool IsPolled(CellAccess fetch)
-    {
-        foreach (SyntaxNode node in fetch.Site.Ancestors())
-        {
-            switch (node)
-            {
-                case WhileStatementSyntax loop:
-                    return loop.Condition.Span.Contains(fetch.Site.Span);
-                case DoStatementSyntax loop:
-                    return loop.Condition.Span.Contains(fetch.Site.Span);
-                case ForStatementSyntax loop:
-                    return loop.Condition is { } condition && condition.Span.Contains(fetch.Site.Span);
-                case StatementSyntax or MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax:
-                    return false;
-            }
-        }
-
-        return false;
-    }
 }

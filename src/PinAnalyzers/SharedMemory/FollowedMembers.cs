@@ -55,7 +55,8 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
         return known is null || bind() is not { } member || known.Contains(Definition(member)) || OriginsOf(member).Any(known.Contains);
     }
 
-    private ISymbol? DeclaredBy(SyntaxNode declaration) => IsTooDeep(declaration) ? null : SemanticModels.Of(declaration.SyntaxTree, compilation).GetDeclaredSymbol(declaration, cancellation);
+    /// <summary>The member or type that is declared there; null where it is not known.</summary>
+    public ISymbol? DeclaredBy(SyntaxNode declaration) => IsTooDeep(declaration) ? null : SemanticModels.Of(declaration.SyntaxTree, compilation).GetDeclaredSymbol(declaration, cancellation);
 
     private static bool IsTooDeep(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member and not BaseTypeDeclarationSyntax && BodyGraphs.IsTooDeep(member);
 

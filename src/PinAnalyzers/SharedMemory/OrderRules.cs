@@ -68,7 +68,7 @@ internal static class OrderRules
 
     /// <summary>What the other side may have written decides what is done.</summary>
     private static bool MayBeFlag(CellAccess load, SharedBody body) =>
-        load is { Kind: AccessKind.PlainRead or AccessKind.VolatileRead, IsTest: false, Place: { Shared: { IsStable: false }, Role: not { Writer: IndexWriter.Local } } } && !FetchFlow.IsPolled(load) && IsDecision(load, body);
+        load is { Kind: AccessKind.PlainRead or AccessKind.VolatileRead, IsTest: false, Place: { Shared: { IsStable: false }, Role: not { Writer: IndexWriter.Local } } } && !Polls.IsPolled(load, body) && IsDecision(load, body);
 
     /// <summary>The value decides a branch, or is handed to the caller as a decision.</summary>
     private static bool IsDecision(CellAccess load, SharedBody body)

@@ -15,11 +15,11 @@ namespace PinAnalyzers.SharedMemory;
 /// </summary>
 internal sealed class PeerIndexes(SharedContext context)
 {
-    private static readonly string[] s_names = ["head", "tail", "index", "cursor", "position", "sequence", "offset"];
+    private static readonly string[] s_names = ["head", "tail", "index", "cursor", "position", "sequence", "offset", "producer", "consumer"];
     private readonly ConcurrentDictionary<(ISymbol Root, string Shape), bool> _known = new();
 
     public bool IsPeerIndex(SharedBody body, Place place) =>
-        place.Root is IFieldSymbol && IsNamedAsIndex(place) && _known.GetOrAdd((place.Root.OriginalDefinition, place.Shape), _ => IsComparedWithVolatile(place));
+        (place.Root is IFieldSymbol || PrimaryParameters.Is(place.Root)) && IsNamedAsIndex(place) && _known.GetOrAdd((place.Root.OriginalDefinition, place.Shape), _ => IsComparedWithVolatile(place));
 
     public static bool IsNamedAsIndex(Place place)
     {

@@ -66,14 +66,29 @@ internal sealed partial class PlaceReader
     /// <summary>A struct that is annotated is shared wherever somebody has a reference to it.</summary>
     private static Place? OfReferenced(Place? place, ITypeSymbol type) => place is { Shared: null } && SharedAnnotations.Of(type) is { } traits ? place with { Shared = traits } : place;
 
-    /// <summary>Where a pointer points that a method of the source hands out through a parameter.</summary>
-    private Place? GivenOut(InvocationExpressionSyntax call, ArgumentSyntax argument)
+    /// <summary>Where a pointer points that a method of the source puts into what it is handed by reference.</summary>
+    public Place? GivenOut(ArgumentSyntax argument) => ReferenceParameterOf(argument) is { } parameter ? _context.Calls.OutOf(parameter) : null;
+
+    /// <summary>The method of the source only looks at what it is handed by reference, or lets go of it.</summary>
+    public bool LeavesAsItIs(ArgumentSyntax argument) => ReferenceParameterOf(argument) is { } parameter && _context.Calls.LeavesAsItIs(parameter);
+
+    private IParameterSymbol? ReferenceParameterOf(ArgumentSyntax argument)
     {
-        if (SymbolOf(call) is not IMethodSymbol { IsVirtual: false, IsAbstract: false, ReducedFrom: null } method) return null;
+        if (argument.Parent?.Parent is not InvocationExpressionSyntax call || SymbolOf(call) is not IMethodSymbol { IsVirtual: false, IsAbstract: false, ReducedFrom: null } method) return null;
         int ordinal = call.ArgumentList.Arguments.IndexOf(argument);
         IParameterSymbol? parameter = argument.NameColon is { Name.Identifier.ValueText: var name } ? method.Parameters.FirstOrDefault(p => p.Name == name) : ordinal < method.Parameters.Length ? method.Parameters[ordinal] : null;
-        return parameter is { RefKind: RefKind.Out } ? _context.Calls.OutOf(parameter) : null;
+        return parameter is { RefKind: RefKind.Out or RefKind.Ref } ? parameter : null;
     }
+
+    /// <summary>Where that points which a field is given.</summary>
+    public Place? GivenBy(FieldWrite write) => write switch
+    {
+        { Handed: { } argument } => GivenOut(argument),
+        { Value: null } => null,
+        { Part: >= 0 } => ElementOf(write.Value, write.Part),
+        { Value: RefExpressionSyntax } => CellAt(write.Value),
+        _ => TargetOf(write.Value),
+    };
 
     private static Place Returned(IMethodSymbol method, InvocationExpressionSyntax call, SharedTraits traits) =>
         new(method.OriginalDefinition, call.ArgumentList.Arguments.Count == 0 ? "*" : $"*({call.ArgumentList.Arguments.ToString()})", traits, null, ImmutableArray<ISymbol>.Empty);
@@ -104,7 +119,11 @@ internal sealed partial class PlaceReader
         ImmutableArray<ISymbol> variables = call.ArgumentList.DescendantNodes().OfType<IdentifierNameSyntax>().Select(name => SymbolOf(name))
             .Where(static symbol => symbol is { Kind: SymbolKind.Local or SymbolKind.Parameter or SymbolKind.Field }).ToImmutableArray()!;
         ImmutableArray<ISymbol> others = place.Indexes.RemoveAll(index => SymbolEqualityComparer.Default.Equals(index.ContainingSymbol, callee));
-        // A call without variables among its arguments selects some element all the same.
+        // A fixed offset is always the same element.
+        if (call.ArgumentList.Arguments is { Count: 1 } only && place.Indexes.Length == others.Length + 1 && place.Indexes.Except(others, SymbolEqualityComparer.Default).Single() is IParameterSymbol { Name: var offset }
+            && place.Path.Contains($"[{offset}]") && _model.GetConstantValue(only[0].Expression, _cancellation) is { HasValue: true, Value: { } constant })
+            return place with { Path = place.Path.Replace($"[{offset}]", constant is 0 or 0u or 0L or 0UL ? "" : $"[{constant}]"), Indexes = others, Role = null };
+        // Any other call without variables among its arguments selects some element all the same.
         return place with { Path = $"{place.Path}[({call.ArgumentList.Arguments})]", Indexes = others.AddRange(variables.IsEmpty ? ImmutableArray.Create<ISymbol>(callee) : variables), Role = null };
     }
 

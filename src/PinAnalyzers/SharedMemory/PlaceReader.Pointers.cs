@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -30,21 +31,25 @@ internal sealed partial class PlaceReader
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask when IsLong(TypeOf(mask)) || IsAddress(TypeOf(mask)):
                 return TargetOf(mask.Left);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } coalesce:
-                return Either(TargetOf(coalesce.Left), TargetOf(coalesce.Right), expression);
+                return OneOf([coalesce.Left, coalesce.Right], expression);
             case ConditionalExpressionSyntax choice:
-                return Either(TargetOf(choice.WhenTrue), TargetOf(choice.WhenFalse), expression);
+                return OneOf([choice.WhenTrue, choice.WhenFalse], expression);
+            case SwitchExpressionSyntax choice:
+                return OneOf(choice.Arms.Select(static arm => arm.Expression), expression);
             case AssignmentExpressionSyntax assignment:
                 return TargetOf(assignment.Right);
             case InvocationExpressionSyntax call:
                 return TargetOfCall(call);
-            case DeclarationExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument }:
-                return GivenOut(call, argument);
+            case DeclarationExpressionSyntax { Parent: ArgumentSyntax argument }:
+                return GivenOut(argument);
             case ObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation when TypeOf(creation) is { } type && (SharedAnnotations.IsSpan(type) || IsAddress(type)):
                 return arguments[0].RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? CellAt(arguments[0].Expression) : TargetOf(arguments[0].Expression);
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } slice when TypeOf(slice) is { } type && SharedAnnotations.IsSpan(type):
                 return TargetOf(slice.Expression) is { } view ? At(view, arguments[0].Expression, RowOf(type)) : null;
+            case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element when IsAddress(TypeOf(element)) && TypeOf(element.Expression) is IArrayTypeSymbol:
+                return TargetOf(element.Expression) is { Shared: not null } pointers && At(pointers, arguments[0].Expression, null) is var kept ? kept with { Path = kept.Path + "*" } : null;
             case IdentifierNameSyntax name:
                 return NamedTarget(SymbolOf(name), null, name);
             case MemberAccessExpressionSyntax access when access.IsKind(SyntaxKind.SimpleMemberAccessExpression) || access.IsKind(SyntaxKind.PointerMemberAccessExpression):
@@ -54,12 +59,21 @@ internal sealed partial class PlaceReader
         }
     }
 
+    /// <summary>Some place of the memory that all of them point into which point anywhere.</summary>
+    private Place? OneOf(IEnumerable<ExpressionSyntax> values, ExpressionSyntax at)
+    {
+        List<Place?> places = values.Where(static value => value is not ThrowExpressionSyntax).Select(TargetOf).ToList();
+        return places.Count == 0 ? null : places.Skip(1).Aggregate(places[0], (all, place) => Either(all, place, at));
+    }
+
     private Place? NamedTarget(ISymbol? symbol, MemberAccessExpressionSyntax? access, SyntaxNode at)
     {
         switch (symbol)
         {
             case ILocalSymbol local:
                 return Through(local, TargetOf) ?? OfType(local, local.Type);
+            case IParameterSymbol parameter when IsStepped(parameter):
+                return new Place(parameter, $"<{parameter.Name}>", TraitsOf(parameter), null, ImmutableArray.Create<ISymbol>(parameter));
             case IParameterSymbol parameter:
                 return new Place(parameter, "", TraitsOf(parameter), null, ImmutableArray<ISymbol>.Empty);
             case IFieldSymbol { ContainingType.IsTupleType: true } element when access is not null && SharedAnnotations.IsIndirect(element.Type):
@@ -68,6 +82,8 @@ internal sealed partial class PlaceReader
                 return access is not null && CellAt(access) is { } buffer ? buffer : null;
             case IFieldSymbol field when SharedAnnotations.IsIndirect(field.Type) || field.RefKind != RefKind.None:
                 return field is { Name: "handle", ContainingType.SystemName: "SafeHandle" } ? OfHandle(access, at) : FieldTarget(field, access);
+            case IPropertySymbol { Name: "Span" } view when access is not null && SharedAnnotations.IsSpan(view.ContainingType):
+                return TargetOf(access.Expression);
             case IPropertySymbol property when SharedAnnotations.IsIndirect(property.Type):
                 SharedTraits? traits = SharedAnnotations.Of(property) ?? OfPointee(property.Type) ?? OfProperty(property, at);
                 return OfReceiver(
@@ -143,16 +159,24 @@ internal sealed partial class PlaceReader
             foreach (ExpressionSyntax target in Bindings.StoresOf(parameter))
             {
                 if (SymbolOf(target) is IFieldSymbol or IPropertySymbol && SymbolOf(target) is { } member
-                    && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } traits) return traits;
+                    && (SharedAnnotations.Of(member) ?? (SharedAnnotations.Role(member) is not null ? SharedTraits.Certain : null)) is { } kept) return kept;
             }
 
-            return _context.Parameters.TraitsOf(parameter);
+            return _context.Parameters.TraitsOf(parameter) is { } traits && StaysWithin(parameter) ? traits : null;
         }
         finally
         {
             _open.Remove(parameter);
         }
     }
+
+    /// <summary>The pointer is moved on, or given another value.</summary>
+    private bool IsStepped(IParameterSymbol parameter) => parameter.RefKind == RefKind.None && SharedAnnotations.IsIndirect(parameter.Type) && !parameter.Type.IsReferenceType && (Bindings.IsMoved(parameter) || Bindings.IsHandedOn(parameter) || Bindings.DirectValuesOf(parameter).Count + Bindings.OutsOf(parameter).Count > 0);
+
+    /// <summary>Whatever else the parameter is given is shared too.</summary>
+    private bool StaysWithin(IParameterSymbol parameter) => parameter.RefKind != RefKind.None || !Bindings.IsHandedOn(parameter)
+        && Bindings.DirectValuesOf(parameter).All(value => IsNull(value) || MentionsSelf(value, parameter) || TargetOf(value)?.Shared is not null) && Bindings.OutsOf(parameter).All(argument => GivenOut(argument)?.Shared is not null)
+        && Bindings.PartOf(parameter) is null && _context.Fields.StaysWithin(parameter);
 
     private static Place? OfType(ISymbol variable, ITypeSymbol type) => OfPointee(type) is { } traits ? new Place(variable, "", traits, null, ImmutableArray<ISymbol>.Empty) : null;
 

@@ -85,7 +85,9 @@ internal sealed partial class PlaceReader
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element when IsInlineArray(TypeOf(element.Expression)):
                 return CellAt(element.Expression) is { } row ? At(row, arguments[0].Expression, TypeOf(element)) : null;
             case ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } element:
-                return IsIndexable(element.Expression) && TargetOf(element.Expression) is { } array ? At(array, arguments[0].Expression, TypeOf(element)) : null;
+                if (!IsIndexable(element.Expression) || TargetOf(element.Expression) is not { } array) return null;
+                // An array lies in our own memory: of pointers, what they point to is meant.
+                return At(IsAddress(TypeOf(element)) && TypeOf(element.Expression) is IArrayTypeSymbol ? array with { Shared = null } : array, arguments[0].Expression, TypeOf(element));
             case ConditionalExpressionSyntax { WhenTrue: RefExpressionSyntax whenTrue, WhenFalse: RefExpressionSyntax whenFalse }:
                 return Either(CellAt(whenTrue.Expression), CellAt(whenFalse.Expression), expression);
             case InvocationExpressionSyntax call:
@@ -102,9 +104,9 @@ internal sealed partial class PlaceReader
         {
             case ILocalSymbol { RefKind: not RefKind.None } local:
                 return Through(local, CellAt);
-            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In or RefKind.Out } parameter when SharedAnnotations.Of(parameter) is { } traits && !SharedAnnotations.IsIndirect(parameter.Type):
+            case IParameterSymbol { RefKind: not RefKind.None } parameter when SharedAnnotations.Of(parameter) is { } traits && !SharedAnnotations.IsIndirect(parameter.Type):
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
-            case IParameterSymbol { RefKind: RefKind.Ref or RefKind.In } parameter when (SharedAnnotations.Of(parameter.Type) ?? _context.Parameters.TraitsOf(parameter)) is { } traits:
+            case IParameterSymbol { RefKind: not (RefKind.None or RefKind.Out) } parameter when (SharedAnnotations.Of(parameter.Type) ?? _context.Parameters.TraitsOf(parameter)) is { } traits:
                 return new Place(parameter, "", traits, null, ImmutableArray<ISymbol>.Empty);
             case IFieldSymbol { IsConst: false } field:
                 return FieldCell(field, receiver);
@@ -177,12 +179,12 @@ internal sealed partial class PlaceReader
         {
             Place? all = null;
             if (Bindings.PartOf(variable) is { } part) return ElementOf(part.Tuple, part.Index);
-            IReadOnlyList<ExpressionSyntax> values = Bindings.ValuesOf(variable);
-            bool isOne = values.Count == 1 && !Bindings.IsMoved(variable);
-            foreach (ExpressionSyntax value in values)
+            List<ExpressionSyntax> values = Bindings.DirectValuesOf(variable).Where(value => !IsNull(value)).ToList();
+            IReadOnlyList<ArgumentSyntax> outs = Bindings.OutsOf(variable);
+            bool isOne = values.Count + outs.Count == 1 && !Bindings.IsMoved(variable);
+            foreach (Place? given in values.Where(value => !MentionsSelf(value, variable)).Select(read).Concat(outs.Select(GivenOut)))
             {
-                if (IsNull(value) || MentionsSelf(value, variable)) continue;
-                if (read(value) is not { } place) return null;
+                if (given is not { } place) return null;
                 if (isOne) return place;
                 if (all is null) all = place with { Path = $"{place.Path}<{variable.Name}>", Member = null, Role = null, Indexes = place.Indexes.Add(variable) };
                 else if (all.Shared is null || place.Shared is null) return null;
@@ -197,7 +199,7 @@ internal sealed partial class PlaceReader
     }
 
     private bool MentionsSelf(ExpressionSyntax value, ISymbol variable) =>
-        TypeOf(value) is { TypeKind: TypeKind.Pointer } && value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == variable.Name
+        IsAddress(TypeOf(value)) && value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == variable.Name
             && SymbolEqualityComparer.Default.Equals(SymbolOf(name), variable));
 
     private static Place? Either(Place? left, Place? right, ExpressionSyntax at)
@@ -213,5 +215,5 @@ internal sealed partial class PlaceReader
     public static bool IsInlineArray(ITypeSymbol? type) => type is { TypeKind: TypeKind.Struct } && type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute");
 
     public static bool IsNull(ExpressionSyntax value) => Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax
-        || Bindings.Uncast(value) is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" };
+        || Bindings.Uncast(value) is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax };
 }

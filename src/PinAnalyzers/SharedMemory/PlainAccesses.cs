@@ -14,7 +14,7 @@ internal static class PlainAccesses
     public static IEnumerable<SharedFinding> Find(SharedBody body, List<CellAccess> reported)
     {
         if (body.IsConstruction) yield break;
-        List<CellAccess> shared = body.Shared.ToList();
+        List<CellAccess> shared = body.Shared.Where(access => !body.IsLaidOutHere(access)).ToList();
         List<CellAccess> updates = shared.Where(access => IsUpdate(access, shared) && !IsStepOfOwnIndex(access, body)).ToList();
         foreach (CellAccess update in updates)
         {

@@ -62,6 +62,11 @@ internal sealed class SharedBody
     /// <summary>Sets memory up before anybody else looks, by its name; for memory that is only seen to be mapped, where nothing says since when it is shared.</summary>
     public bool IsSetup => s_setups.Any(start => Owner.Name.StartsWith(start, System.StringComparison.Ordinal));
 
+    /// <summary>The body has itself just laid out where the cell is, so that this side does not work with it yet; for memory that is only seen to be mapped.</summary>
+    public bool IsLaidOutHere(CellAccess access) => access.Place is { Shared.IsCertain: false, Root: IFieldSymbol root } && Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Any(name =>
+        name.Identifier.ValueText == root.Name && name.Span.End < access.Expression.SpanStart && FieldWrite.Through(name) is { Value: { } value } && !PlaceReader.IsNull(value)
+        && name.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } && block.Span.Contains(access.Expression.Span) && SymbolEqualityComparer.Default.Equals(Reader.SymbolOf(name)?.OriginalDefinition, root.OriginalDefinition));
+
     /// <summary>Some root is in sight, so that pointers may be handed on that are never dereferenced here.</summary>
     public bool MayHoldPointers => Context.MayHoldPointers;
 
@@ -80,7 +85,7 @@ internal sealed class SharedBody
     private bool IsBehindVolatilePointer(Place place) => place is { Root: IFieldSymbol { IsVolatile: true, Type.TypeKind: TypeKind.Pointer } pointer, Path: "*" } && Context.Fields.IsOnlyConstructed(pointer);
 
     /// <summary>The accesses of cells of this shape that are in sight of the member.</summary>
-    public IEnumerable<CellAccess> UsesOf(Place place) => place.Root is IFieldSymbol or IPropertySymbol or INamedTypeSymbol
+    public IEnumerable<CellAccess> UsesOf(Place place) => place.Root is IFieldSymbol or IPropertySymbol or INamedTypeSymbol || PrimaryParameters.Is(place.Root)
         ? Context.Uses.Of(place).Concat(Context.Uses.Near(Owner, place)).Select(static use => use.Access)
         : Accesses.Where(other => other.Place.IsSameCell(place)).Concat(Context.Uses.Near(Owner, place).Select(static use => use.Access));
 

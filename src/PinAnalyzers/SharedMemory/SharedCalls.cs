@@ -55,20 +55,28 @@ internal sealed class SharedCalls(SharedContext context)
         method.IsAsync ? null : context.Open.Ask(null, method.OriginalDefinition, null, asked =>
             Read(asked, (reader, returned) => Bindings.Bare(returned) is TupleExpressionSyntax { Arguments: var parts } && index < parts.Count ? reader.TargetOf(parts[index].Expression) : null));
 
-    /// <summary>Some place of the memory that everything assigned to an <c>out</c> parameter points into.</summary>
+    /// <summary>Some place of the memory that everything points into which the method puts into a parameter that is handed over by reference.</summary>
     public Place? OutOf(IParameterSymbol parameter) => SharedAnnotations.Of(parameter) is { } annotated
         ? new Place(parameter.OriginalDefinition, "*", annotated, null, ImmutableArray<ISymbol>.Empty)
         : context.Open.Ask(_outs, parameter.OriginalDefinition, null, ReadOut);
 
+    /// <summary>The method is seen to put nothing but null into a reference parameter.</summary>
+    public bool LeavesAsItIs(IParameterSymbol parameter) => parameter.RefKind == RefKind.Ref && ReaderOf(parameter.OriginalDefinition) is { } reader
+        && !reader.Bindings.IsHandedOn(parameter.OriginalDefinition) && reader.Bindings.ValuesBehind(parameter.OriginalDefinition).All(PlaceReader.IsNull);
+
+    private PlaceReader? ReaderOf(IParameterSymbol parameter) =>
+        parameter.ContainingSymbol is IMethodSymbol method && BodyGraphs.BodyOf(method, context.Cancellation) is { } body && context.Compilation.ContainsSyntaxTree(body.SyntaxTree) && !BodyGraphs.IsTooDeep(body)
+            ? context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation))
+            : null;
+
     private Place? ReadOut(IParameterSymbol parameter)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol method || BodyGraphs.BodyOf(method, context.Cancellation) is not { } body || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
-        PlaceReader reader = context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation));
+        if (ReaderOf(parameter) is not { } reader || reader.Bindings.IsHandedOn(parameter)) return null;
         Place? all = null;
-        foreach (ExpressionSyntax value in reader.Bindings.ValuesOf(parameter))
+        IEnumerable<ExpressionSyntax> values = parameter.RefKind == RefKind.Out ? reader.Bindings.DirectValuesOf(parameter) : reader.Bindings.DirectValuesOf(parameter).Concat(reader.Bindings.ValuesBehind(parameter));
+        foreach (Place? place in values.Where(static value => !PlaceReader.IsNull(value)).Select(reader.TargetOf).Concat(reader.Bindings.OutsOf(parameter).Select(reader.GivenOut)))
         {
-            if (PlaceReader.IsNull(value)) continue;
-            if (reader.TargetOf(value) is not { Shared: not null } place) return null;
+            if (place is not { Shared: not null }) return null;
             all ??= place;
         }
 
@@ -79,7 +87,10 @@ internal sealed class SharedCalls(SharedContext context)
     {
         SyntaxNode? body = BodyGraphs.BodyOf(method, context.Cancellation);
         if (body is null || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
-        PlaceReader reader = context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation));
+        // A local function sees the variables around it.
+        SyntaxNode scope = body is LocalFunctionStatementSyntax && body.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } around ? around : body;
+        if (BodyGraphs.IsTooDeep(scope)) return null;
+        PlaceReader reader = context.ReaderOf(scope, SemanticModels.Of(body.SyntaxTree, context.Compilation));
         Place? all = null;
         foreach (ExpressionSyntax returned in Returns(body))
         {
@@ -97,6 +108,6 @@ internal sealed class SharedCalls(SharedContext context)
     {
         ArrowExpressionClauseSyntax? arrow = body as ArrowExpressionClauseSyntax ?? body.ChildNodes().OfType<ArrowExpressionClauseSyntax>().FirstOrDefault();
         if (arrow is not null) return [arrow.Expression];
-        return body.DescendantNodes(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<ReturnStatementSyntax>().Select(static r => r.Expression).OfType<ExpressionSyntax>();
+        return body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<ReturnStatementSyntax>().Select(static r => r.Expression).OfType<ExpressionSyntax>();
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -38,7 +39,13 @@ internal static class SharedCarriers
                     if (!token.IsKind(SyntaxKind.IdentifierToken)) continue;
                     string name = token.ValueText;
                     bool isCarrier = names.Contains(name) && carriers.IsMeant(token);
-                    sites.Note(token, name, isCarrier);
+                    sites.Note(token, name);
+                    if (called.Contains(name) && token.Parent is TypeDeclarationSyntax type && type.Identifier == token)
+                    {
+                        CollectMade(type, CarriedIn, found, declared, sites);
+                        continue;
+                    }
+
                     if (called.Contains(name) && DeclaredBy(token) is { } declaration && TakesPointer(declaration) && callees.Declares(name, declaration))
                     {
                         // A constructor only stores.
@@ -47,9 +54,10 @@ internal static class SharedCarriers
                     }
 
                     SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+                    if (isCarrier && token.Parent?.FirstAncestorOrSelf<PrimaryConstructorBaseTypeSyntax>() is { } given) found.AddCalled(given);
                     if (!isCarrier || member is null or BaseTypeDeclarationSyntax || member == last) continue;
                     last = member;
-                    Collect(member, new CarriedNames(member, names, IsHanded(member, handed, called) && IsCalled(member, callees)), found, declared);
+                    Collect(member, CarriedIn(member), found, declared);
                     if (CellAccessors.MayBe(member) && NameOf(member) is { } accessor) accessors.Add((accessor, member));
                 }
             }
@@ -67,8 +75,27 @@ internal static class SharedCarriers
             carriers.AddDeclared(name, member);
         }
 
-        sites.MayReach = carriers.IsMeant;
+        HashSet<string> parameters = [.. sites.Made.Values.SelectMany(static made => made)];
+        sites.MayReach = token => carriers.IsMeant(token) || parameters.Contains(token.ValueText);
         return handed;
+
+        // With the parameters of the types around it, where these are handed pointers.
+        CarriedNames CarriedIn(SyntaxNode member) =>
+            new(member, names, IsHanded(member, handed, called) && IsCalled(member, callees), PrimaryParameters.TypesAround(member).Where(called.Contains).SelectMany(declared.ParametersOf));
+    }
+
+    /// <summary>A type whose parameters are handed pointers: what its members, and its base, get of them.</summary>
+    private static void CollectMade(TypeDeclarationSyntax type, Func<SyntaxNode, CarriedNames> carriedIn, Found found, DeclaredNames declared, SharedSites sites)
+    {
+        if (declared.ParametersOf(type.Identifier.ValueText) is not { Count: > 0 } parameters) return;
+        sites.Made[type.Identifier.ValueText] = parameters;
+        if (type is RecordDeclarationSyntax) found.AddPositional(type, parameters);
+        foreach (MemberDeclarationSyntax member in type.Members)
+        {
+            if (member is not BaseTypeDeclarationSyntax) Collect(member, carriedIn(member), found, declared);
+        }
+
+        if (type.BaseList?.Types.FirstOrDefault() is PrimaryConstructorBaseTypeSyntax made && made.ArgumentList.DescendantNodes().Any(node => node is SimpleNameSyntax { Identifier.ValueText: var given } && parameters.Contains(given))) found.AddCalled(made);
     }
 
     private static string? NameOf(SyntaxNode member) => member switch
@@ -113,9 +140,21 @@ internal static class SharedCarriers
             if (carriers.AddDeclared(name, declaration)) Carriers.Add(name);
         }
 
-        public void AddCalled(string name, SyntaxNode call)
+        /// <summary>The properties of a record that its parameters declare.</summary>
+        public void AddPositional(TypeDeclarationSyntax type, IEnumerable<string> parameters)
         {
-            if (callees.Add(name, callees.SymbolAt(call))) Callees.Add(name);
+            foreach (string name in parameters)
+            {
+                if (carriers.Add(name, (carriers.DeclaredBy(type) as INamedTypeSymbol)?.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault())) Carriers.Add(name);
+            }
+        }
+
+        /// <summary>What is called or created. What a creation does not say is what it is bound to.</summary>
+        public void AddCalled(SyntaxNode call)
+        {
+            ISymbol? symbol = callees.SymbolAt(call);
+            string? name = call is ImplicitObjectCreationExpressionSyntax && symbol is not null ? symbol.ContainingType.Name : SharedSites.CalleeOf(call);
+            if (name is not null && callees.Add(name, symbol)) Callees.Add(name);
         }
 
         /// <summary>An extension may take what stands before it; a member of its own type is reached by the fields of that.</summary>
@@ -147,11 +186,15 @@ internal static class SharedCarriers
                 case AssignmentExpressionSyntax { Right: not LiteralExpressionSyntax, Left: IdentifierNameSyntax or MemberAccessExpressionSyntax } assignment when carried.AreIn(assignment.Right):
                     assigned.Add((SharedNames.NameOf(assignment.Left)!, assignment.Left));
                     break;
+                case ArgumentSyntax { Expression: var target } argument when (!argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax { Left: var left } } && left == argument.Parent)
+                    && SharedNames.NameOf(target) is { } put && carried.IsCarried(put):
+                    assigned.Add((put, target));
+                    break;
                 case ReturnStatementSyntax or ArrowExpressionClauseSyntax or YieldStatementSyntax:
                     returns = returns || carried.AreIn(node);
                     break;
                 case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax:
-                    if (SharedSites.CalleeOf(node) is { } callee && ArgumentsOf(node)?.Any(argument => carried.AreIn(argument.Expression)) == true) found.AddCalled(callee, node);
+                    if (ArgumentsOf(node)?.Any(argument => carried.AreIn(argument.Expression)) == true) found.AddCalled(node);
                     else if (SharedSites.CalleeOf(node) is { } extension && carried.AreIn(ReceiverOf(node))) found.AddExtension(extension, node);
                     break;
             }
@@ -164,7 +207,7 @@ internal static class SharedCarriers
             else found.AddAssigned(name, target);
         }
 
-        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && ((returns && PointerSyntax.MayPoint(returned)) || declaration.ParameterList.Parameters.Any(parameter => IsPointerOut(parameter) && carried.IsCarried(parameter.Identifier.ValueText))))
+        if (member is MethodDeclarationSyntax { ReturnType: var returned, Identifier: var method } declaration && ((returns && PointerSyntax.MayPoint(returned)) || declaration.ParameterList.Parameters.Any(parameter => IsPointerReference(parameter) && carried.IsCarried(parameter.Identifier.ValueText))))
             found.AddDeclared(method.ValueText, declaration);
         else if (member is PropertyDeclarationSyntax { Type: var type, Identifier: var property } && PointerSyntax.MayPoint(type)) found.AddDeclared(property.ValueText, member);
     }
@@ -172,14 +215,13 @@ internal static class SharedCarriers
     /// <summary>An extension may take what stands before by reference.</summary>
     private static ExpressionSyntax? ReceiverOf(SyntaxNode call) => (call as InvocationExpressionSyntax)?.Expression is MemberAccessExpressionSyntax { Expression: var receiver } ? receiver : null;
 
-    private static bool IsPointerOut(ParameterSyntax parameter) => PointerSyntax.MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword));
+    private static bool IsPointerReference(ParameterSyntax parameter) => PointerSyntax.MayPoint(parameter.Type) && parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.OutKeyword) || modifier.IsKind(SyntaxKind.RefKeyword));
 
     private static SyntaxNode? DeclaredBy(SyntaxToken token) => token.Parent switch
     {
         MethodDeclarationSyntax method when method.Identifier == token => method,
         ConstructorDeclarationSyntax constructor when constructor.Identifier == token => constructor,
         LocalFunctionStatementSyntax function when function.Identifier == token => function,
-        RecordDeclarationSyntax record when record.Identifier == token => record,
         _ => null,
     };
 
@@ -189,10 +231,9 @@ internal static class SharedCarriers
         {
             BaseMethodDeclarationSyntax method => method.ParameterList,
             LocalFunctionStatementSyntax function => function.ParameterList,
-            RecordDeclarationSyntax record => record.ParameterList,
             _ => null,
         };
-        return parameters?.Parameters.Any(static parameter => parameter.Modifiers.Any(static modifier => modifier.IsKind(SyntaxKind.RefKeyword) || modifier.IsKind(SyntaxKind.InKeyword)) || PointerSyntax.MayPoint(parameter.Type)) == true;
+        return parameters?.Parameters.Any(PrimaryParameters.MayPoint) == true;
     }
 
     private static SeparatedSyntaxList<ArgumentSyntax>? ArgumentsOf(SyntaxNode call) => SharedSites.ArgumentsOf(call)?.Arguments;

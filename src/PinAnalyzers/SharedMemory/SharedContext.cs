@@ -30,6 +30,7 @@ internal sealed class SharedContext
         Peers = new PeerIndexes(this);
         Uses = new CellUses(this);
         Accessors = new CellAccessors(this);
+        Creations = new ImplicitCreations(compilation, cancellation);
     }
 
     public Compilation Compilation { get; }
@@ -60,6 +61,9 @@ internal sealed class SharedContext
 
     /// <summary>Where the source hands pointers on, by name.</summary>
     public SharedSites Sites { get; }
+
+    /// <summary>Where the source creates objects without saying of what type.</summary>
+    public ImplicitCreations Creations { get; }
 
     /// <summary>Which methods return pointers into shared memory.</summary>
     public SharedCalls Calls { get; }

@@ -23,13 +23,29 @@ internal sealed class SharedFields(SharedContext context)
         return context.Open.Ask(_traits, field, null, Read);
     }
 
+    /// <summary>Whatever else a parameter of the type itself is given by its members is shared too.</summary>
+    public bool StaysWithin(IParameterSymbol parameter) => !PrimaryParameters.Is(parameter)
+        || InType(parameter).All(static known => known.Reader is { } reader && (known.Write is { Value: { } value, Part: < 0 } && PlaceReader.IsNull(value) || reader.GivenBy(known.Write)?.Shared is not null));
+
     private SharedTraits? Read(ISymbol field)
     {
         SharedTraits? traits = null;
-        foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field))
+        // A positional property is first given what the parameter is.
+        if (PrimaryParameters.Of(field, context.Cancellation) is { } positional)
         {
-            if (Bindings.Uncast(value) is LiteralExpressionSyntax or DefaultExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }) continue;
-            if ((value is RefExpressionSyntax ? reader.CellAt(value) : reader.TargetOf(value))?.Shared is not { } own) return null;
+            traits = SharedAnnotations.Of(positional) ?? context.Parameters.TraitsOf(positional);
+            if (traits is null) return null;
+        }
+
+        foreach ((FieldWrite write, PlaceReader? reader) in Writes(field))
+        {
+            if (write is { Value: { } value, Part: < 0 } && PlaceReader.IsNull(value)) continue;
+            if (reader is null) return null;
+            if (write.Handed is { } handed && reader.LeavesAsItIs(handed)) continue;
+            Place? place = reader.GivenBy(write);
+            // Some way on from where it points already.
+            if (place is { Shared: null } && SymbolEqualityComparer.Default.Equals(place.Root, field)) continue;
+            if (place?.Shared is not { } own) return null;
             traits = traits is null ? own : traits.And(own);
         }
 
@@ -38,7 +54,7 @@ internal sealed class SharedFields(SharedContext context)
 
     /// <summary>Given its value where the object is made, and never another one.</summary>
     public bool IsOnlyConstructed(IFieldSymbol field) => field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private
-        && Assignments(field.OriginalDefinition).All(static assignment => assignment.Value.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax or FieldDeclarationSyntax);
+        && Writes(field.OriginalDefinition).All(static known => known.Write.At.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax or FieldDeclarationSyntax);
 
     /// <summary>Something in the type takes the address of what the field holds, or a reference to it.</summary>
     public bool IsReferredTo(IFieldSymbol field) => _referredTo.GetOrAdd(field.OriginalDefinition, known => TypeBodies.DeclarationsOf(known, context.Cancellation)
@@ -66,8 +82,11 @@ internal sealed class SharedFields(SharedContext context)
     public bool IsAlways(ISymbol field, Func<ExpressionSyntax, PlaceReader, bool> test)
     {
         bool any = false;
-        foreach ((ExpressionSyntax value, PlaceReader reader) in Assignments(field.OriginalDefinition))
+        if (PrimaryParameters.Of(field.OriginalDefinition, context.Cancellation) is { } positional && !(any = context.Parameters.IsAlways(positional, test))) return false;
+        foreach ((FieldWrite write, PlaceReader? reader) in Writes(field.OriginalDefinition))
         {
+            if (write.Handed is { } handed && reader?.LeavesAsItIs(handed) == true) continue;
+            if (write is not { Value: { } value, Part: < 0 } || reader is null) return false;
             if (PlaceReader.IsNull(value)) continue;
             if (!test(value, reader)) return false;
             any = true;
@@ -76,21 +95,27 @@ internal sealed class SharedFields(SharedContext context)
         return any;
     }
 
-    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> Assignments(ISymbol field) => InType(field).Concat(field.DeclaredAccessibility == Accessibility.Private ? [] : Elsewhere(field));
+    private IEnumerable<(FieldWrite Write, PlaceReader? Reader)> Writes(ISymbol field) => InType(field).Concat(field.DeclaredAccessibility == Accessibility.Private || field is IParameterSymbol ? [] : Elsewhere(field));
 
-    /// <summary>What other types put there: the members of a struct are often filled by whoever maps it.</summary>
-    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> Elsewhere(ISymbol field)
+    /// <summary>What other types put there: the members of a struct are often filled by whoever maps it, and those of a base by what is derived from it.</summary>
+    private IEnumerable<(FieldWrite Write, PlaceReader? Reader)> Elsewhere(ISymbol field)
     {
-        foreach (AssignmentExpressionSyntax store in context.Sites.StoresTo(field.Name))
+        if (context.Sites.StoresTo(field.Name) is not { } stores)
+        {
+            yield return (default, null);
+            yield break;
+        }
+
+        foreach (SimpleNameSyntax store in stores)
         {
             if (store.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || BodyGraphs.IsTooDeep(member)) continue;
             if (TypeBodies.DeclarationsOf(field, context.Cancellation).Any(declaration => declaration.SyntaxTree == store.SyntaxTree && declaration.Span.Contains(store.Span))) continue;
             SemanticModel model = SemanticModels.Of(store.SyntaxTree, context.Compilation);
-            if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(store.Left, context.Cancellation).Symbol?.OriginalDefinition, field)) yield return (store.Right, context.ReaderOf(member, model));
+            if (Seen(store, field, model) is { } write) yield return (write, context.ReaderOf(member, model));
         }
     }
 
-    private IEnumerable<(ExpressionSyntax Value, PlaceReader Reader)> InType(ISymbol field)
+    private IEnumerable<(FieldWrite Write, PlaceReader? Reader)> InType(ISymbol field)
     {
         int count = 0;
         foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(field, context.Cancellation))
@@ -100,25 +125,38 @@ internal sealed class SharedFields(SharedContext context)
             foreach (SyntaxNode member in TypeBodies.MembersMentioning(declaration, field.Name))
             {
                 PlaceReader? reader = null;
-                foreach (SyntaxNode node in member.DescendantNodes())
+                foreach (SyntaxNode node in member.DescendantNodesAndSelf())
                 {
-                    ExpressionSyntax? value = node switch
+                    ExpressionSyntax? initial = node switch
                     {
-                        AssignmentExpressionSyntax { Left: IdentifierNameSyntax or MemberAccessExpressionSyntax } assignment when TypeBodies.IsNamed(assignment.Left, field.Name) => assignment.Right,
-                        ArgumentSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax, Parent.Parent: InvocationExpressionSyntax call } argument
-                            when TypeBodies.IsNamed(argument.Expression, field.Name) && MappedViews.IsAcquire(call) => call,
-                        VariableDeclaratorSyntax { Initializer: { } initializer } declarator when member is FieldDeclarationSyntax && declarator.Identifier.ValueText == field.Name => initializer.Value,
-                        PropertyDeclarationSyntax { Initializer: { } initial } property when property == member && property.Identifier.ValueText == field.Name => initial.Value,
+                        VariableDeclaratorSyntax { Initializer.Value: var value } declarator when member is FieldDeclarationSyntax && declarator.Identifier.ValueText == field.Name => value,
+                        PropertyDeclarationSyntax { Initializer.Value: var value } property when property == member && property.Identifier.ValueText == field.Name => value,
                         _ => null,
                     };
-                    if (value is null) continue;
-                    if (BodyGraphs.IsTooDeep(member) || ++count > MaxAssignments) yield break;
+                    if (initial is null && !(node is SimpleNameSyntax { Identifier.ValueText: var named } && named == field.Name && FieldWrite.Through((SimpleNameSyntax)node) is not null)) continue;
+                    if (BodyGraphs.IsTooDeep(member) || ++count > MaxAssignments)
+                    {
+                        yield return (default, null);
+                        yield break;
+                    }
+
                     model ??= SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
-                    SyntaxNode? target = node switch { AssignmentExpressionSyntax a => a.Left, ArgumentSyntax a => a.Expression, _ => null };
-                    if (target is not null && !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(target, context.Cancellation).Symbol?.OriginalDefinition, field)) continue;
-                    yield return (value, reader ??= context.ReaderOf(member, model));
+                    FieldWrite? write = initial is null ? Seen((SimpleNameSyntax)node, field, model)
+                        : SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(node, context.Cancellation), field) ? new FieldWrite(initial, initial) : null;
+                    if (write is { } seen) yield return (seen, reader ??= context.ReaderOf(member, model));
                 }
             }
         }
+    }
+
+    /// <summary>What is written through a name, where that is the field's; null where nothing is, or only to what a reference refers to.</summary>
+    private FieldWrite? Seen(SimpleNameSyntax name, ISymbol field, SemanticModel model)
+    {
+        if (FieldWrite.Through(name) is not { } write || !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, context.Cancellation).Symbol?.OriginalDefinition, field)) return null;
+        if (field is IFieldSymbol { RefKind: not RefKind.None } && write.Value is not RefExpressionSyntax) return null;
+        if (write.Handed?.Parent?.Parent is not InvocationExpressionSyntax call) return write;
+        if (MappedViews.IsAcquire(call)) return new FieldWrite(name, call);
+        if (model.GetSymbolInfo(call, context.Cancellation).Symbol is not IMethodSymbol { ContainingType.SystemName: "Interlocked" or "Volatile" } operation) return write;
+        return operation.Name is "Exchange" or "CompareExchange" or "Write" && call.ArgumentList.Arguments is { Count: > 1 } arguments ? new FieldWrite(name, arguments[1].Expression) : null;
     }
 }

@@ -35,6 +35,8 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     private readonly NameHits? _cellNames;
     private readonly VolatileCells _cells;
     private readonly HashSet<string> _handed;
+    private readonly NameHits? _parameters;
+    private readonly IReadOnlyDictionary<string, IReadOnlyCollection<string>> _made;
     private readonly SharedContext _context;
 
     private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
@@ -44,6 +46,8 @@ internal sealed class SharedMemoryCheck : IMemberCheck
         if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
         _cells = cells;
         _handed = sites.Handed;
+        _made = sites.Made;
+        if (_made.Count > 0) _parameters = new NameHits(start.ScanFor(_made.Values.SelectMany(static names => names).ToImmutableHashSet()));
         _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 
@@ -61,9 +65,13 @@ internal sealed class SharedMemoryCheck : IMemberCheck
     /// <summary>Most of what goes by a name does not reach the memory, and most of what mentions a cell is no access of it, or right by a protocol that the accesses alone show.</summary>
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation) =>
         _origins?.Any(member) == true || (_roots is not null && SharedMentions.AnyReaches(member, _roots, model, _context))
+        || (IsMade(member) && SharedMentions.AnyReaches(member, _parameters!, model, _context))
         || (IsHanded(member) && SharedMentions.IsHanded(model.GetDeclaredSymbol(member, cancellation), _context)) || (MixesAccesses(member) && MixedAccesses.MayBeIn(_context, member, model));
 
-    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true || IsHanded(member);
+    private bool MentionsRoot(SyntaxNode member) => _roots?.Any(member) == true || IsHanded(member) || IsMade(member);
+
+    /// <summary>Names a parameter of its own type that is handed pointers.</summary>
+    private bool IsMade(SyntaxNode member) => _parameters?.Any(member) == true && PrimaryParameters.TypesAround(member).Any(_made.ContainsKey);
 
     private bool IsHanded(SyntaxNode member) => member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _handed.Contains(name);
 

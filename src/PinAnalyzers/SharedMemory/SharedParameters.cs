@@ -19,27 +19,37 @@ internal sealed class SharedParameters(SharedContext context)
 
     public SharedTraits? TraitsOf(IParameterSymbol parameter)
     {
-        parameter = parameter.OriginalDefinition;
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method) return null;
+        parameter = Defined(parameter);
+        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false } method || parameter.RefKind == RefKind.Out) return null;
         // Whoever may be run by a call through a base or an interface is handed what those calls hand over; nobody else's calls must be possible then.
         ISymbol origin = Implementations.OriginOf(method);
-        if (!SymbolEqualityComparer.Default.Equals(origin, method) || method.IsVirtual || method.IsAbstract || method.IsOverride)
+        if (!SymbolEqualityComparer.Default.Equals(origin, method) || IsFamily(method))
         {
             if (origin.DeclaringSyntaxReferences.IsEmpty || !Implementations.IsSeenWhole(origin)) return null;
         }
 
-        if (parameter.RefKind == RefKind.Out || method.DeclaringSyntaxReferences.IsEmpty) return null;
-        return CallsOf(method).Count == 0 ? null : context.Open.Ask(_traits, parameter, null, asked => Read(asked, method));
+        return method switch
+        {
+            // What is assigned to the property, wherever.
+            { MethodKind: MethodKind.PropertySet, AssociatedSymbol: IPropertySymbol { IsIndexer: false } property } => IsFamily(method) ? null : context.Fields.TraitsOf(property),
+            { MethodKind: MethodKind.Ordinary or MethodKind.Constructor or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } =>
+                CallsOf(method) is { Count: 0 } ? null : context.Open.Ask(_traits, parameter, null, asked => Read(asked, method)),
+            _ => null,
+        };
     }
 
     /// <summary>True when every call of the compilation hands over an argument that satisfies the test, and some call does.</summary>
     public bool IsAlways(IParameterSymbol parameter, Func<ExpressionSyntax, PlaceReader, bool> test)
     {
-        parameter = parameter.OriginalDefinition;
+        parameter = Defined(parameter);
         if (parameter.ContainingSymbol is not IMethodSymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } method) return false;
         return context.Open.Ask(null, parameter, false, asked =>
             Arguments(asked, method).ToList() is { Count: > 0 } arguments && arguments.All(argument => argument.Value is not null && test(argument.Value, argument.Reader!)));
     }
+
+    /// <summary>The parameter as whoever calls sees it.</summary>
+    private static IParameterSymbol Defined(IParameterSymbol parameter) =>
+        parameter.OriginalDefinition is { ContainingSymbol: IMethodSymbol { PartialDefinitionPart: { } definition } } implemented ? definition.Parameters[implemented.Ordinal] : parameter.OriginalDefinition;
 
     private SharedTraits? Read(IParameterSymbol parameter, IMethodSymbol method)
     {
@@ -59,17 +69,34 @@ internal sealed class SharedParameters(SharedContext context)
     /// <summary>What is handed over for a parameter, call by call; null where that cannot be seen.</summary>
     private IEnumerable<(ExpressionSyntax? Value, PlaceReader? Reader)> Arguments(IParameterSymbol parameter, IMethodSymbol method)
     {
-        foreach (SyntaxNode call in CallsOf(method))
+        if (CallsOf(method) is not { } calls)
+        {
+            yield return (null, null);
+            yield break;
+        }
+
+        foreach (SyntaxNode call in calls)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || member is BaseTypeDeclarationSyntax || BodyGraphs.IsTooDeep(member))
+            // The arguments for a base stand with the type itself.
+            SyntaxNode? member = call is PrimaryConstructorBaseTypeSyntax ? call : call.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+            // What goes by an alias is not looked for.
+            if (member is null or BaseTypeDeclarationSyntax || call is UsingDirectiveSyntax || BodyGraphs.IsTooDeep(member))
             {
                 yield return (null, null);
                 continue;
             }
 
             SemanticModel model = SemanticModels.Of(call.SyntaxTree, context.Compilation);
-            if (model.GetSymbolInfo(call, context.Cancellation).Symbol is not IMethodSymbol called || !MayRun((called.ReducedFrom ?? called).OriginalDefinition, method)) continue;
+            SymbolInfo info = model.GetSymbolInfo(call, context.Cancellation);
+            if (call is SimpleNameSyntax)
+            {
+                // Whoever holds the delegate calls it with what it likes.
+                if (info.CandidateSymbols.Add(info.Symbol!).OfType<IMethodSymbol>().Any(named => MayRun((named.ReducedFrom ?? named).OriginalDefinition, method))) yield return (null, null);
+                continue;
+            }
+
+            if (info.Symbol is not IMethodSymbol called || !MayRun((called.ReducedFrom ?? called).OriginalDefinition, method)) continue;
             if (ArgumentFor(parameter, call, called) is not { } argument || PlaceReader.IsNull(argument)) continue;
             PlaceReader reader = context.ReaderOf(member, model);
             // A method that calls itself hands on what it was given.
@@ -84,7 +111,13 @@ internal sealed class SharedParameters(SharedContext context)
     private static bool MayRun(IMethodSymbol called, IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(called, method)
         || called.Name.EndsWith(method.SourceName(), StringComparison.Ordinal) && IsFamily(called) && SymbolEqualityComparer.Default.Equals(Implementations.OriginOf(called), Implementations.OriginOf(method));
 
-    private IReadOnlyList<SyntaxNode> CallsOf(IMethodSymbol method) => context.Sites.CallsOf(method.SourceName());
+    /// <summary>Where the method may be called, or handed around to be called; null when there are too many places to tell.</summary>
+    private IReadOnlyList<SyntaxNode>? CallsOf(IMethodSymbol method)
+    {
+        IReadOnlyList<SyntaxNode>? calls = context.Sites.CallsOf(method.SourceName());
+        IReadOnlyList<SyntaxNode>? others = method.MethodKind == MethodKind.Constructor ? context.Creations.Of(method) : context.Sites.GroupsOf(method.SourceName());
+        return calls is null || others is null ? null : others.Count == 0 ? calls : calls.Concat(others).ToList();
+    }
 
     private static ExpressionSyntax? ArgumentFor(IParameterSymbol parameter, SyntaxNode call, IMethodSymbol called)
     {

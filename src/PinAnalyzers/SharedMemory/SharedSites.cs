@@ -14,8 +14,10 @@ namespace PinAnalyzers.SharedMemory;
 internal sealed class SharedSites
 {
     private const int MaxSites = 48;
+    private const int MaxStores = 96;
     private readonly Dictionary<string, List<SyntaxNode>> _calls = [];
-    private readonly Dictionary<string, List<AssignmentExpressionSyntax>> _stores = [];
+    private readonly Dictionary<string, List<SimpleNameSyntax>> _stores = [];
+    private readonly Dictionary<string, List<SimpleNameSyntax>> _groups = [];
 
     /// <summary>The source reaches shared memory at all.</summary>
     public bool HasRoots { get; set; }
@@ -29,15 +31,26 @@ internal sealed class SharedSites
     /// <summary>Names of the methods that are called with shared pointers.</summary>
     public HashSet<string> Handed { get; set; } = [];
 
-    /// <summary>Calls, creations and constructor initializers that go by the name; empty when there are too many to tell.</summary>
-    public IReadOnlyList<SyntaxNode> CallsOf(string name) => _calls.TryGetValue(name, out List<SyntaxNode>? calls) && calls.Count <= MaxSites ? calls : [];
+    /// <summary>Types whose own parameters are handed shared pointers, with the names of these.</summary>
+    public Dictionary<string, IReadOnlyCollection<string>> Made { get; } = [];
 
-    /// <summary>Assignments to a member of that name, of another object or in an initializer.</summary>
-    public IReadOnlyList<AssignmentExpressionSyntax> StoresTo(string name) => _stores.TryGetValue(name, out List<AssignmentExpressionSyntax>? stores) && stores.Count <= MaxSites ? stores : [];
+    /// <summary>Calls, creations and constructor initializers that go by the name; null when there are too many to tell.</summary>
+    public IReadOnlyList<SyntaxNode>? CallsOf(string name) => Known(_calls, name, MaxSites);
 
-    public void Note(SyntaxToken token, string name, bool isCarrier)
+    /// <summary>Where what goes by the name is handed around as a delegate or a function pointer may be; null when there are too many to tell.</summary>
+    public IReadOnlyList<SimpleNameSyntax>? GroupsOf(string name) => Known(_groups, name, MaxSites);
+
+    /// <summary>Where a member of that name may be given a value; null when there are too many to tell.</summary>
+    public IReadOnlyList<SimpleNameSyntax>? StoresTo(string name) => Known(_stores, name, MaxStores);
+
+    public void Note(SyntaxToken token, string name)
     {
-        if (isCarrier && StoreAt(token) is { } store) Add(_stores, name, store);
+        if (token.Parent is SimpleNameSyntax named)
+        {
+            if (FieldWrite.Through(named) is not null) Add(_stores, name, named);
+            if (IsGroup(named)) Add(_groups, name, named);
+        }
+
         switch (token.Parent)
         {
             case SimpleNameSyntax { Parent: var outer } simple:
@@ -47,8 +60,6 @@ internal sealed class SharedSites
                     MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax invocation } access when access.Name == simple && invocation.Expression == access => invocation,
                     ObjectCreationExpressionSyntax creation when creation.Type == simple => creation,
                     QualifiedNameSyntax { Parent: ObjectCreationExpressionSyntax creation } qualified when qualified.Right == simple => creation,
-                    VariableDeclarationSyntax { Variables: { Count: 1 } variables } when variables[0].Initializer?.Value is ImplicitObjectCreationExpressionSyntax creation => creation,
-                    PropertyDeclarationSyntax { Initializer.Value: ImplicitObjectCreationExpressionSyntax creation } => creation,
                     _ => null,
                 };
                 if (call is not null) Add(_calls, name, call);
@@ -58,12 +69,28 @@ internal sealed class SharedSites
                 break;
         }
 
-        if (token.Parent is SimpleNameSyntax { Parent: SimpleBaseTypeSyntax { Parent.Parent: TypeDeclarationSyntax derived } })
+        if (token.Parent is SimpleNameSyntax type) NoteType(name, type);
+    }
+
+    /// <summary>A base is called by the constructors of what is derived from it; what a type is called by another name is not seen.</summary>
+    private void NoteType(string name, SimpleNameSyntax type)
+    {
+        SyntaxNode whole = type.Parent is QualifiedNameSyntax qualified && qualified.Right == type ? qualified : type;
+        switch (whole.Parent)
         {
-            foreach (MemberDeclarationSyntax member in derived.Members)
-            {
-                if (member is ConstructorDeclarationSyntax { Initializer: { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.BaseKeyword } initializer }) Add(_calls, name, initializer);
-            }
+            case PrimaryConstructorBaseTypeSyntax primary:
+                Add(_calls, name, primary);
+                break;
+            case SimpleBaseTypeSyntax { Parent.Parent: TypeDeclarationSyntax derived }:
+                foreach (MemberDeclarationSyntax member in derived.Members)
+                {
+                    if (member is ConstructorDeclarationSyntax { Initializer: { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.BaseKeyword } initializer }) Add(_calls, name, initializer);
+                }
+
+                break;
+            case UsingDirectiveSyntax { Alias: not null } alias:
+                Add(_calls, name, alias);
+                break;
         }
     }
 
@@ -74,11 +101,11 @@ internal sealed class SharedSites
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } } => name.Identifier.ValueText,
         ObjectCreationExpressionSyntax { Type: SimpleNameSyntax name } => name.Identifier.ValueText,
         ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax { Right: var name } } => name.Identifier.ValueText,
-        ImplicitObjectCreationExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type: SimpleNameSyntax name } } } } => name.Identifier.ValueText,
-        ImplicitObjectCreationExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax { Type: SimpleNameSyntax name } } } => name.Identifier.ValueText,
+        ImplicitObjectCreationExpressionSyntax creation => ImplicitCreations.WrittenType(creation),
+        PrimaryConstructorBaseTypeSyntax { Type: var type } => ImplicitCreations.NameOf(type),
         ConstructorInitializerSyntax { Parent: ConstructorDeclarationSyntax constructor } initializer => initializer.ThisOrBaseKeyword.IsKind(SyntaxKind.ThisKeyword)
             ? constructor.Identifier.ValueText
-            : constructor.Parent is TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } && bases[0].Type is SimpleNameSyntax name ? name.Identifier.ValueText : null,
+            : constructor.Parent is TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } ? ImplicitCreations.NameOf(bases[0].Type) : null,
         _ => null,
     };
 
@@ -87,19 +114,33 @@ internal sealed class SharedSites
         InvocationExpressionSyntax invocation => invocation.ArgumentList,
         BaseObjectCreationExpressionSyntax creation => creation.ArgumentList,
         ConstructorInitializerSyntax initializer => initializer.ArgumentList,
+        PrimaryConstructorBaseTypeSyntax initializer => initializer.ArgumentList,
         _ => null,
     };
 
-    private static AssignmentExpressionSyntax? StoreAt(SyntaxToken token) => token.Parent switch
+    /// <summary>Named as a value where a method may be: not called, and no type.</summary>
+    private static bool IsGroup(SimpleNameSyntax name)
     {
-        IdentifierNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax, Parent: AssignmentExpressionSyntax store } access } name when access.Name == name && store.Left == access => store,
-        IdentifierNameSyntax { Parent: AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } store } name when store.Left == name => store,
-        _ => null,
-    };
+        ExpressionSyntax target = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        while (target.Parent is ParenthesizedExpressionSyntax outer) target = outer;
+        return target.Parent switch
+        {
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } } => false,
+            AssignmentExpressionSyntax assignment => assignment.Right == target,
+            PrefixUnaryExpressionSyntax unary => unary.IsKind(SyntaxKind.AddressOfExpression),
+            CastExpressionSyntax cast => cast.Expression == target,
+            ConditionalExpressionSyntax choice => choice.Condition != target,
+            ArgumentSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ReturnStatementSyntax or InitializerExpressionSyntax or SwitchExpressionArmSyntax => true,
+            BinaryExpressionSyntax choice => choice.IsKind(SyntaxKind.CoalesceExpression),
+            _ => false,
+        };
+    }
+
+    private static IReadOnlyList<T>? Known<T>(Dictionary<string, List<T>> map, string name, int max) => !map.TryGetValue(name, out List<T>? sites) ? [] : sites.Count <= max ? sites : null;
 
     private static void Add<T>(Dictionary<string, List<T>> map, string name, T site)
     {
         if (!map.TryGetValue(name, out List<T>? sites)) map.Add(name, sites = []);
-        if (sites.Count <= MaxSites) sites.Add(site);
+        if (sites.Count <= MaxStores) sites.Add(site);
     }
 }

@@ -17,6 +17,7 @@ public sealed class FetchTests
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { if (Volatile.Read(ref s->Len) > dst.Length) return false; dst[..(int){|PIN3004:Volatile.Read(ref s->Len)|}].Clear(); return true; }",
         "static bool TryDo() => true; int M([SharedMemory] Sqe* s, int n) { if (Volatile.Read(ref s->Opcode) == 1) Use(Volatile.Read(ref s->Fd)); if (!TryDo()) return M(s, n); return {|PIN3004:Volatile.Read(ref s->Opcode)|}; }",
         "void M() { if (_ring->Flags < 8) Use(_data[{|PIN3004:_ring->Flags|}]); }",
+        "void M() { while (true) { if (Volatile.Read(ref _ring->Flags) > 64) break; Array.Clear(_data, 0, (int){|PIN3004:Volatile.Read(ref _ring->Flags)|}); Thread.Yield(); } }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= 8) return; Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if ({|PIN3004:Volatile.Read(ref _ring->Flags)|} >= 8) return; Use(_data[n]); }",
         "uint M() => Volatile.Read(ref _ring->Flags) < 8 ? {|PIN3004:Volatile.Read(ref _ring->Flags)|} : 0;",
@@ -34,6 +35,9 @@ public sealed class FetchTests
         "int M(int need, long* tail) { long head = Volatile.Read(ref _ring->Sum); do { int room = 8 - (int)(*tail - head); if (need > room) { head = Volatile.Read(ref _ring->Sum); if (need > 8 - (int)(*tail - head)) return -2; } } while (Interlocked.CompareExchange(ref *tail, *tail + need, *tail) != 0); return 0; }",
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { uint len = Volatile.Read(ref s->Len); if (len > (uint)dst.Length) return false; dst[..(int)len].Clear(); return true; }",
         "void M() { while (Volatile.Read(ref _ring->Flags) == 0) { } Use(Volatile.Read(ref _ring->Flags)); }",
+        "uint M([SharedMemory] uint* p) { if (Volatile.Read(ref *p) > 8) return 0; p++; return Volatile.Read(ref *p); }",
+        "void M() { while (true) { if (Volatile.Read(ref _ring->Flags) != 0) break; Thread.Yield(); } Use(Volatile.Read(ref _ring->Flags)); }",
+        "void M() { for (int i = 0; ; i++) { if (Volatile.Read(ref _ring->Flags) == 0) { Thread.SpinWait(i); continue; } break; } Use(Volatile.Read(ref _ring->Flags)); }",
         "void M() { uint seen = Volatile.Read(ref _ring->Flags); while (Interlocked.CompareExchange(ref _ring->Flags, seen + 1, seen) != seen) seen = Volatile.Read(ref _ring->Flags); }",
         "void M() { if (Volatile.Read(ref _ring->Flags) == 0) { Thread.SpinWait(3); Use(Volatile.Read(ref _ring->Flags)); } }",
         "void M() { uint before = Volatile.Read(ref _ring->Flags); Use(before); if (Volatile.Read(ref _ring->Flags) != before) return; Use(before); }",
@@ -64,6 +68,20 @@ public sealed class FetchTests
                     if (n >= 8) return;
                     Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]);
                 }
+
+                // What guards the use is of the same fetch.
+                void C(int i)
+                {
+                    if (Volatile.Read(ref _sqes[i].Len) > 8) Wake();
+                    else if (Volatile.Read(ref _sqes[i].Len) > 4) Use({|PIN3004:Volatile.Read(ref _sqes[i].Len)|});
+                }
+
+                void D()
+                {
+                    uint n = Volatile.Read(ref _ring->Overflow);
+                    if (n >= 8) return;
+                    if (Volatile.Read(ref _ring->Overflow) > 4 && n != 5) Use({|PIN3004:Volatile.Read(ref _ring->Overflow)|});
+                }
             """),
         InRing("""
             void A(int n)
@@ -79,6 +97,21 @@ public sealed class FetchTests
                     uint n = Volatile.Read(ref _ring->Flags);
                     if (n >= 8) return;
                     Use(_data[n]);
+                }
+
+                // What guards the use is of the same fetch.
+                void C(int i)
+                {
+                    var len = Volatile.Read(ref _sqes[i].Len);
+                    if (len > 8) Wake();
+                    else if (len > 4) Use(len);
+                }
+
+                void D()
+                {
+                    uint n = Volatile.Read(ref _ring->Overflow);
+                    if (n >= 8) return;
+                    if (n > 4 && n != 5) Use(n);
                 }
             """),
         Off("PIN3004"),

@@ -54,6 +54,7 @@ public sealed class InferredRootTests
         Tail + "void Open(int fd) { nint p = Native.Map(0, 4096, 3, MapFlags.Shared | MapFlags.Populate, fd, 0); if (p == -1) throw new IOException(); _tail = (uint*)(p + 8); }",
         Tail + "void Open(SafeFileHandle fd) => _tail = (uint*)Native.mmap64(0, 4096, 3, 1, fd, 0);",
         Tail + "static byte* Map(int fd) { void* p = Native.mmap(null, 4096, 3, 1, fd, 0); if (p == (void*)-1) throw new IOException(); return (byte*)p; } Ring(int fd) { _tail = (uint*)Map(fd); }",
+        "uint* _tail; int _fd; uint A() => Volatile.Read(ref *_tail); uint B() { if (_tail == null) _tail = (uint*)Native.mmap(null, 64, 3, 1, _fd, 0); return {|PIN3001:*_tail|}; }",
         "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *(uint*)(_base + 64)); uint B() => {|PIN3001:*(uint*)(_base + 64)|};",
         "Header* _ring; Ring(int fd) { _ring = (Header*)Native.mmap(null, 4096, 3, 1, fd, 0); } void A(uint t) => Volatile.Write(ref _ring->Tail, t); bool B() => {|PIN3001:_ring->Tail|} == 3;",
         "nint _at; Ring(int fd) { _at = Native.Map(0, 64, 3, MapFlags.Shared, fd, 0); } long A() => Interlocked.Increment(ref ((Header*)_at)->Stamp); long B() { Work(); return {|PIN3001:((Header*)_at)->Stamp|}; }",
@@ -114,6 +115,9 @@ public sealed class InferredRootTests
         "PIN3001, PIN3002, PIN3008",
         "static Header* Open(int fd) { var p = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); Initialize(p); return p; } static void Initialize(Header* p) { *p = default; p->Tail = 0; } uint A() => Volatile.Read(ref Open(3)->Tail); static void B(Header* p) { Volatile.Write(ref p->Tail, 3); }",
         "Header* _ring; void CreateRing(int fd) { _ring = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); *_ring = default; _ring->Tail = 3; } uint A() => Volatile.Read(ref _ring->Tail);",
+        // Laid out and looked at once, before it is worked with.
+        "uint* _tail; uint _cachedTail; void Start(int fd) { byte* p = (byte*)Native.mmap(null, 64, 3, 1, fd, 0); _tail = (uint*)(p + 8); _cachedTail = *_tail; *_tail = 0; } uint A() => Volatile.Read(ref *_tail);",
+        "struct Ends { public uint* Tail; public uint Seen; } static void Start(Ends* ends, int fd) { ends->Tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); ends->Seen = *ends->Tail; } static uint A(Ends* ends) => Volatile.Read(ref *ends->Tail);",
         // Here the pointer itself changes, and what is behind it does not.
         "volatile uint* _current; void Swap(int fd) { _current = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } uint A() => *_current;");
 
@@ -161,6 +165,7 @@ public sealed class InferredRootTests
         "Header* _ring; Ring(int fd) { _ring = (Header*)Native.mmap(null, 64, 3, 1, fd, 0); } bool A(uint t) { Volatile.Write(ref _ring->Tail, t); Interlocked.MemoryBarrier(); return Volatile.Read(ref _ring->Head) == t; }",
         // An index of this side: read back, moved on, published.
         "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } void A() { uint t = *_tail; Work(); Volatile.Write(ref *_tail, t + 1); } bool B() => *_tail == 3;",
+        "uint* _producer; Ring(int fd) { _producer = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } void A(uint n) => Volatile.Write(ref *_producer, *_producer + n);",
         "uint* _tail; Ring(int fd) { _tail = (uint*)Native.mmap(null, 64, 3, 1, fd, 0); } uint A() => Volatile.Read(ref *_tail); uint* B() => _tail; bool C() => _tail == null; ref uint D() => ref *_tail;");
 
     [Fact]
@@ -240,6 +245,13 @@ public sealed class InferredRootTests
         }
         """,
         Off("PIN3001", TestSetup.Plain.Library("Lib", "namespace Lib { public static unsafe class LibC { public static void* mmap(void* a, ulong l, int p, int f, int d, long o) => throw null; public static int MAP_SHARED => 1; public static int MAP_PRIVATE => 2; public static int MAP_POPULATE => 0x8000; public static int PROT_READ => 1; public static int PROT_WRITE => 2; } }")));
+
+    [Fact]
+    public Task CellsThatAMethodHandsOut_AreToldByTheirOffset() => Only(
+        "PIN3001, PIN3002",
+        "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } ref uint Cell(int offset) => ref *(uint*)(_base + offset); uint A() => Volatile.Read(ref Cell(0)); uint B() => {|PIN3001:Cell(0)|} + Cell(128); void C(uint n) { {|PIN3002:Cell(0)|} = n; Cell(192) = n; }",
+        "const int End = 64; byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } T* At<T>(int offset) where T : unmanaged { return (T*)(_base + offset); } uint A() => Volatile.Read(ref *At<uint>(End)); uint B() => {|PIN3001:*At<uint>(64)|} + *At<uint>(0); uint C(int i) => *At<uint>(i);",
+        "byte* _base; Ring(int fd) { _base = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); } Header* At(int slot) => (Header*)(_base + 64 * slot); uint A() => Volatile.Read(ref At(1)->Tail); uint B() => At(2)->Tail;");
 
     [Fact]
     public Task CellsAtOtherOffsets_AreOtherCells() => Verify.Analyzer(

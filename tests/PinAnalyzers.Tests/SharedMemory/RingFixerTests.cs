@@ -36,6 +36,9 @@ public sealed class RingFixerTests
         "void M(uint n) { {|PIN3012:Volatile.Write(ref _ring->Head, n)|}; }",
         "void M(uint n) { {|PIN3012:_ring->Head|} = n; }",
         "static uint M(Header* h) => {|PIN3012:Volatile.Read(ref h->Tail)|};",
+        // The copy would stay behind.
+        "void M() => Volatile.Write(ref _ring->Tail, {|PIN3012:Volatile.Read(ref _ring->Tail)|} + 1);",
+        "void M() { _ring->Tail = {|PIN3012:_ring->Tail|} + 1; }",
         "uint M(Ring other) => {|PIN3012:Volatile.Read(ref other._ring->Tail)|};",
         "uint M(Ring other) { var r = other._ring; return {|PIN3012:Volatile.Read(ref r->Tail)|}; }",
         "uint M() { uint _cachedTail = 3; return {|PIN3012:Volatile.Read(ref _ring->Tail)|} + _cachedTail; }");
@@ -74,6 +77,7 @@ public sealed class RingFixerTests
     public Task UncheckedIndex_IsChecked() => AllFixed<CheckIndexFixer>(
         "PIN3005",
         ("int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶return _data[{|PIN3005:n|}];¶ }", "int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶if ((uint)n >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[n];¶ }"),
+        ("int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶return _data[{|PIN3005:n|}] + _data[{|PIN3005:n|}];¶ }", "int M() { ¶uint n = Volatile.Read(ref _ring->Overflow); ¶if ((uint)n >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[n] + _data[n];¶ }"),
         ("int M() { ¶return _data[{|PIN3005:Volatile.Read(ref _ring->Overflow)|}];¶ }", "int M() { ¶var index = Volatile.Read(ref _ring->Overflow); ¶if ((uint)index >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[index];¶ }"),
         ("int M() { ¶ref uint n = ref _ring->Overflow; ¶return _data[{|PIN3005:n|}];¶ }", "int M() { ¶ref uint n = ref _ring->Overflow; ¶var index = n; ¶if ((uint)index >= (uint)_data.Length) throw new InvalidOperationException(); ¶return _data[index];¶ }"),
         ("void M(Span<int> s) { ¶s[{|PIN3005:(int)Volatile.Read(ref _ring->Overflow)|}] = 3;¶ }", "void M(Span<int> s) { ¶var index = (int)Volatile.Read(ref _ring->Overflow); ¶if ((uint)index >= (uint)s.Length) throw new InvalidOperationException(); ¶s[index] = 3;¶ }"));

@@ -156,6 +156,16 @@ public sealed class RingLibraryTests
             public bool Take() { uint h = Volatile.Read(ref *_head); if (h == {|PIN3001:*_tail|}) return false; Volatile.Write(ref *_head, h + 1); return true; }
             public uint Far() => Volatile.Read(ref *_tail);
         }
+
+        // The pointers are kept by one type, and the ring is driven by another.
+        unsafe struct Ends { public uint Seen; public uint* Producer; public uint* Consumer; }
+
+        static unsafe class Sender
+        {
+            public static void Open(Ends* ends, int fd) { byte* at = (byte*)Native.mmap(null, 4096, 3, 1, fd, 0); ends->Producer = (uint*)at; ends->Consumer = (uint*)(at + 64); ends->Seen = *ends->Consumer; }
+            public static void Submit(Ends* ends, uint count) => Volatile.Write(ref *ends->Producer, *ends->Producer + count);
+            public static bool HasRoom(Ends* ends) => *ends->Producer - Volatile.Read(ref *ends->Consumer) < 8;
+        }
         """);
 
     /// <summary>The base maps and reads the ring right, what is derived from it writes it plainly.</summary>

@@ -36,6 +36,11 @@ public sealed class SharedNamesTests
     [InlineData("byte* _a = mmap();", "_a")]
     [InlineData("byte* _a; C() { Set(mmap()); } void Set(byte* p) { _a = p; }", "_a")]
     [InlineData("byte* _a, _b; void M(byte* p) { _a = mmap(); } void N() { _b = _a + 8; }", "_a", "_b")]
+    [InlineData("sealed class Ends { public byte* Head; public Ends(byte* head) { Head = head; } } Ends _a; void M() { _a = new(mmap()); }", "Head")]
+    [InlineData("sealed class Ends { public byte* Head; public Ends(byte* head) { Head = head; } } Ends M() { return new(mmap()); }", "Head")]
+    [InlineData("record Ends(nint Head, int Size); void M() { var a = new Ends((nint)mmap(), 3); }", "Head")]
+    [InlineData("record Ends(nint Head) { public nint At { get; } = Head + 8; } record More(nint Start) : Ends(Start); More M() => new((nint)mmap());", "Start", "Head", "At")]
+    [InlineData("nint _b; nint A { get => _b; set => _b = value; } void M() { A = (nint)mmap(); }", "A", "_b")]
     public void WhatGetsASharedPointer_IsFollowed(string members, params string[] followed) => Assert.Equal(followed.Append("mmap").Order(), NamesIn(Class(members)).Roots.Order());
 
     [Theory]
@@ -43,6 +48,7 @@ public sealed class SharedNamesTests
     [InlineData("object _a; void M(object o) { mmap(); _a = o; }")]
     [InlineData("byte* _own; void M(byte* own) { mmap(); _own = own; }")]
     [InlineData("System.Action _a; void M() { mmap(); _a = M; }")]
+    [InlineData("record Ends(nint Head); void M(nint own) { mmap(); var a = new Ends(own); }")]
     [InlineData("byte* M(byte* own) { mmap(); return own; }")]
     [InlineData("bool M(out byte* own) { mmap(); own = null; return true; }")]
     public void WhatStandsBesideIt_IsNot(string members) => Assert.Equal(["mmap"], NamesIn(Class(members)).Roots);

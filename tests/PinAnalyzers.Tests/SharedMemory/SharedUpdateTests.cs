@@ -46,6 +46,8 @@ public sealed class SharedUpdateTests
     public Task WithoutAtomicForm_IsNotFixed() => NoneFixed(
         "void M() { {|PIN3003:_ring->Small++|}; }",
         "void M() { {|PIN3003:_ring->Flags *= 3|}; }",
+        "void M() { {|PIN3003:_ring->Flags = (byte)(_ring->Flags + 1)|}; }",
+        "void M() { {|PIN3003:Volatile.Write(ref _ring->Sum, (int)(Volatile.Read(ref _ring->Sum) + 3))|}; }",
         "void M() { {|PIN3003:_ring->Kind|= Op.Read|}; }",
         "void M() { {|PIN3003:_ring->Flags = Math.Max(_ring->Flags, 3)|}; }");
 
