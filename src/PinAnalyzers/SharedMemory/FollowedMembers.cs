@@ -47,7 +47,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool IsMeant(SyntaxToken token) => IsFollowed(token.ValueText, () => token.Parent is SimpleNameSyntax name ? SymbolAt(name) : token.Parent is { } declaration ? DeclaredBy(declaration) : null);
 
     /// <summary>What a name, a call or a creation is bound to; null where it is not known.</summary>
-    public ISymbol? SymbolAt(SyntaxNode node) => _bound.GetOrAdd(node, n => IsTooDeep(n) ? null : SemanticModels.Of(n.SyntaxTree, compilation).GetSymbolInfo(n, cancellation).Symbol);
+    public ISymbol? SymbolAt(SyntaxNode node) => _bound.GetOrAdd(node, n => BodyGraphs.IsTooDeep(n) ? null : SemanticModels.Of(n.SyntaxTree, compilation).GetSymbolInfo(n, cancellation).Symbol);
 
     private bool IsFollowed(string name, System.Func<ISymbol?> bind)
     {
@@ -56,9 +56,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     }
 
     /// <summary>The member or type that is declared there; null where it is not known.</summary>
-    public ISymbol? DeclaredBy(SyntaxNode declaration) => IsTooDeep(declaration) ? null : SemanticModels.Of(declaration.SyntaxTree, compilation).GetDeclaredSymbol(declaration, cancellation);
-
-    private static bool IsTooDeep(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member and not BaseTypeDeclarationSyntax && BodyGraphs.IsTooDeep(member);
+    public ISymbol? DeclaredBy(SyntaxNode declaration) => declaration is not BaseTypeDeclarationSyntax && BodyGraphs.IsTooDeep(declaration) ? null : SemanticModels.Of(declaration.SyntaxTree, compilation).GetDeclaredSymbol(declaration, cancellation);
 
     private static ISymbol Definition(ISymbol member) => member is IMethodSymbol { ReducedFrom: { } extension } ? extension.OriginalDefinition : member.OriginalDefinition;
 

@@ -119,11 +119,32 @@ internal static class BodyGraphs
         }
     }
 
-    /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/>; told without recursion.</summary>
+    /// <summary>True when statements and expressions nest deeper than <see cref="MaxNesting"/> in the body, or in the member that is bound with it; told without recursion.</summary>
     public static bool IsTooDeep(SyntaxNode body)
     {
+        SyntaxNode whole = BoundWith(body);
+
         // A level takes at least one character, and Roslyn stands three times this many levels.
-        return body.Span.Length >= 2 * MaxNesting && BodyShapes.Has(body, BodyShape.TooDeep);
+        return whole.Span.Length >= 2 * MaxNesting && BodyShapes.Has(whole, BodyShape.TooDeep);
+    }
+
+    /// <summary>What is bound when a node in it is: a local function with the member around it, and statements outside of all types together.</summary>
+    private static SyntaxNode BoundWith(SyntaxNode node)
+    {
+        for (SyntaxNode? outer = node; outer is not null; outer = outer.Parent)
+        {
+            switch (outer)
+            {
+                case GlobalStatementSyntax:
+                    return outer.Parent ?? outer;
+                case BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax:
+                    return node;
+                case MemberDeclarationSyntax or BaseListSyntax or AttributeListSyntax:
+                    return outer;
+            }
+        }
+
+        return node;
     }
 
     private static IEnumerable<IFlowAnonymousFunctionOperation> LambdasIn(BasicBlock block)
