@@ -35,6 +35,8 @@ public sealed class RobustnessChecksTests
     [InlineData(nameof(DeepSources.Blocks), 5_000)]
     [InlineData(nameof(DeepSources.ElseIfs), 1_000)]
     [InlineData(nameof(DeepSources.Calls), 5_000)]
+    [InlineData(nameof(DeepSources.CallsAroundALocalFunction), 1_000)]
+    [InlineData(nameof(DeepSources.CallsWithFollowedNames), 1_000)]
     public async Task DeepNesting_WithoutRules_IsSurvived(string shape, int depth)
     {
         var compilation = await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(DeepSources.Create(shape, depth)));

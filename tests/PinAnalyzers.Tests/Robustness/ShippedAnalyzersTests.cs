@@ -38,6 +38,8 @@ public sealed class ShippedAnalyzersTests
     [InlineData(nameof(DeepSources.Blocks), 5_000)]
     [InlineData(nameof(DeepSources.ElseIfs), 1_000)]
     [InlineData(nameof(DeepSources.Calls), 5_000)]
+    [InlineData(nameof(DeepSources.CallsAroundALocalFunction), 1_000)]
+    [InlineData(nameof(DeepSources.CallsWithFollowedNames), 1_000)]
     public async Task DeepNesting_DoesNotOverflowTheStack(string shape, int depth)
     {
         await AnalyzerRun.RunAsync(await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(DeepSources.Create(shape, depth))), Shipped.Analyzers);
