@@ -38,7 +38,10 @@ internal static class SharedCarriers
                 {
                     if (!token.IsKind(SyntaxKind.IdentifierToken)) continue;
                     string name = token.ValueText;
-                    bool isCarrier = names.Contains(name) && carriers.IsMeant(token);
+                    SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+
+                    // A member is collected once a round, for whichever of its names is meant.
+                    bool isCarrier = names.Contains(name) && ((member is not null && member == last) || carriers.IsMeant(token));
                     sites.Note(token, name);
                     if (called.Contains(name) && token.Parent is TypeDeclarationSyntax type && type.Identifier == token)
                     {
@@ -53,7 +56,6 @@ internal static class SharedCarriers
                         isCarrier = true;
                     }
 
-                    SyntaxNode? member = token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
                     if (isCarrier && token.Parent?.FirstAncestorOrSelf<PrimaryConstructorBaseTypeSyntax>() is { } given) found.AddCalled(given);
                     if (!isCarrier || member is null or BaseTypeDeclarationSyntax || member == last) continue;
                     last = member;
@@ -76,7 +78,7 @@ internal static class SharedCarriers
         }
 
         HashSet<string> parameters = [.. sites.Made.Values.SelectMany(static made => made)];
-        sites.MayReach = token => carriers.IsMeant(token) || parameters.Contains(token.ValueText);
+        sites.MayReach = token => parameters.Contains(token.ValueText) || carriers.IsMeant(token);
         return handed;
 
         // With the parameters of the types around it, where these are handed pointers.
