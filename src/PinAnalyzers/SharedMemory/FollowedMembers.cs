@@ -19,11 +19,15 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     private readonly Dictionary<string, HashSet<ISymbol>?> _members = [];
     private readonly ConcurrentDictionary<SyntaxNode, ISymbol?> _bound = new();
 
+    /// <summary>Names of private members alone, with the files that can mean them: many a field is called result or writer, and to bind every one costs more than all the rest.</summary>
+    private readonly Dictionary<string, HashSet<SyntaxTree>> _files = [];
+
     /// <summary>Whatever goes by the name is followed; false where it was before.</summary>
     public bool AddAll(string name)
     {
         if (_members.TryGetValue(name, out HashSet<ISymbol>? known) && known is null) return false;
         _members[name] = null;
+        _files.Remove(name);
         return true;
     }
 
@@ -34,6 +38,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
         if (member.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty) return false;
         if (!_members.TryGetValue(name, out HashSet<ISymbol>? known)) _members.Add(name, known = new HashSet<ISymbol>(SymbolEqualityComparer.Default));
         if (known?.Add(Definition(member)) != true) return false;
+        NoteFiles(name, member, known);
         known.UnionWith(OriginsOf(member).Where(Implementations.IsSeenWhole));
         return true;
     }
@@ -44,7 +49,22 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool Declares(string name, SyntaxNode declaration) => IsFollowed(name, () => DeclaredBy(declaration));
 
     /// <summary>The name stands there for a followed member, as far as can be told.</summary>
-    public bool IsMeant(SyntaxToken token) => IsFollowed(token.ValueText, () => token.Parent is SimpleNameSyntax name ? SymbolAt(name) : token.Parent is { } declaration ? DeclaredBy(declaration) : null);
+    public bool IsMeant(SyntaxToken token) => !(_files.TryGetValue(token.ValueText, out HashSet<SyntaxTree>? files) && token.SyntaxTree is { } tree && !files.Contains(tree)) && IsFollowed(token.ValueText, () => token.Parent is SimpleNameSyntax name ? SymbolAt(name) : token.Parent is { } declaration ? DeclaredBy(declaration) : null);
+
+    private void NoteFiles(string name, ISymbol member, HashSet<ISymbol> known)
+    {
+        // Whoever sees the contract calls what implements it privately.
+        bool isCalledByContract = member is IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false } or IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false };
+        if (isCalledByContract || member is not { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type })
+        {
+            _files.Remove(name);
+            return;
+        }
+
+        IEnumerable<SyntaxTree> parts = type.DeclaringSyntaxReferences.Select(static part => part.SyntaxTree);
+        if (known.Count == 1) _files[name] = [.. parts];
+        else if (_files.TryGetValue(name, out HashSet<SyntaxTree>? files)) files.UnionWith(parts);
+    }
 
     /// <summary>What a name, a call or a creation is bound to; null where it is not known.</summary>
     public ISymbol? SymbolAt(SyntaxNode node) => _bound.GetOrAdd(node, n => BodyGraphs.IsTooDeep(n) ? null : SemanticModels.Of(n.SyntaxTree, compilation).GetSymbolInfo(n, cancellation).Symbol);
