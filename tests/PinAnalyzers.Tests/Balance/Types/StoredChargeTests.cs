@@ -615,9 +615,10 @@ public sealed class StoredChargeTests
     /// <summary>Who gets what a handle leads to has not got the handle.</summary>
     [Fact]
     public Task TargetThatIsHandedOut_IsNotTheHandle() => TypeVerifier.File("""
-        sealed class Holder<T>(T target) : IDisposable where T : class
+        sealed class Holder<T> : IDisposable where T : class
         {
-            private GCHandle {|PIN1009:_handle|} = GCHandle.Alloc(target);
+            private GCHandle {|PIN1009:_handle|};
+            public Holder(T target) => _handle = GCHandle.Alloc(target);
             public T? Get() => _handle.Target as T;
             public object? Find(bool any) { if (!any) return null; return _handle.Target; }
             public void Dispose() { }
@@ -627,22 +628,24 @@ public sealed class StoredChargeTests
     /// <summary>What somebody else calls when an operation is over gives back what that has taken.</summary>
     [Fact]
     public Task ReleasedByACallback_IsSilent() => TypeVerifier.File("""
-        sealed class Reader(System.IO.Stream stream) : IDisposable
+        sealed class Reader : IDisposable
         {
+            private readonly System.IO.Stream _stream;
             private GCHandle _pinned, {|PIN1009:_kept|};
+            public Reader(System.IO.Stream stream) => _stream = stream;
             public void Begin(byte[] data)
             {
                 _kept = GCHandle.Alloc(data);
                 _pinned = GCHandle.Alloc(data, GCHandleType.Pinned);
-                stream.BeginRead(data, 0, data.Length, OnRead, null);
+                _stream.BeginRead(data, 0, data.Length, OnRead, null);
             }
             private void OnRead(IAsyncResult result)
             {
-                stream.EndRead(result);
+                _stream.EndRead(result);
                 _pinned.Free();
             }
             public void End() => _kept.Free();
-            public void Dispose() => stream.Dispose();
+            public void Dispose() => _stream.Dispose();
         }
 
         sealed class Watcher : IDisposable
@@ -662,10 +665,16 @@ public sealed class StoredChargeTests
     /// <summary>An account is given back piece by piece.</summary>
     [Fact]
     public Task AccountReleasedAsItsUsersEnd_IsSilent() => TypeVerifier.File("""
-        sealed class Cache(Account account, System.IO.Stream stream) : IDisposable
+        sealed class Cache : IDisposable
         {
-            private readonly Account _account = account, {|PIN1009:_other|} = account;
+            private readonly System.IO.Stream _stream;
+            private readonly Account _account, {|PIN1009:_other|};
             private readonly Dictionary<int, long> _sizes = new();
+            public Cache(Account account, System.IO.Stream stream)
+            {
+                _account = _other = account;
+                _stream = stream;
+            }
             public void Add(int key, long n)
             {
                 _account.Charge(n);
@@ -673,7 +682,7 @@ public sealed class StoredChargeTests
                 _sizes[key] = n;
             }
             public void Evict(int key) { if (_sizes.Remove(key, out long n)) _account.Uncharge(n); }
-            public void Dispose() => stream.Dispose();
+            public void Dispose() => _stream.Dispose();
         }
         """);
 }
