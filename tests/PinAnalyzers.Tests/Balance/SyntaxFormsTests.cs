@@ -56,11 +56,6 @@ public sealed class SyntaxFormsTests
                 using (gate.EnterScope()) Calls.Work();
             }
 
-            void LockOfTheNewKind(Lock gate)
-            {
-                lock (gate) Calls.Work();
-            }
-
             void LostLockOfTheNewKind(Lock gate, int n)
             {
                 {|PIN1001:gate.Enter()|};
@@ -68,6 +63,10 @@ public sealed class SyntaxFormsTests
                 gate.Exit();
             }
         """);
+
+    /// <summary>A scope to a compiler that knows C# 13, a monitor to others.</summary>
+    [Fact]
+    public Task LockStatementOnALock_IsSilent() => Verify.NewestLanguage("class C { void M(System.Threading.Lock gate) { lock (gate) Calls.Work(); } }");
 
     [Fact]
     public Task Patterns_DecideOnTheOutcome() => Verify.Members("""

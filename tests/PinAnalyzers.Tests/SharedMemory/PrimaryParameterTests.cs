@@ -14,10 +14,14 @@ public sealed class PrimaryParameterTests
 
     private const string Native = "static unsafe class Native { [DllImport(\"libc\")] public static extern void* mmap(void* at, nuint length, int protection, int flags, int descriptor, long offset); public static nint Map(int fd) => (nint)mmap(null, 4096, 3, 1, fd, 0); }\n";
 
-    private static Task Judge(string types) => Verify.Analyzer(Usings + Native + types, Off("PIN3001, PIN3002", TestSetup.Plain.Option("pin.builtin_pairs", "none")));
+    private static readonly TestSetup s_setup = Off("PIN3001, PIN3002", TestSetup.Plain.Option("pin.builtin_pairs", "none"));
+
+    private static Task Judge(string types) => Judge(types, s_setup);
+
+    private static Task Judge(string types, TestSetup setup) => Verify.Analyzer(Usings + Native + types, setup);
 
     /// <summary>C# 12 gave such parameters to all types.</summary>
-    private static Task JudgeNew(string types) => System.Enum.TryParse("CSharp12", out LanguageVersion _) ? Judge(types) : Task.CompletedTask;
+    private static Task JudgeNew(string types) => System.Enum.TryParse("CSharp12", out LanguageVersion version) ? Judge(types, s_setup.Language(version)) : Task.CompletedTask;
 
     [Theory]
     [InlineData("unsafe record Ends(nint Head, nint Tail) { public uint A() => Volatile.Read(ref *(uint*)Head); public uint B() => {|PIN3001:*(uint*)Head|}; public void C(uint t) => Volatile.Write(ref *(uint*)Tail, t); public void D(uint t) { {|PIN3002:*(uint*)Tail|} = t; } } class Ring { Ends Open(int fd) => new(Native.Map(fd), Native.Map(fd) + 64); }")]
@@ -55,7 +59,7 @@ public sealed class PrimaryParameterTests
 
     /// <summary>The parameter of a block of extensions is of no type that somebody makes, whatever it is called.</summary>
     [Fact]
-    public Task BlockOfExtensions_IsNoSuchType() => System.Enum.TryParse("CSharp14", out LanguageVersion _)
-        ? Judge("static unsafe class Cells { extension(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => *(uint*)at; } } unsafe record Ends(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => {|PIN3001:*(uint*)at|} + at.B(); } class Ring { Ends Open(int fd) => new(Native.Map(fd)); }")
+    public Task BlockOfExtensions_IsNoSuchType() => System.Enum.TryParse("CSharp14", out LanguageVersion version)
+        ? Judge("static unsafe class Cells { extension(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => *(uint*)at; } } unsafe record Ends(nint at) { public uint A() => Volatile.Read(ref *(uint*)at); public uint B() => {|PIN3001:*(uint*)at|} + at.B(); } class Ring { Ends Open(int fd) => new(Native.Map(fd)); }", s_setup.Language(version))
         : Task.CompletedTask;
 }

@@ -1,6 +1,9 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
+using static PinAnalyzers.Tests.SharedMemory.RingSources;
 using static PinAnalyzers.Tests.SharedMemory.SharedVerifier;
+using Verify = PinAnalyzers.Tests.Verification.CSharpVerifier<PinAnalyzers.PinFlowAnalyzer>;
 
 namespace PinAnalyzers.Tests.SharedMemory;
 
@@ -231,15 +234,15 @@ public sealed class SharednessFlowTests
 
     /// <summary>C# 12 has such parameters.</summary>
     [Fact]
-    public Task ReadOnlyReferences_AreWhatEveryCallHandsOver() => System.Enum.TryParse("CSharp12", out Microsoft.CodeAnalysis.CSharp.LanguageVersion _)
-        ? Only("PIN3001", ["static uint Load1(ref readonly uint at) => {|PIN3001:at|}; uint M() => Load1(in _ring->Flags);"])
+    public Task ReadOnlyReferences_AreWhatEveryCallHandsOver() => System.Enum.TryParse("CSharp12", out LanguageVersion version)
+        ? Verify.Analyzer(InRing("static uint Load1(ref readonly uint at) => {|PIN3001:at|}; uint M() => Load1(in _ring->Flags);"), Off("PIN3001").Language(version))
         : Task.CompletedTask;
 
     [Fact]
     public Task ElementsOfInlineArrays_AreCells()
     {
         // C# 12 indexes them.
-        if (typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation).Assembly.GetName().Version < new System.Version(4, 8)) return Task.CompletedTask;
+        if (typeof(CSharpCompilation).Assembly.GetName().Version < new System.Version(4, 8)) return Task.CompletedTask;
         return AnalyzeTypes("PIN3001, PIN3002, PIN3003, PIN3008", """
             [InlineArray(8)] struct Words { uint _first; }
 
@@ -256,5 +259,5 @@ public sealed class SharednessFlowTests
             """);
     }
 
-    private static Task AnalyzeTypes(string ids, string types) => Verification.CSharpVerifier<PinFlowAnalyzer>.Analyzer(RingSources.Start.Split("enum Op")[0] + types, Off(ids));
+    private static Task AnalyzeTypes(string ids, string types) => Verify.Analyzer(Start.Split("enum Op")[0] + types, Off(ids).NewestLanguage());
 }

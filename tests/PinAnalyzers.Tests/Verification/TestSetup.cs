@@ -35,7 +35,8 @@ public sealed record TestSetup
 
     internal ImmutableArray<(string Key, string Value)> GlobalOptions { get; init; } = [];
 
-    internal LanguageVersion LanguageVersion { get; init; } = LanguageVersion.Latest;
+    // What the oldest compiler that we run in knows, so that a source it cannot read fails on the newest, too.
+    internal LanguageVersion LanguageVersion { get; init; } = LanguageVersion.CSharp11;
 
     /// <summary>A further source file; markup counts there too.</summary>
     public TestSetup Source(string path, string text) => this with { Sources = Sources.Add((path, text)) };
@@ -54,6 +55,9 @@ public sealed record TestSetup
 
     /// <summary>A library that has its own internal copies of the annotations.</summary>
     public TestSetup AnnotatedLibrary(string name, params string[] sources) => Library(name, [.. sources, AnnotationSources.InternalCopies]);
+
+    /// <summary>The newest language of the compiler that the test runs on.</summary>
+    public TestSetup NewestLanguage() => Language(LanguageVersion.Latest);
 
     public TestSetup Language(LanguageVersion version) => this with { LanguageVersion = version };
 
