@@ -18,6 +18,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     /// <summary>The members of a name with those that they override or implement, where only this assembly can; null where whatever goes by the name is followed.</summary>
     private readonly Dictionary<string, HashSet<ISymbol>?> _members = [];
     private readonly ConcurrentDictionary<SyntaxNode, ISymbol?> _bound = new();
+    private readonly PossibleMeanings _meanings = new(compilation, cancellation);
 
     /// <summary>Names of private members alone, with the files that can mean them: many a field is called result or writer, and to bind every one costs more than all the rest.</summary>
     private readonly Dictionary<string, HashSet<SyntaxTree>> _files = [];
@@ -49,7 +50,16 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool Declares(string name, SyntaxNode declaration) => IsFollowed(name, () => DeclaredBy(declaration));
 
     /// <summary>The name stands there for a followed member, as far as can be told.</summary>
-    public bool IsMeant(SyntaxToken token) => !(_files.TryGetValue(token.ValueText, out HashSet<SyntaxTree>? files) && token.SyntaxTree is { } tree && !files.Contains(tree)) && IsFollowed(token.ValueText, () => token.Parent is SimpleNameSyntax name ? SymbolAt(name) : token.Parent is { } declaration ? DeclaredBy(declaration) : null);
+    public bool IsMeant(SyntaxToken token)
+    {
+        if (_files.TryGetValue(token.ValueText, out HashSet<SyntaxTree>? files) && token.SyntaxTree is { } tree && !files.Contains(tree)) return false;
+        if (token.Parent is not SimpleNameSyntax name) return IsFollowed(token.ValueText, () => token.Parent is { } declaration ? DeclaredBy(declaration) : null);
+        return !IsLookedUpInVain(name) && IsFollowed(token.ValueText, () => SymbolAt(name));
+    }
+
+    /// <summary>What can be meant by the name, as far as it is looked up without binding the body around it, is not followed.</summary>
+    private bool IsLookedUpInVain(SimpleNameSyntax name) => _members.TryGetValue(name.Identifier.ValueText, out HashSet<ISymbol>? known) && known is not null && !_bound.ContainsKey(name)
+        && _meanings.Of(name, known.Any(static member => member is IMethodSymbol { IsExtensionMethod: true })) is { } meanings && !meanings.Any(member => IsOneOf(known, member));
 
     private void NoteFiles(string name, ISymbol member, HashSet<ISymbol> known)
     {
@@ -72,8 +82,10 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     private bool IsFollowed(string name, System.Func<ISymbol?> bind)
     {
         if (!_members.TryGetValue(name, out HashSet<ISymbol>? known)) return false;
-        return known is null || bind() is not { } member || known.Contains(Definition(member)) || OriginsOf(member).Any(known.Contains);
+        return known is null || bind() is not { } member || IsOneOf(known, member);
     }
+
+    private static bool IsOneOf(HashSet<ISymbol> known, ISymbol member) => known.Contains(Definition(member)) || OriginsOf(member).Any(known.Contains);
 
     /// <summary>The member or type that is declared there; null where it is not known.</summary>
     public ISymbol? DeclaredBy(SyntaxNode declaration) => declaration is not BaseTypeDeclarationSyntax && BodyGraphs.IsTooDeep(declaration) ? null : SemanticModels.Of(declaration.SyntaxTree, compilation).GetDeclaredSymbol(declaration, cancellation);
