@@ -50,7 +50,7 @@ public sealed class PinFlowAnalyzer : DiagnosticAnalyzer
 
     private void Start(CompilationStartAnalysisContext context)
     {
-        PairCatalog catalog = PairCatalog.Create(context.Compilation, context.Options, context.CancellationToken, tree =>
+        PairCatalog catalog = PairCatalog.Shared(context.Compilation, context.Options, context.CancellationToken, tree =>
             context.TryGetValue(tree, SourceDeclarations.Provider, out SourceDeclarations? cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
         ScanGroups scans = new(_scans, (tree, provider) => context.TryGetValue(tree, provider, out ScanResult? found) ? found : ScanResult.None);
         CompilationStart start = new(context.Compilation, context.Options, scans, StepsIn, context.CancellationToken);

@@ -26,7 +26,7 @@ public sealed class PairDeclarationAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
         context.RegisterCompilationStartAction(static start =>
         {
-            var catalog = PairCatalog.Create(start.Compilation, start.Options, start.CancellationToken, tree =>
+            var catalog = PairCatalog.Shared(start.Compilation, start.Options, start.CancellationToken, tree =>
                 start.TryGetValue(tree, SourceDeclarations.Provider, out var cached) ? cached : SourceDeclarations.Read(tree, CancellationToken.None));
             var inSource = catalog.Problems.Where(problem => problem.Location.SourceTree is not null).ToLookup(problem => problem.Location.SourceTree);
             var inFiles = catalog.Problems.Where(problem => problem.Location.SourceTree is null).ToLookup(problem => problem.Location.GetLineSpan().Path);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -18,8 +19,11 @@ namespace PinAnalyzers.Pairs;
 /// </summary>
 internal sealed class PairCatalog : IPairCatalog
 {
+    private static readonly ConditionalWeakTable<Compilation, PairCatalog> s_shared = new();
+
     private readonly BuiltInPairs _builtIn = new();
     private readonly ConcurrentDictionary<IMethodSymbol, MethodSpecs> _specs = new(SymbolEqualityComparer.Default);
+    private readonly AnalyzerOptions _options;
     private readonly Lazy<DeclaredPairs> _declared;
     private readonly bool _hasAnnotations;
     private readonly ImmutableHashSet<string> _importNames;
@@ -27,6 +31,7 @@ internal sealed class PairCatalog : IPairCatalog
 
     private PairCatalog(PairSources sources, AnalyzerOptions options)
     {
+        _options = options;
         ChargeNames = sources.ChargeNames.ToImmutable();
         ReleaseNames = sources.ReleaseNames.ToImmutable();
         LineChargeNames = sources.LineChargeNames.ToImmutable();
@@ -64,6 +69,13 @@ internal sealed class PairCatalog : IPairCatalog
     {
         var sources = PairSources.Collect(compilation, options, declarations ?? (tree => SourceDeclarations.Read(tree, cancellationToken)), cancellationToken);
         return new PairCatalog(sources, options);
+    }
+
+    /// <summary>As <see cref="Create"/> answers, for analyzers that run side by side over one compilation: what one has collected the others need not.</summary>
+    public static PairCatalog Shared(Compilation compilation, AnalyzerOptions options, CancellationToken cancellationToken, Func<SyntaxTree, SourceDeclarations> declarations)
+    {
+        var shared = s_shared.GetValue(compilation, _ => Create(compilation, options, cancellationToken, declarations));
+        return ReferenceEquals(shared._options, options) ? shared : Create(compilation, options, cancellationToken, declarations);
     }
 
     public ImmutableArray<ChargeSpec> ChargesOf(IMethodSymbol method, ITypeSymbol? receiverType = null) => SpecsOf(method, receiverType).Charges;
