@@ -117,7 +117,7 @@ internal sealed class AuthorityCheck : IMemberCheck
         || member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _catalog.Options.For(member.SyntaxTree).ReleaseNames.Contains(name);
 
     /// <summary>Seen without binding: a member of another object is counted down.</summary>
-    private static bool SubtractsFromAnother(SyntaxNode body) => body.DescendantNodes().Any(static node => node switch
+    private static bool SubtractsFromAnother(SyntaxNode body) => BodyShapes.Has(body, BodyShape.Subtraction | BodyShape.Decrement | BodyShape.RefArgument) && body.DescendantNodes().Any(static node => node switch
     {
         AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SubtractAssignmentExpression } subtraction => IsOfAnother(subtraction.Left),
         PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostDecrementExpression } step => IsOfAnother(step.Operand),

@@ -96,7 +96,7 @@ internal sealed class ConfirmedCalls(Compilation compilation, IPairCatalog catal
     }
 
     /// <summary>The name of a type, of which nothing is made by a <c>new(…)</c> that does not repeat it.</summary>
-    private bool IsMereType(SimpleNameSyntax name, SyntaxNode body) => !body.DescendantNodes().Any(static n => n is ImplicitObjectCreationExpressionSyntax)
+    private bool IsMereType(SimpleNameSyntax name, SyntaxNode body) => !BodyShapes.Has(body, BodyShape.ImplicitCreation)
         && SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name, cancellation).Symbol is ITypeSymbol;
 
     /// <summary>A lone release can still be one of a wrong amount: of something negated, of a difference, or of a result.</summary>

@@ -37,25 +37,41 @@ internal enum BodyShape
 
     /// <summary>Nests deeper than <see cref="BodyGraphs.MaxNesting"/>.</summary>
     TooDeep = 1 << 13,
+
+    /// <summary><c>new(…)</c>, which does not repeat its type.</summary>
+    ImplicitCreation = 1 << 14,
+    Label = 1 << 15,
+
+    /// <summary><c>--</c>.</summary>
+    Decrement = 1 << 16,
+
+    /// <summary>An argument that is handed over by <c>ref</c>.</summary>
+    RefArgument = 1 << 17,
 }
 
-/// <summary>The shapes of bodies, by syntax alone. Every rule of time asks for some; the tree is walked once for all.</summary>
+/// <summary>The shapes of bodies and what they call, by syntax alone. Many rules ask for some of it; the tree is walked once for all.</summary>
 internal static class BodyShapes
 {
-    private static readonly ConditionalWeakTable<SyntaxNode, object> s_known = new();
+    private static readonly ConditionalWeakTable<SyntaxNode, Known> s_known = new();
 
     /// <summary>Used again for every body.</summary>
-    private static readonly ThreadLocal<Stack<(SyntaxNode Node, int Depth)>> s_path = new(static () => new());
+    private static readonly ThreadLocal<(Stack<(SyntaxNode Node, int Depth)> Path, List<ExpressionSyntax> Calls)> s_lent = new(static () => (new(), []));
 
-    public static bool Has(SyntaxNode body, BodyShape any) => ((BodyShape)s_known.GetValue(body, static node => Read(node)) & any) != 0;
+    public static bool Has(SyntaxNode body, BodyShape any) => (Of(body).Shape & any) != 0;
 
-    private static BodyShape Read(SyntaxNode body)
+    /// <summary>Everything that is called or made with <c>new</c>, in the order in which it is written.</summary>
+    public static ExpressionSyntax[] CallsIn(SyntaxNode body) => Of(body).Calls;
+
+    private static Known Of(SyntaxNode body) => s_known.GetValue(body, static node => Read(node));
+
+    private static Known Read(SyntaxNode body)
     {
         BodyShape shape = BodyShape.None;
-        Stack<(SyntaxNode Node, int Depth)> path = s_path.Value!;
+        (Stack<(SyntaxNode Node, int Depth)> path, List<ExpressionSyntax> calls) = s_lent.Value;
         path.Push((body, 0));
         foreach (SyntaxNode node in body.DescendantNodes())
         {
+            if (node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax) calls.Add((ExpressionSyntax)node);
             BodyShape added = ShapeOf(node);
             if (added == BodyShape.Loop && (shape & BodyShape.Loop) != 0) added = BodyShape.SeveralLoops;
             shape |= added;
@@ -69,8 +85,10 @@ internal static class BodyShapes
             path.Push((node, depth));
         }
 
+        Known known = new(shape, calls.Count == 0 ? [] : calls.ToArray());
         path.Clear();
-        return shape;
+        calls.Clear();
+        return known;
     }
 
     private static BodyShape ShapeOf(SyntaxNode node)
@@ -81,8 +99,10 @@ internal static class BodyShapes
                 return BodyShape.NestedBody | BodyShape.Lambda;
             case SyntaxKind.LocalFunctionStatement:
                 return BodyShape.NestedBody;
-            case SyntaxKind.ObjectCreationExpression or SyntaxKind.ImplicitObjectCreationExpression:
+            case SyntaxKind.ObjectCreationExpression:
                 return BodyShape.Creation;
+            case SyntaxKind.ImplicitObjectCreationExpression:
+                return BodyShape.Creation | BodyShape.ImplicitCreation;
             case SyntaxKind.ThisExpression:
                 return BodyShape.This;
             case SyntaxKind.WithExpression:
@@ -92,8 +112,14 @@ internal static class BodyShapes
                 return BodyShape.Using;
             case SyntaxKind.SubtractAssignmentExpression:
                 return BodyShape.AssignmentOrArgument | BodyShape.Subtraction;
+            case SyntaxKind.PostDecrementExpression or SyntaxKind.PreDecrementExpression:
+                return BodyShape.Decrement;
+            case SyntaxKind.LabeledStatement:
+                return BodyShape.Label;
             case SyntaxKind.Argument:
-                return ((ArgumentSyntax)node).Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } ? BodyShape.AssignmentOrArgument | BodyShape.LengthArgument : BodyShape.AssignmentOrArgument;
+                ArgumentSyntax argument = (ArgumentSyntax)node;
+                BodyShape passed = argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) ? BodyShape.AssignmentOrArgument | BodyShape.RefArgument : BodyShape.AssignmentOrArgument;
+                return argument.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } ? passed | BodyShape.LengthArgument : passed;
             case SyntaxKind.ForStatement or SyntaxKind.ForEachStatement or SyntaxKind.WhileStatement:
                 return BodyShape.Loop;
             case SyntaxKind.IdentifierName:
@@ -106,5 +132,12 @@ internal static class BodyShapes
             default:
                 return node is AssignmentExpressionSyntax ? BodyShape.AssignmentOrArgument : BodyShape.None;
         }
+    }
+
+    private sealed class Known(BodyShape shape, ExpressionSyntax[] calls)
+    {
+        public BodyShape Shape { get; } = shape;
+
+        public ExpressionSyntax[] Calls { get; } = calls;
     }
 }

@@ -115,9 +115,14 @@ internal sealed class TypeMember(SyntaxNode body, SyntaxNode declared, Compilati
     public SemanticModel Model => SemanticModels.Of(Body.SyntaxTree, compilation);
 
     /// <summary>The method, or the field or property whose initial value it is; of a property's arrow the getter.</summary>
-    public ISymbol? Symbol => _symbol ??= Model.GetDeclaredSymbol(declared, cancellation) is IPropertySymbol { GetMethod: { } getter } && Body is ArrowExpressionClauseSyntax
-        ? getter
-        : Model.GetDeclaredSymbol(declared, cancellation);
+    public ISymbol? Symbol => _symbol ??= Model.GetDeclaredSymbol(declared, cancellation) switch
+    {
+        IPropertySymbol { GetMethod: { } getter } when Body is ArrowExpressionClauseSyntax => getter,
+        var symbol => symbol,
+    };
+
+    /// <summary>An accessor of a property or an event, or the arrow of a property.</summary>
+    public bool IsAccessor => Body is AccessorDeclarationSyntax or ArrowExpressionClauseSyntax;
 
     /// <summary>Runs before anybody else can see the object.</summary>
     public bool IsConstruction => Body is ConstructorDeclarationSyntax or EqualsValueClauseSyntax;

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -86,9 +87,13 @@ internal sealed class SummedAmounts(TimingContext context, NameHits charges, Nam
 
     private bool Sums(SyntaxNode member)
     {
-        foreach (int hit in arithmetic.In(member))
+        ImmutableArray<int> hits = arithmetic.In(member);
+        if (hits.IsEmpty) return false;
+        SourceText text = member.SyntaxTree.GetText();
+        foreach (int hit in hits)
         {
-            if (member.FindToken(hit).IsKind(SyntaxKind.PlusToken)) return true;
+            // Most are steps: told by their characters, so that the tree is not searched for them.
+            if (text[hit] == '+' && (hit + 1 == text.Length || text[hit + 1] is not ('+' or '=')) && member.FindToken(hit).IsKind(SyntaxKind.PlusToken)) return true;
         }
 
         return false;

@@ -59,7 +59,7 @@ internal sealed class PlainUses
             if (outer is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax) return true;
         }
 
-        return body.DescendantNodes().Any(static n => n is LabeledStatementSyntax);
+        return BodyShapes.Has(body, BodyShape.Label);
     }
 
     /// <summary>Nothing that is done with the token, the flag or the owner could release it, replace it, or give it another name.</summary>
@@ -72,9 +72,19 @@ internal sealed class PlainUses
     }
 
     /// <summary>Every call from a position on is of something that the compilation does not declare, or that names neither charge nor release.</summary>
-    public bool CallsNothingThatTouchesCharges(int from = 0) => _body.DescendantNodes().OfType<ExpressionSyntax>().Where(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax && node.SpanStart >= from).All(call => _model.GetSymbolInfo(call, _context.Cancellation).Symbol is IMethodSymbol method
-        ? !_context.Summaries.MayRelease(method.ReducedFrom ?? method) && (method.MethodKind == MethodKind.Ordinary || !_context.Summaries.MayCharge(method))
-        : call is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } });
+    public bool CallsNothingThatTouchesCharges(int from = 0)
+    {
+        foreach (ExpressionSyntax call in BodyShapes.CallsIn(_body))
+        {
+            if (call.SpanStart >= from && MayTouchCharges(call)) return false;
+        }
+
+        return true;
+    }
+
+    private bool MayTouchCharges(ExpressionSyntax call) => _model.GetSymbolInfo(call, _context.Cancellation).Symbol is IMethodSymbol method
+        ? _context.Summaries.MayRelease(method.ReducedFrom ?? method) || (method.MethodKind != MethodKind.Ordinary && _context.Summaries.MayCharge(method))
+        : call is not InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
 
     private IEnumerable<IdentifierNameSyntax> Mentions(string name) => _mentions.Of(name);
 

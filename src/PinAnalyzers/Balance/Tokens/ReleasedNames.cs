@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -18,6 +19,7 @@ internal static class ReleasedNames
             foreach (ArgumentSyntax argument in arguments) Add(argument.Expression);
         }
 
+        if (!BodyShapes.Has(member, BodyShape.Using)) return names;
         foreach (SyntaxNode node in member.DescendantNodes(static node => node is not ExpressionSyntax or AnonymousFunctionExpressionSyntax))
         {
             switch (node)

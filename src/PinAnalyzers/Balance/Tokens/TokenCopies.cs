@@ -32,8 +32,9 @@ internal sealed class TokenCopies(IPairCatalog catalog)
     public bool MayBeIn(SyntaxNode member, IReadOnlyCollection<ExpressionSyntax> releases, SemanticModel? model = null)
     {
         if (BodyShapes.Has(member, BodyShape.With | BodyShape.MemberwiseClone) || (releases.Count > 1 && BodyShapes.Has(member, BodyShape.Lambda))) return true;
-        return BodyShapes.Has(member, BodyShape.AssignmentOrArgument) && ReleasedNames.In(member, releases) is { Count: > 0 } names
-            && member.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: var name } mention && names.Contains(name) && MayLeave(mention, releases) && (model is null || IsCopied(mention, model)));
+        if (!BodyShapes.Has(member, BodyShape.AssignmentOrArgument) || ReleasedNames.In(member, releases) is not { Count: > 0 } names) return false;
+        NameMentions mentions = new(member);
+        return mentions.MayMiss || names.Any(name => mentions.Of(name).Any(mention => MayLeave(mention, releases) && (model is null || IsCopied(mention, model))));
     }
 
     private bool IsCopied(ExpressionSyntax mention, SemanticModel model) => model.GetTypeInfo(mention).Type is not { } type || type.TypeKind == TypeKind.Error || (type.IsValueType && IsToken(type));

@@ -97,7 +97,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     private bool MayTouch(TypeMember member, StoredCharge charge, ImmutableHashSet<ISymbol> readers)
     {
         // An accessor may name what the property keeps by the keyword `field`.
-        if (member.Mentions(charge.Storage.Name) || member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } && SymbolEqualityComparer.Default.Equals(property, charge.Storage)) return true;
+        if (member.Mentions(charge.Storage.Name) || member.IsAccessor && member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } && SymbolEqualityComparer.Default.Equals(property, charge.Storage)) return true;
         foreach (ISymbol reader in readers)
         {
             if (member.Mentions(reader.Name)) return true;
@@ -160,9 +160,10 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     private ImmutableHashSet<ISymbol> ReadersOf(StoredCharge charge)
     {
         ImmutableHashSet<ISymbol>.Builder readers = ImmutableHashSet.CreateBuilder<ISymbol>(SymbolEqualityComparer.Default);
+        if (!charge.Pair.HasToken) return ImmutableHashSet<ISymbol>.Empty;
         foreach (TypeMember member in type.Members)
         {
-            if (!charge.Pair.HasToken || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, ReturnsVoid: false } method || !member.Mentions(charge.Storage.Name) || member.IsBeingTyped) continue;
+            if (!member.Mentions(charge.Storage.Name) || member.IsBeingTyped || member.Symbol is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, ReturnsVoid: false } method) continue;
             if (new StorageUses(context, charge.Storage, charge.Pair, ImmutableHashSet<ISymbol>.Empty, member).Returns) readers.UnionWith(InterfaceMembers.ImplementedBy(method).Prepend(method).Select(static m => m.AssociatedSymbol ?? m));
         }
 
