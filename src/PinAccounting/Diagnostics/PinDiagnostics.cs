@@ -34,7 +34,7 @@ public static class PinDiagnostics
         set => s_trackStacks = value;
     }
 
-    /// <summary>What every account of the process has outstanding; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
+    /// <summary>What every account of the process has outstanding, disposed ones included; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
     /// <returns>Text for people; empty when nothing is outstanding. A snapshot of each account by itself.</returns>
     public static string DumpOutstanding()
     {
