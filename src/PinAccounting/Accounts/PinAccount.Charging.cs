@@ -102,7 +102,7 @@ public sealed partial class PinAccount
         switch (GiveHere(amount))
         {
             case Given.Returned:
-                Parent?.Give(amount, stop: null, exceededLimit: false);
+                Parent?.Give(amount, stop: null, exceededLimit: false, mayThrow: true);
                 break;
             case Given.Refused:
                 // The parents are left alone: what was not held here was not held there on our behalf either.
