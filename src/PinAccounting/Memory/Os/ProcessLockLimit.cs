@@ -29,7 +29,7 @@ internal static partial class ProcessLockLimit
     public static bool WouldExceed(nuint length)
     {
         long limit = Bytes();
-        return limit != long.MaxValue && !OsCapabilities.HasIpcLock() && (length > (nuint)limit || LockedBytes() > limit - (long)length);
+        return limit != long.MaxValue && !OsCapabilities.HasIpcLock() && (length > (ulong)limit || LockedBytes() > limit - (long)length);
     }
 
     /// <summary>The first number after the name of a line, times the unit.</summary>
