@@ -20,7 +20,8 @@ public static class PinDiagnostics
     /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further, and so does misuse that a handler commits itself; misuse by a listener of the event source goes nowhere, but into the figures.</summary>
     public static event EventHandler<PinViolation>? Violation;
 
-    /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests. Never throws out of <see cref="PinCharge.Dispose"/> or another member of a charge, whose amount somebody else has released, nor out of a rollback or a finalizer.</summary>
+    /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests.</summary>
+    /// <remarks>Never throws out of <see cref="PinCharge.Dispose"/> or another member of a charge, whose amount somebody else has released, nor out of a rollback or a finalizer.</remarks>
     public static bool StrictMode
     {
         get => s_strictMode;
