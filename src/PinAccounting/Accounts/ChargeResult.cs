@@ -22,6 +22,7 @@ public readonly struct ChargeResult : IEquatable<ChargeResult>
     public ChargeStatus Status { get; }
 
     /// <summary>The amount asked for, in the account's <see cref="PinAccount.Unit"/>, as it was passed (also when it was no valid amount).</summary>
+    /// <remarks>What is refused before there is an amount is as the caller passed it: a negative length in bytes, a request to a <see cref="PinHandleTable{T}"/>.</remarks>
     public long Requested { get; }
 
     /// <summary>What <see cref="Account"/> had in use, in its <see cref="PinAccount.Unit"/>: before the attempt when it was denied, after it when it was charged (on an account with shards at least that much).</summary>

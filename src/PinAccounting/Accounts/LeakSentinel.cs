@@ -33,7 +33,7 @@ internal sealed class LeakSentinel(PinAccount account)
 
     private bool _isSuspect;
 
-    internal bool IsLeaked { get; private set; }
+    internal bool IsLeaked { get; set; }
 
     /// <summary>What it guards now. One look: between two, it may have been handed to another charge.</summary>
     /// <returns>False when there is no charge, or one that holds nothing.</returns>
@@ -55,7 +55,6 @@ internal sealed class LeakSentinel(PinAccount account)
             return;
         }
 
-        IsLeaked = true;
         Account.OnLeaked(this, lost);
     }
 }

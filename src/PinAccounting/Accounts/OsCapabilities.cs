@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using PinAccounting.Annotations;
+using PinAccounting.Memory.Os;
 
 namespace PinAccounting;
 
@@ -23,7 +24,7 @@ public static class OsCapabilities
     [CapabilityCheck]
     public static bool HasIpcLock()
     {
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsAndroid()) return OsPrivileges.LinuxThreadHasIpcLock();
+        if (PageSystem.IsLinuxKernel) return OsPrivileges.LinuxThreadHasIpcLock();
         if (OperatingSystem.IsWindows()) return OsPrivileges.WindowsTokenHasLockMemory();
         if (OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD()) return OsPrivileges.UnixUserIsRoot();
         return false;

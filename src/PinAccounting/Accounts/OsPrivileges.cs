@@ -14,6 +14,7 @@ internal static unsafe partial class OsPrivileges
     /// <summary>PROC_USER_INIT_INO: the same number since namespaces have numbers.</summary>
     private const string InitialUserNamespace = "user:[4026531837]";
 
+    private const int NoToken = 1008; // ERROR_NO_TOKEN
     private const uint TokenQuery = 0x0008;
     private const uint SePrivilegeEnabled = 0x00000002;
     private const uint PrivilegeSetAllNecessary = 1;
@@ -73,8 +74,11 @@ internal static unsafe partial class OsPrivileges
     internal static bool WindowsTokenHasLockMemory()
     {
         nint token;
-        // An impersonating thread is judged by whom it impersonates, opened with the process's own rights.
-        if (OpenThreadToken(GetCurrentThread(), TokenQuery, 1, &token) == 0 && OpenProcessToken(GetCurrentProcess(), TokenQuery, &token) == 0) return false;
+        // An impersonating thread is judged by whom it impersonates, opened with the process's own rights. Only one that impersonates nobody is judged by the process:
+        // a token that there is, but may not be opened (an anonymous one), must not be answered with the process's privileges.
+        if (OpenThreadToken(GetCurrentThread(), TokenQuery, 1, &token) == 0
+            && (Marshal.GetLastPInvokeError() != NoToken || OpenProcessToken(GetCurrentProcess(), TokenQuery, &token) == 0))
+            return false;
         try
         {
             var set = new PrivilegeSet { Count = 1, Control = PrivilegeSetAllNecessary, Attributes = SePrivilegeEnabled };
@@ -102,7 +106,7 @@ internal static unsafe partial class OsPrivileges
     [LibraryImport("kernel32")]
     private static partial int CloseHandle(nint handle);
 
-    [LibraryImport("advapi32")]
+    [LibraryImport("advapi32", SetLastError = true)]
     private static partial int OpenThreadToken(nint thread, uint access, int openAsSelf, nint* token);
 
     [LibraryImport("advapi32")]

@@ -34,8 +34,8 @@ public sealed partial class PinAccount
         return result;
     }
 
-    /// <summary>Returns <paramref name="amount"/> to this account and its parents below <paramref name="stop"/>. Never throws.</summary>
-    internal void Give(long amount, PinAccount? stop, bool exceededLimit)
+    /// <summary>Returns <paramref name="amount"/> to this account and its parents below <paramref name="stop"/>. Throws only if it may: in strict mode, when everything has been done.</summary>
+    internal void Give(long amount, PinAccount? stop, bool exceededLimit, bool mayThrow = false)
     {
         if (amount == 0) return;
         var given = Given.Returned;
@@ -45,7 +45,8 @@ public sealed partial class PinAccount
             if (given == Given.Returned)
             {
                 given = account.GiveHere(amount);
-                if (given == Given.Refused) account.ReportOverRelease(amount, mayThrow: false);
+                // Raw releases, which may throw, have no over-limit amount that would have to go on upwards.
+                if (given == Given.Refused) account.ReportOverRelease(amount, mayThrow);
             }
 
             if (exceededLimit) Interlocked.Add(ref account._overLimitUsed, -amount);

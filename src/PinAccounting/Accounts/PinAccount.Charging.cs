@@ -32,7 +32,7 @@ public sealed partial class PinAccount
     /// <param name="amount">How much, in <see cref="Unit"/>.</param>
     /// <returns>The charge, which holds the amount until it is disposed.</returns>
     /// <remarks>Thread-safe, as <see cref="TryCharge(long, out PinCharge?, out ChargeResult)"/>. Reversed by <see cref="PinCharge.Dispose"/>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1, or the sum does not fit the counter; nothing is charged.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
     [Charge("charge", ReleasedBy = nameof(PinCharge.Dispose))]
     [FailsWith(nameof(ChargeStatus.PolicyLimit), When = "a limit of the chain denies")]
@@ -49,7 +49,7 @@ public sealed partial class PinAccount
     /// <param name="amount">The most that the acquisition can need, in <see cref="Unit"/>.</param>
     /// <returns>The reservation: to be committed, or disposed, which rolls back.</returns>
     /// <remarks>Thread-safe. Reversed by <see cref="PinReservation.Dispose"/>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative or above 2^60 - 1, or the sum does not fit the counter; nothing is charged.</exception>
     /// <exception cref="PinLimitExceededException">A limit denies it, or an account of the chain is retired; nothing is charged.</exception>
     [Charge("charge", ReleasedBy = nameof(PinReservation.Dispose))]
     [return: ChargeToken]
@@ -102,7 +102,7 @@ public sealed partial class PinAccount
         switch (GiveHere(amount))
         {
             case Given.Returned:
-                Parent?.Give(amount, stop: null, exceededLimit: false);
+                Parent?.Give(amount, stop: null, exceededLimit: false, mayThrow: true);
                 break;
             case Given.Refused:
                 // The parents are left alone: what was not held here was not held there on our behalf either.

@@ -41,7 +41,7 @@ public sealed partial class PinAccount
     /// <param name="child">A fresh account: nothing charged, not retired, counting in the same unit.</param>
     /// <param name="inherited">The child's charges, for the caller to see to: one for each of this account's charges marked <see cref="PinCharge.Inheritable"/>, if the policy inherits. Empty on failure.</param>
     /// <returns>
-    /// The last charge's result, or the one that was denied, by the child's limit and the child's capability; then nothing is charged and the child has no policy.
+    /// The last charge's result, or the one that was denied, by the child's limit and the child's capability; then nothing is charged and the child's policy is as before.
     /// <see cref="ChargeStatus.InvalidArgument"/> when the child is not fresh, <see cref="ChargeStatus.OwnerGone"/> when this account or the child is retired.
     /// </returns>
     /// <remarks>
@@ -68,7 +68,7 @@ public sealed partial class PinAccount
         ChargeResult result = fresh;
         try
         {
-            foreach (GuardedCharge ours in LiveCharges())
+            foreach (GuardedCharge ours in LiveCharges(out _))
             {
                 if (!ours.Inheritable) continue;
                 if (!child.TryCharge(ours.Amount, out PinCharge? charge, out result)) break;

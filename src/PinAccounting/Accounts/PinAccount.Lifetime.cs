@@ -18,7 +18,7 @@ public sealed partial class PinAccount
 
     /// <summary>How many charges of this account, including leaked ones, hold something now. Counts by looking at each: for diagnostics and tests, not for hot paths.</summary>
     /// <remarks>Raw pairs have no charge object and do not count. Exact when no charge is made or released meanwhile.</remarks>
-    public int OutstandingCharges => LiveCharges().Count;
+    public int OutstandingCharges => LiveCharges(out SentinelPool.LostCharges others).Count + others.Count;
 
     /// <summary>How many charges were lost: garbage-collected without having been released. What they hold stays charged.</summary>
     public long Leaked => Volatile.Read(ref _sentinels)?.Leaked ?? 0;
@@ -28,6 +28,8 @@ public sealed partial class PinAccount
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _trackStacks ?? PinDiagnostics.TrackStacks;
     }
+
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     internal bool IsStrict => _strict ?? PinDiagnostics.StrictMode;
 
@@ -69,7 +71,8 @@ public sealed partial class PinAccount
         text.Append(CultureInfo.InvariantCulture, $"Account '{Name}': {Used} {UnitName} used of {Limit}, peak {Peak}, {OverLimitUsed} over limit");
         text.AppendLine(IsRetired ? ", retired" : "");
         long held = 0;
-        foreach (GuardedCharge charge in LiveCharges())
+        IReadOnlyList<GuardedCharge> charges = LiveCharges(out SentinelPool.LostCharges others);
+        foreach (GuardedCharge charge in charges)
         {
             held += charge.Amount;
             text.Append(CultureInfo.InvariantCulture, $"  charge of {charge.Amount}");
@@ -77,20 +80,33 @@ public sealed partial class PinAccount
             if (charge.Stack is { } stack) text.Append(stack.ToString());
         }
 
+        if (others.Count > 0)
+        {
+            held += others.Amount;
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {others.Count} more charges of {others.Amount}, leaked");
+        }
+
         if (Used > held) text.AppendLine(CultureInfo.InvariantCulture, $"  {Used - held} by raw charges or child accounts");
         return text.ToString();
     }
 
     /// <summary>Retires the account and reports what is still outstanding (<see cref="PinViolationKind.OutstandingAtDispose"/>). Outstanding charges may still be released.</summary>
-    /// <remarks>Idempotent and thread-safe. Takes nothing back: what is pinned is still pinned, and the parents still pay for it.</remarks>
+    /// <remarks>
+    /// Idempotent and thread-safe. Takes nothing back: what is pinned is still pinned, and the parents still pay for it. The meter does not show the account any more;
+    /// <see cref="PinDiagnostics.DumpOutstanding"/> does, as long as something is outstanding.
+    /// </remarks>
     /// <exception cref="PinViolationException">Something is outstanding, and strict mode is on.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Retire();
-        AccountRegistry.Remove(_registration);
         long used = Used;
-        if (used == 0) return;
+        if (used == 0)
+        {
+            AccountRegistry.Remove(_registration);
+            return;
+        }
+
         PinDiagnostics.Report(new PinViolation(PinViolationKind.OutstandingAtDispose, this, used,
             string.Create(CultureInfo.InvariantCulture, $"Account '{Name}' was disposed with {used} {UnitName} outstanding.\n{DumpOutstanding()}")), mayThrow: true);
     }
@@ -156,12 +172,16 @@ public sealed partial class PinAccount
         return pool.Rent(home);
     }
 
-    internal IReadOnlyList<GuardedCharge> LiveCharges() => Volatile.Read(ref _sentinels)?.Live() ?? [];
+    private IReadOnlyList<GuardedCharge> LiveCharges(out SentinelPool.LostCharges others)
+    {
+        others = default;
+        return Volatile.Read(ref _sentinels)?.Live(out others) ?? [];
+    }
 
     /// <summary>Called on the finalizer thread: reports, and releases nothing.</summary>
     internal void OnLeaked(LeakSentinel sentinel, in GuardedCharge lost)
     {
-        Volatile.Read(ref _sentinels)?.KeepLeaked(sentinel);
+        Volatile.Read(ref _sentinels)?.KeepLeaked(sentinel, lost.Amount);
         PinDiagnostics.Report(new PinViolation(PinViolationKind.LeakedCharge, this, lost.Amount,
             string.Create(CultureInfo.InvariantCulture, $"A charge of {lost.Amount} {UnitName} of account '{Name}' was lost without being released; it stays charged."),
             lost.Stack?.ToString()), mayThrow: false);

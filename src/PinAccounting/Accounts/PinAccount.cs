@@ -153,7 +153,7 @@ public sealed partial class PinAccount : IDisposable
     /// On a retired account it is always legal. Thread-safe; any thread may release.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative.</exception>
-    /// <exception cref="PinViolationException">More than is held was returned, and strict mode is on.</exception>
+    /// <exception cref="PinViolationException">More than is held was returned, here or to a parent, and strict mode is on there; the accounts below that parent have been released.</exception>
     [Release("account")]
     public void Uncharge([ChargeAmount] long amount)
     {

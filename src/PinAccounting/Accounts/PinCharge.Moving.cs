@@ -62,7 +62,7 @@ public sealed partial class PinCharge
     }
 
     /// <summary>Charges the new owner and releases the old one; on failure nothing changes.</summary>
-    /// <param name="newOwner">Who pays from now on. Accounts that both chains share are not charged again, so a common parent at its limit does not stand in the way.</param>
+    /// <param name="newOwner">Who pays from now on. Accounts that both chains share are not charged again, so a common parent that is at its limit, or retired, does not stand in the way.</param>
     /// <param name="result">The status, and whose limit decided. The capability asked about is the new owner's.</param>
     /// <returns>Whether <paramref name="newOwner"/> pays now.</returns>
     /// <remarks>Thread-safe. Reversed by transferring it back, which the old owner's limit may deny.</remarks>

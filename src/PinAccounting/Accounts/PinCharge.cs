@@ -43,7 +43,7 @@ public sealed partial class PinCharge : IDisposable
     /// <summary>What is held now, in the account's <see cref="PinAccount.Unit"/>; 0 once released or moved on.</summary>
     public long Amount => Volatile.Read(ref _state) & MaxAmount;
 
-    /// <summary>Whether a limit was exceeded by capability when this was charged or grown. Recorded for good: it says nothing about what the owner may do now.</summary>
+    /// <summary>Whether a limit was exceeded by capability when this was charged, grown or transferred. Recorded for good: it says nothing about what the owner may do now.</summary>
     [RecordedDecision]
     public bool ExceededLimit => (Volatile.Read(ref _state) & ExceededBit) != 0;
 

@@ -56,6 +56,8 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     /// <returns>
     /// Success; or <see cref="ChargeStatus.HandleNotZero"/>, <see cref="ChargeStatus.InvalidArgument"/> (out of range), <see cref="ChargeStatus.PolicyLimit"/>,
     /// <see cref="ChargeStatus.OwnerGone"/>, <see cref="ChargeStatus.ResourceExhausted"/>, <see cref="ChargeStatus.Interrupted"/>, or <see cref="ChargeStatus.Fault"/> when the handle could not be stored.
+    /// What the sizing asks for may also be no amount (<see cref="ChargeStatus.InvalidArgument"/>), or one that does not fit (<see cref="ChargeStatus.Overflow"/>).
+    /// A request that is refused before it is charged is the <see cref="ChargeResult.Requested"/> of the result; afterwards it is what the request costs.
     /// </returns>
     /// <remarks>Reversed by <see cref="TryDestroy"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
@@ -85,7 +87,7 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
         // Whoever filled the variable meanwhile owns it: overwriting would lose his handle.
         if (Interlocked.CompareExchange(ref handle, made, 0) == 0) return result;
         Destroy(made);
-        return Failure(ChargeStatus.HandleNotZero, requested);
+        return Failure(ChargeStatus.HandleNotZero, result.Requested);
     }
 
     /// <summary>As <see cref="TrySetup(long, ref nint, Func{long, T}, CancellationToken)"/> for a caller that is reached some other way than by a variable.</summary>
@@ -111,7 +113,7 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
             if (!delivered) Destroy(made);
         }
 
-        return delivered ? result : Failure(ChargeStatus.Fault, requested);
+        return delivered ? result : Failure(ChargeStatus.Fault, result.Requested);
     }
 
     /// <summary>The resource behind a handle.</summary>
@@ -174,6 +176,11 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
     {
         ArgumentNullException.ThrowIfNull(create);
         made = 0;
+        lock (_entries)
+        {
+            ThrowIfDisposed();
+        }
+
         if (found != 0) return Failure(ChargeStatus.HandleNotZero, requested);
         // On the raw value, before any arithmetic: a number that does not fit must not come back as one that does.
         if (requested < _sizing.Minimum || requested > _sizing.Maximum) return Failure(ChargeStatus.InvalidArgument, requested);
@@ -183,17 +190,17 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
         try
         {
             T? value = create(requested);
-            if (value is null) return Failure(ChargeStatus.ResourceExhausted, requested);
+            if (value is null) return Failure(ChargeStatus.ResourceExhausted, result.Requested);
             made = Enter(value, charge);
             return result;
         }
         catch (OutOfMemoryException)
         {
-            return Failure(ChargeStatus.ResourceExhausted, requested);
+            return Failure(ChargeStatus.ResourceExhausted, result.Requested);
         }
         catch (OperationCanceledException)
         {
-            return Failure(ChargeStatus.Interrupted, requested);
+            return Failure(ChargeStatus.Interrupted, result.Requested);
         }
         finally
         {
@@ -209,7 +216,8 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
             moved = charge.Detach();
             lock (_entries)
             {
-                if (_disposed) throw new ObjectDisposedException(nameof(PinHandleTable<T>), $"The handle table of account '{Account.Name}' was disposed.");
+                // Once more: it may have been disposed while the resource was made.
+                ThrowIfDisposed();
                 nint handle = checked(_last + 1);
                 _entries.Add(handle, new Entry(value, moved));
                 return _last = handle;
@@ -237,6 +245,12 @@ public sealed class PinHandleTable<T> : IDisposable where T : class
             entry.Charge.Dispose();
             return true;
         }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void ThrowIfDisposed()
+    {
+        if (_disposed) throw new ObjectDisposedException(nameof(PinHandleTable<T>), $"The handle table of account '{Account.Name}' was disposed.");
     }
 
     private ChargeResult Failure(ChargeStatus status, long requested) => ChargeResult.Failure(status, requested, Account);

@@ -93,11 +93,17 @@ public sealed class PinLedger<TKey> : IDisposable where TKey : notnull
         {
             disposed = _disposed;
             known = _entries.TryGetValue(key, out Entry? entry);
-            if (known && --entry!.Holders == 0)
+            if (known)
             {
-                _entries.Remove(key);
-                // Under the lock: whoever comes next as the first holder finds what this one has held.
-                entry.Charge.Dispose();
+                if (entry!.Holders == 1)
+                {
+                    // May call a comparer that throws: then the holder is still one.
+                    _entries.Remove(key);
+                    // Under the lock: whoever comes next as the first holder finds what this one has held.
+                    entry.Charge.Dispose();
+                }
+
+                entry.Holders--;
             }
         }
 

@@ -17,8 +17,11 @@ internal sealed class SentinelPool
     private readonly PinAccount _account;
     private readonly Stripe[] _stripes;
     private readonly object _gate = new();
+
+    /// <summary>These last until the sentinels are gone for good: a lost charge is still held while its sentinel waits for its finalizer, and for the collection after it.</summary>
     private readonly List<WeakReference<LeakSentinel>> _all = [];
     private readonly List<LeakSentinel> _kept = [];
+    private LostCharges _others;
     private int _sweepAt = 64;
     private long _leaked;
 
@@ -71,25 +74,30 @@ internal sealed class SentinelPool
     }
 
     /// <summary>The charges that are guarded now, lost ones included.</summary>
-    internal List<GuardedCharge> Live()
+    /// <param name="others">The lost ones that are too many to be kept one by one.</param>
+    internal List<GuardedCharge> Live(out LostCharges others)
     {
         lock (_gate)
         {
+            others = _others;
             var live = new List<GuardedCharge>();
             foreach (LeakSentinel sentinel in _kept)
                 if (sentinel.TryLook(out GuardedCharge lost)) live.Add(lost);
             foreach (WeakReference<LeakSentinel> reference in _all)
-                if (reference.TryGetTarget(out LeakSentinel? sentinel) && sentinel.TryLook(out GuardedCharge charge)) live.Add(charge);
+                if (reference.TryGetTarget(out LeakSentinel? sentinel) && !sentinel.IsLeaked && sentinel.TryLook(out GuardedCharge charge)) live.Add(charge);
             return live;
         }
     }
 
-    internal void KeepLeaked(LeakSentinel sentinel)
+    internal void KeepLeaked(LeakSentinel sentinel, long amount)
     {
         Interlocked.Increment(ref _leaked);
         lock (_gate)
         {
+            // Under the lock: for everybody else it is on one list or the other.
+            sentinel.IsLeaked = true;
             if (_kept.Count < MaxKeptLeaks) _kept.Add(sentinel);
+            else _others = new LostCharges(_others.Count + 1, _others.Amount + amount);
         }
     }
 
@@ -107,11 +115,14 @@ internal sealed class SentinelPool
                 _sweepAt = Math.Max(64, _all.Count * 2);
             }
 
-            _all.Add(sentinel.Self);
+            _all.Add(new WeakReference<LeakSentinel>(sentinel, trackResurrection: true));
         }
 
         return sentinel;
     }
+
+    /// <summary>Lost charges of which only number and sum are known.</summary>
+    internal readonly record struct LostCharges(int Count, long Amount);
 
     private sealed class Stripe
     {

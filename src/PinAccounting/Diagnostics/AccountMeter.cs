@@ -25,6 +25,9 @@ internal static class AccountMeter
     private static IEnumerable<Measurement<long>> Observe(Func<PinAccount, long> figure)
     {
         foreach (PinAccount account in AccountRegistry.Snapshot())
+        {
+            if (account.IsDisposed) continue;
             yield return new Measurement<long>(figure(account), new KeyValuePair<string, object?>("account", account.Name));
+        }
     }
 }

@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace PinAccounting;
 
-/// <summary>All accounts that are alive, for the meter and for dumps. Holds them weakly.</summary>
+/// <summary>All accounts that are alive, but for those that were disposed with nothing outstanding: for the meter and for dumps. Holds them weakly.</summary>
 internal static class AccountRegistry
 {
     private static readonly object s_gate = new();

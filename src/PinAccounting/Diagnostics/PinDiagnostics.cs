@@ -20,7 +20,8 @@ public static class PinDiagnostics
     /// <summary>Raised for every noticed misuse, on the thread that noticed it: leaks arrive on the finalizer thread. An exception of a handler goes to the event source and no further, and so does misuse that a handler commits itself; misuse by a listener of the event source goes nowhere, but into the figures.</summary>
     public static event EventHandler<PinViolation>? Violation;
 
-    /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests. Never throws out of <see cref="PinCharge.Dispose"/>, a rollback or a finalizer.</summary>
+    /// <summary>Whether misuse throws <see cref="PinViolationException"/> where it is noticed. Off unless set; meant for tests.</summary>
+    /// <remarks>Never throws out of <see cref="PinCharge.Dispose"/> or another member of a charge, whose amount somebody else has released, nor out of a rollback or a finalizer.</remarks>
     public static bool StrictMode
     {
         get => s_strictMode;
@@ -34,7 +35,7 @@ public static class PinDiagnostics
         set => s_trackStacks = value;
     }
 
-    /// <summary>What every account of the process has outstanding; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
+    /// <summary>What every account of the process has outstanding, disposed ones included; accounts that hold nothing are left out. See <see cref="PinAccount.DumpOutstanding"/>.</summary>
     /// <returns>Text for people; empty when nothing is outstanding. A snapshot of each account by itself.</returns>
     public static string DumpOutstanding()
     {

@@ -10,8 +10,8 @@ namespace PinAccounting.Memory;
 /// <remarks>
 /// <para>
 /// What is kept stays locked and charged, at most <see cref="MaxRetainedBytes"/>; when a limit denies a new block, everything kept is given back and it is tried once
-/// more, so keeping never makes a rent fail. Blocks are cleared when they come back. Every rent is a lease of its own: memory of a returned lease is not accessible
-/// through it any more, even when the block has a new renter.
+/// more, so keeping makes a rent fail only if others return blocks, which are kept, between the two. Blocks are cleared when they
+/// come back. Every rent is a lease of its own: memory of a returned lease is not accessible through it any more, even when the block has a new renter.
 /// </para>
 /// <para>All members are thread-safe; leases may be returned on any thread. While a lease is pinned, returning it waits for the last unpin.</para>
 /// </remarks>

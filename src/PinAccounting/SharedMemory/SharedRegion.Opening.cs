@@ -38,7 +38,7 @@ public sealed unsafe partial class SharedRegion
 
     /// <summary>Creates a file and maps it.</summary>
     /// <param name="path">The file; it must not exist.</param>
-    /// <param name="length">The length in bytes, at least 1; the space is reserved on the disk.</param>
+    /// <param name="length">The length in bytes, at least 1; the space is reserved on the disk, where its file system can do that.</param>
     /// <returns>The region, all zero.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is no path.</exception>

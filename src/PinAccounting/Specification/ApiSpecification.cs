@@ -94,7 +94,7 @@ public sealed class ApiSpecification
     /// <param name="method">The method that was called.</param>
     /// <param name="result">What it returned: a number by its <see cref="Annotations.ErrnoConvention"/>, a <see cref="ChargeResult"/>, or an enum whose 0 is success.</param>
     /// <param name="errno">The errno behind a result of -1; null: <see cref="System.Runtime.InteropServices.Marshal.GetLastPInvokeError"/>.</param>
-    /// <remarks>A method that declares no failure declares that it has none.</remarks>
+    /// <remarks>A method that declares no failure declares that it has none. Error numbers are taken for Linux's (asm-generic), whatever the system this runs on.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> is null.</exception>
     /// <exception cref="ApiViolationException">The failure is declared nowhere. Only while <see cref="IsValidating"/>.</exception>
     public static void ValidateResult(MethodInfo method, object? result, int? errno = null)

@@ -13,7 +13,8 @@ internal static class SpecificationMarkdown
         text.Append("# ").Append(name).Append('\n');
         foreach (MemberSpecification member in members) Write(text, member);
         Section(text, "## Constraints", constraints, Describe);
-        return text.ToString();
+        // What was written by hand, such as a description, may have the line ends of the machine it was written on.
+        return text.ToString().ReplaceLineEndings("\n");
     }
 
     private static void Write(StringBuilder text, MemberSpecification member)

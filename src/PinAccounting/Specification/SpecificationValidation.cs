@@ -61,7 +61,7 @@ internal static class SpecificationValidation
         };
     }
 
-    private static bool IsSame(string declared, string failure) => string.Equals(declared.TrimStart('-'), failure, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string declared, string failure) => string.Equals(ErrnoNames.Common(declared.TrimStart('-')), failure, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsZero(object? value) => value switch
     {

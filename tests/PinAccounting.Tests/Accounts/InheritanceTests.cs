@@ -286,6 +286,19 @@ public sealed class InheritanceTests
         Assert.False(account.IsRetired);
     }
 
+    /// <summary>A policy that the child was given before is no more changed than anything else.</summary>
+    [Fact]
+    public void Fork_ThatIsDenied_LeavesThePolicyThatTheChildHad()
+    {
+        PinAccount parent = Holding(Current | Inherit, out PinCharge charge), child = new("child", 1);
+        using (charge)
+        {
+            child.SetLockPolicy(Future);
+            Assert.Equal(ChargeStatus.PolicyLimit, parent.Fork(child, out _).Status);
+            Assert.Equal(Future, child.LockPolicy.ToFlags());
+        }
+    }
+
     private static PinAccount Holding(MemoryLockFlags flags, out PinCharge charge)
     {
         var account = new PinAccount("parent", 100);

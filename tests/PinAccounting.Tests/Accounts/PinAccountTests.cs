@@ -185,6 +185,26 @@ public sealed class PinAccountTests
         Assert.Equal(0, account.Used);
     }
 
+    /// <summary>Somebody has released to the parent what the child holds; it comes out when the child releases, and a test must not miss it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Uncharge_ThatAParentRefuses_ThrowsInStrictModeAndHasReleasedBelow(int levels)
+    {
+        var top = new PinAccount(new PinAccountOptions { Name = "top", Strict = true });
+        PinAccount bottom = top;
+        for (int i = 0; i < levels; i++) bottom = new PinAccount(new PinAccountOptions { Name = "below", Parent = bottom, Strict = true });
+        Assert.True(bottom.TryCharge(5));
+        top.Uncharge(5);
+        Assert.Same(top, Assert.Throws<PinViolationException>(() => bottom.Uncharge(5)).Violation.Account);
+        Assert.Equal((0, 0, 1, 0), (bottom.Used, top.Used, top.OverReleases, bottom.OverReleases));
+
+        PinCharge charge = bottom.Charge(5);
+        top.Uncharge(5);
+        charge.Dispose();
+        Assert.Equal((0, 0, 2), (bottom.Used, top.Used, top.OverReleases));
+    }
+
     [Fact]
     public void Dispose_OfAChargeWhoseAmountWasStolen_ReportsAndDoesNotThrowEvenInStrictMode()
     {

@@ -276,6 +276,46 @@ public sealed class PinHandleTableTests
         table.Account.AssertBalanced();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void TrySetup_AfterDispose_ThrowsBeforeAnythingIsAskedOrMade(long limit)
+    {
+        var table = new PinHandleTable<Context>(new PinAccount("a", limit), HandleSizing.Events);
+        table.Dispose();
+        int made = 0;
+        nint handle = 0;
+        Context? Create(long events) => made++ == 0 ? new Context(events) : null;
+        Assert.Throws<ObjectDisposedException>(() => table.TrySetup(1, ref handle, Create));
+        Assert.Throws<ObjectDisposedException>(() => table.TrySetup(1, static _ => true, Create));
+        Assert.Equal((0, 0), (made, table.Account.Denied));
+    }
+
+    /// <summary>In the unit of the account, as a denial says it: 2045 events of a context are 16 pages.</summary>
+    [Fact]
+    public void Failure_AfterTheCharge_SaysWhatWasCharged()
+    {
+        var table = new PinHandleTable<Context>(new PinAccount("memlock", 16), HandleSizing.RingPages());
+        nint handle = 0;
+        ChargeResult[] failures =
+        [
+            table.TrySetup(2045, ref handle, static _ => null),
+            table.TrySetup(2045, ref handle, static _ => throw new OutOfMemoryException()),
+            table.TrySetup(2045, ref handle, static _ => throw new OperationCanceledException()),
+            table.TrySetup(2045, static _ => false, Context.Create),
+            table.TrySetup(2045, ref handle, events =>
+            {
+                handle = 7;
+                return new Context(events);
+            }),
+        ];
+        Assert.Equal(
+            [ChargeStatus.ResourceExhausted, ChargeStatus.ResourceExhausted, ChargeStatus.Interrupted, ChargeStatus.Fault, ChargeStatus.HandleNotZero],
+            failures.Select(static failure => failure.Status));
+        Assert.All(failures, static failure => Assert.Equal(16, failure.Requested));
+        table.Account.AssertBalanced();
+    }
+
     [Fact]
     public void Dispose_WithAResourceThatCannotBeReaped_UnchargesAndReapsTheOthers()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -74,6 +75,33 @@ public sealed class PinLedgerTests
         foreach (Thread holder in holders) holder.Start();
         foreach (Thread holder in holders) holder.Join();
         Assert.Equal(0, denied);
+        account.AssertBalanced();
+    }
+
+    /// <summary>A comparer is somebody else's code: when it fails in a release, the holder is still one, and may try again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Release_WithAComparerThatThrows_KeepsTheHolder(int at)
+    {
+        var account = new PinAccount("a", 10);
+        var comparer = new BrittleComparer();
+        var ledger = new PinLedger<string>(account, comparer);
+        Assert.True(ledger.TryAcquire("page", 5).Succeeded);
+        comparer.CallsLeft = at - 1;
+        try
+        {
+            ledger.Release("page");
+        }
+        catch (System.FormatException)
+        {
+            comparer.CallsLeft = int.MaxValue;
+            Assert.Equal((1, 5), (ledger.HoldersOf("page"), account.Used));
+            Assert.True(ledger.Release("page"));
+        }
+
+        comparer.CallsLeft = int.MaxValue;
+        Assert.Equal((0, 0), (ledger.Count, ledger.HoldersOf("page")));
         account.AssertBalanced();
     }
 
@@ -173,6 +201,15 @@ public sealed class PinLedgerTests
             Parallel.For(0, 4, _ => ledger.Release(1));
             Assert.Equal(0, account.Used);
         }
+    }
+
+    private sealed class BrittleComparer : IEqualityComparer<string>
+    {
+        internal int CallsLeft { get; set; } = int.MaxValue;
+
+        public bool Equals(string? x, string? y) => x == y;
+
+        public int GetHashCode(string obj) => CallsLeft-- > 0 ? obj.Length : throw new System.FormatException();
     }
 
     /// <summary>Vouches, and does something else the first time.</summary>

@@ -26,6 +26,40 @@ public sealed class PinDiagnosticsTests
         Assert.Throws<PinViolationException>(account.AssertBalanced);
     }
 
+    /// <summary>From the collection that finds it to the one that reports it, nothing but its sentinel knows of a lost charge.</summary>
+    [Fact]
+    public void LostCharge_ThatIsNotReportedYet_IsOutstandingAllTheSame()
+    {
+        var account = new PinAccount(new PinAccountOptions { Name = "limbo", TrackStacks = true });
+        Lose(account);
+        for (int i = 0; i < 4; i++)
+        {
+            GC.Collect();
+            Assert.Equal((5, 1), (account.Used, account.OutstandingCharges));
+            Assert.Contains(nameof(Lose), account.DumpOutstanding(), StringComparison.Ordinal);
+            GC.WaitForPendingFinalizers();
+            Assert.Equal((5, 1), (account.Used, account.OutstandingCharges));
+            Assert.DoesNotContain("by raw charges", account.DumpOutstanding(), StringComparison.Ordinal);
+        }
+
+        CollectUntil(() => account.Leaked > 0);
+        Assert.Equal((5, 1, 1), (account.Used, account.Leaked, account.OutstandingCharges));
+    }
+
+    /// <summary>More than are kept one by one: those are a number and a sum, and not taken for raw charges.</summary>
+    [Fact]
+    public void LostCharges_MoreThanAreKept_AreAllOutstanding()
+    {
+        var account = new PinAccount("flood", 10_000);
+        for (int i = 0; i < 1500; i++) Lose(account);
+        CollectUntil(() => account.Leaked == 1500);
+        // Whatever is not kept is gone only after a further collection.
+        GC.Collect();
+        Assert.Equal((1500, 7500), (account.OutstandingCharges, account.Used));
+        Assert.Contains("476 more charges of 2380, leaked", account.DumpOutstanding(), StringComparison.Ordinal);
+        Assert.DoesNotContain("by raw charges", account.DumpOutstanding(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ReleasedMovedAndEmptyCharges_AreNotReportedAsLost()
     {
@@ -113,6 +147,19 @@ public sealed class PinDiagnosticsTests
         Assert.Contains(nameof(DumpOutstanding_ListsChargesWithTheirStacks), dump, StringComparison.Ordinal);
         Assert.Contains("2 by raw charges", dump, StringComparison.Ordinal);
         Assert.Contains("'dumped'", PinDiagnostics.DumpOutstanding(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is pinned for an account that nobody has any more is what one looks for most.</summary>
+    [Fact]
+    public void DumpOutstanding_OfTheProcess_ListsDisposedAccountsThatHoldSomething()
+    {
+        var account = new PinAccount("disposed early", 50);
+        PinCharge charge = account.Charge(7);
+        account.Dispose();
+        Assert.Contains("'disposed early': 7 page(s)", PinDiagnostics.DumpOutstanding(), StringComparison.Ordinal);
+        Assert.Empty(Metered(account.Name));
+        charge.Dispose();
+        Assert.DoesNotContain("'disposed early'", PinDiagnostics.DumpOutstanding(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,26 +272,13 @@ public sealed class PinDiagnosticsTests
         account.TryCharge(8);
         account.Charge(5).Dispose();
         account.Uncharge(100);
-        var figures = new Dictionary<string, long>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == PinDiagnostics.MeterName) self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            foreach (KeyValuePair<string, object?> tag in tags)
-                if (tag is { Key: "account", Value: Name }) figures[instrument.Name] = value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
         Assert.Equal(
             new Dictionary<string, long>
             {
                 ["pin.account.used"] = 4, ["pin.account.limit"] = 10, ["pin.account.peak"] = 9,
                 ["pin.account.denied"] = 1, ["pin.account.over_released"] = 1, ["pin.account.leaked"] = 0,
             },
-            figures);
+            Metered(Name));
     }
 
     [Fact]
@@ -285,6 +319,25 @@ public sealed class PinDiagnosticsTests
             if (name == "Denied") account.TryCharge(2);
             else account.Uncharge(1);
         }
+    }
+
+    /// <summary>What the meter says of the account of that name.</summary>
+    private static Dictionary<string, long> Metered(string name)
+    {
+        var figures = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == PinDiagnostics.MeterName) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+                if (tag.Key == "account" && Equals(tag.Value, name)) figures[instrument.Name] = value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return figures;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -188,6 +188,23 @@ public sealed class ApiSpecificationTests
         ApiSpecification.ValidateResult(Method(nameof(Wide.Positive)), 11UL);
     }
 
+    /// <summary>Declared failures of every part of the table, and those whose number has two names.</summary>
+    [Theory]
+    [InlineData(61)]
+    [InlineData(71)]
+    [InlineData(98)]
+    [InlineData(114)]
+    [InlineData(115)]
+    [InlineData(133)]
+    [InlineData(11)]
+    [InlineData(95)]
+    public void ValidateResult_OfADeclaredErrno_PassesByAnyOfItsNames(int errno)
+    {
+        using var on = new ProcessWideValidation();
+        ApiSpecification.ValidateResult(Method(nameof(Wide.Rare)), -errno);
+        Assert.Throws<ApiViolationException>(() => ApiSpecification.ValidateResult(Method(nameof(Wide.Rare)), -errno - 1000));
+    }
+
     /// <summary>The attribute speaks of zero, false, null and default; a handle need not be a number.</summary>
     [Fact]
     public void Validate_HandleThatIsNoNumber_MustBeTheDefaultOfItsType()
@@ -228,6 +245,14 @@ public sealed class ApiSpecificationTests
     public void Signature_WithFunctionPointers_NamesThem() =>
         Assert.Contains("void Call(delegate* unmanaged<int, void> native, delegate*<nint> managed)", ApiSpecification.For(Method(nameof(Wide.Call))).ToMarkdown(), StringComparison.Ordinal);
 
+    [Fact]
+    public void Lines_OfADescriptionFromAnotherSystem_EndInLf()
+    {
+        ApiSpecification specification = ApiSpecification.For(Method(nameof(Wide.Rare)));
+        Assert.Contains("nothing\nat all", specification.ToMarkdown(), StringComparison.Ordinal);
+        Assert.All([specification.ToMarkdown(), specification.ToJson()], static text => Assert.DoesNotContain('\r', text));
+    }
+
     private static MethodInfo Method(string name) => typeof(Wide).GetMethod(name)!;
 
     private static unsafe class Wide
@@ -239,6 +264,11 @@ public sealed class ApiSpecificationTests
         [FailsWith("EAGAIN")]
         [return: Errno(ErrnoConvention.ZeroOrErrno)]
         public static ulong Positive() => 0;
+
+        [System.ComponentModel.Description("nothing\r\nat all")]
+        [FailsWith("ENODATA"), FailsWith("EPROTO"), FailsWith("EADDRINUSE"), FailsWith("EALREADY"), FailsWith("-EINPROGRESS"), FailsWith("EHWPOISON"), FailsWith("EWOULDBLOCK"), FailsWith("ENOTSUP")]
+        [return: Errno(ErrnoConvention.NegativeErrno)]
+        public static int Rare() => 0;
 
         public static void Handles([MustBeZero] Guid id, [MustBeZero] double value, [MustBeZero] CancellationToken token, [MustBeZero] decimal sum, [MustBeZero] Slot slot, [MustBeZero] string? name)
         {

@@ -16,20 +16,20 @@ internal static partial class ProcessLockLimit
         if (OperatingSystem.IsWindows())
             return WorkingSetBytes();
         // The name of the limit differs, and 32-bit C libraries differ in the width of its value; there /proc says the same in text.
-        if (OperatingSystem.IsLinux() && !Environment.Is64BitProcess)
+        if (PageSystem.IsLinuxKernel && !Environment.Is64BitProcess)
             return FromProc("/proc/self/limits", "Max locked memory", unit: 1, otherwise: long.MaxValue);
-        return getrlimit(OperatingSystem.IsLinux() ? 8 : 6, out ResourceLimit limit) == 0 && limit.Soft <= long.MaxValue ? (long)limit.Soft : long.MaxValue;
+        return getrlimit(PageSystem.IsLinuxKernel ? 8 : 6, out ResourceLimit limit) == 0 && limit.Soft <= long.MaxValue ? (long)limit.Soft : long.MaxValue;
     }
 
     /// <summary>What is locked now, in bytes, by mlock and its like (VmLck); 0 on systems that do not tell.</summary>
     public static long LockedBytes()
-        => OperatingSystem.IsLinux() ? FromProc("/proc/self/status", "VmLck:", unit: 1024, otherwise: 0) : 0;
+        => PageSystem.IsLinuxKernel ? FromProc("/proc/self/status", "VmLck:", unit: 1024, otherwise: 0) : 0;
 
     /// <summary>Whether locking <paramref name="length"/> more bytes is more than the limit allows to a process that is not privileged.</summary>
     public static bool WouldExceed(nuint length)
     {
         long limit = Bytes();
-        return limit != long.MaxValue && !OsCapabilities.HasIpcLock() && (length > (nuint)limit || LockedBytes() > limit - (long)length);
+        return limit != long.MaxValue && !OsCapabilities.HasIpcLock() && (length > (ulong)limit || LockedBytes() > limit - (long)length);
     }
 
     /// <summary>The first number after the name of a line, times the unit.</summary>

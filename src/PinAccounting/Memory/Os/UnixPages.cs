@@ -17,9 +17,9 @@ internal sealed partial class UnixPages : IPageSystem
     private const int Interrupted = 4; // EINTR
     private const int NoMemory = 12; // ENOMEM
     private const int InvalidArgument = 22; // EINVAL
-    private static readonly int s_tryAgain = OperatingSystem.IsLinux() ? 11 : 35; // EAGAIN
-    private static readonly int s_notImplemented = OperatingSystem.IsLinux() ? 38 : 78; // ENOSYS
-    private static readonly int s_anonymous = OperatingSystem.IsLinux() ? 0x20 : 0x1000; // MAP_ANONYMOUS
+    private static readonly int s_tryAgain = PageSystem.IsLinuxKernel ? 11 : 35; // EAGAIN
+    private static readonly int s_notImplemented = PageSystem.IsLinuxKernel ? 38 : 78; // ENOSYS
+    private static readonly int s_anonymous = PageSystem.IsLinuxKernel ? 0x20 : 0x1000; // MAP_ANONYMOUS
 
     public int PageSize { get; } = Environment.SystemPageSize;
 
