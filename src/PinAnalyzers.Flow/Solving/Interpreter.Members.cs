@@ -99,7 +99,7 @@ internal sealed partial class Interpreter<TDomain>
                 if (compound.OperatorMethod is not null && IsUserDefined(compound.OperatorMethod)) CallOperator(frame, compound, compound.OperatorMethod, old, operand);
                 int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
                     ? Advance(old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
-                    : ValueTable.Unknown;
+                    : Truths(compound.OperatorKind, old, operand, compound.Type);
                 if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
                 if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
                 Store(frame, compound.Target, sum, compound);

@@ -172,7 +172,26 @@ internal sealed partial class BalanceFlow
         if (decided.Count > 0) others = decided;
         if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
             && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
+        if (ReturnsNumberOfItsOwn(site, held, others)) return true;
         return held.All(h => others.All(o => RecordsCharge(h, o) || HoldsOneOrTheOther(h, o)));
+    }
+
+    /// <summary>
+    /// The charge is held behind all that gives it back, and what is returned there, written out, is returned nowhere else for certain: <c>Status.Ok</c> after <c>return Status.Denied</c>, or
+    /// <c>true</c> after <c>return Fail("…")</c>.
+    /// </summary>
+    private bool ReturnsNumberOfItsOwn(ChargeSite site, List<BalanceExit> held, List<BalanceExit> others)
+    {
+        ITypeSymbol? returned = (_owner as IMethodSymbol)?.ReturnType;
+        if (returned is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: { Length: 1 } results }) returned = results[0];
+        if (returned is not { IsValueType: true }) return false;
+        foreach (BalanceExit exit in held)
+        {
+            if (!exit.Returned.IsConstant || exit.At is not { } at || ReleasesOf(site).Any(release => release.Syntax.SpanStart > at.Syntax.SpanStart)) return false;
+            if (others.Any(o => o.Returned == exit.Returned || o.Frame.ReturnValue == exit.Frame.ReturnValue)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>
