@@ -261,7 +261,7 @@ internal sealed partial class Interpreter<TDomain>
     {
         int array = Evaluate(frame, element.ArrayReference);
         int index = ValueTable.Unknown;
-        foreach (IOperation i in element.Indices) index = Evaluate(frame, i);
+        foreach (IOperation i in element.Indices) index = EvaluateIndex(frame, i);
         return element.Indices.Length == 1 && array != ValueTable.Unknown && index != ValueTable.Unknown ? _values.Element(array, index) : NewValue(frame, element, 0);
     }
 

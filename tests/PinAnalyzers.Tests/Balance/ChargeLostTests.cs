@@ -749,4 +749,21 @@ public sealed class ChargeLostTests
                 return false;
             }
         """);
+
+    /// <summary>What was charged ahead and is not needed goes back, where there is any.</summary>
+    [Theory]
+    [InlineData("_owner.Charge(most);", "if (used < most) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (most > used) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (used != most) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (used >= most) return; _owner.Uncharge(most - used);")]
+    [InlineData("{|PIN1001:_owner.Charge(most)|};", "if (other) _owner.Uncharge(most - used);")]
+    [InlineData("{|PIN1001:_owner.Charge(most)|};", "if (used < most && other) _owner.Uncharge(most - used);")]
+    public Task RestOfWhatWasChargedAhead_GoesBack(string charge, string release) => Verify.Members($$"""
+            void M(long most, bool other)
+            {
+                {{charge}}
+                long used = Math.Min(most, 7);
+                {{release}}
+            }
+        """);
 }
