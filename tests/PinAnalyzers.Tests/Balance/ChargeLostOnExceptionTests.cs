@@ -392,12 +392,14 @@ public sealed class ChargeLostOnExceptionTests
             static int Small(nint size) => (int)size;
             static long At(nint address, int by) { return (long)address + by; }
             static int Unboxed(object number) => (int)number;
+            const int Page = 4096;
+            static long Pages(long size) => (size + Page - 1) / Page;
 
             void OfNumbers(object target, nint size)
             {
                 GCHandle handle = GCHandle.Alloc(target);
                 Calls.Quiet();
-                long sum = Small(size) + At(size, 3);
+                long sum = Small(size) + At(size, 3) + Pages(7);
                 handle.Free();
             }
 

@@ -688,6 +688,8 @@ public sealed class ChargeLostTests
     [InlineData("int", "return Error(5);", "return Error(7);", "return 0;")]
     [InlineData("async Task<bool>", "return Fail();", "await Calls.WorkAsync(); return Fail();", "return true;")]
     [InlineData("async Task<Status>", "return Status.Denied;", "await Calls.WorkAsync(); return Status.Broken;", "return Status.Fine;")]
+    [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"broken\");", "return (true, null);")]
+    [InlineData("async Task<(long Got, string? Error)>", "return (n, \"limit\");", "await Calls.WorkAsync(); return (n, \"broken\");", "return (n, null);")]
     public Task HeldWithAnAnswerOfItsOwn_IsTheCallers(string type, string denied, string broken, string held) => Verify.Members(Answers($$"""
             {{type}} M(long n)
             {
@@ -701,6 +703,7 @@ public sealed class ChargeLostTests
     [InlineData("Status", "return Status.Denied;", "return Status.Broken;", "return Status.Fine;")]
     [InlineData("bool", "return Fail();", "return true;", "return Fail();")]
     [InlineData("int", "return Error(5);", "return 5;", "return Error(7);")]
+    [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"busy\");", "return (true, null);")]
     public Task HeldBeforeTheRelease_IsLost(string type, string denied, string held, string given) => Verify.Members(Answers($$"""
             {{type}} M(long n)
             {
