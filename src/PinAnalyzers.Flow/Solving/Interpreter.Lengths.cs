@@ -40,4 +40,12 @@ internal sealed partial class Interpreter<TDomain>
         int text = left == empty ? right : left;
         return _values.And(_values.Not(IsNull(frame, text)), HasNoLength(frame, text, type, operation));
     }
+
+    /// <summary>An index below zero throws: behind the access it is none.</summary>
+    private int EvaluateIndex(Frame<TDomain> frame, IOperation operation)
+    {
+        int index = Evaluate(frame, operation);
+        if (IsSigned(operation.Type)) frame.Restrict(index, Fact.NonNegative);
+        return index;
+    }
 }

@@ -99,7 +99,7 @@ internal sealed partial class Interpreter<TDomain>
                 if (compound.OperatorMethod is not null && IsUserDefined(compound.OperatorMethod)) CallOperator(frame, compound, compound.OperatorMethod, old, operand);
                 int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
                     ? Advance(old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
-                    : ValueTable.Unknown;
+                    : Truths(compound.OperatorKind, old, operand, compound.Type);
                 if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
                 if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
                 Store(frame, compound.Target, sum, compound);
@@ -261,7 +261,7 @@ internal sealed partial class Interpreter<TDomain>
     {
         int array = Evaluate(frame, element.ArrayReference);
         int index = ValueTable.Unknown;
-        foreach (IOperation i in element.Indices) index = Evaluate(frame, i);
+        foreach (IOperation i in element.Indices) index = EvaluateIndex(frame, i);
         return element.Indices.Length == 1 && array != ValueTable.Unknown && index != ValueTable.Unknown ? _values.Element(array, index) : NewValue(frame, element, 0);
     }
 

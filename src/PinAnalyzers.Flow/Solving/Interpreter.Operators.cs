@@ -25,7 +25,9 @@ internal sealed partial class Interpreter<TDomain>
         // A cast that can cut bits off makes a new number; every other built-in conversion leaves the value what it was.
         bool narrows = conversion.Conversion.IsNumeric && !conversion.Conversion.IsImplicit && conversion.Operand.Type is { } from
             && SizeOf(conversion.Type) < SizeOf(from) && IsInteger(conversion.Type);
-        return narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
+        int value = narrows && !_values.TryGetConstant(operand, out _) ? _values.Convert(operand, conversion.Type) : operand;
+        NoteCast(value, conversion.Operand.Type, conversion.Type);
+        return value;
     }
 
     /// <summary><c>x as T</c> is x where x is a T, else null.</summary>
@@ -90,9 +92,7 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(left, out long a) => _values.Sum(ValueTable.Zero, right, a),
             BinaryOperatorKind.Multiply when IsInteger(binary.Type) && _values.TryGetConstant(right, out long b) => _values.Sum(ValueTable.Zero, left, b),
             BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr when Bits(binary.OperatorKind, left, right) is { } bits => _values.Number(bits),
-            BinaryOperatorKind.ExclusiveOr when IsBoolean(binary.Type) => _values.Not(Equal(left, right, binary.Type)),
-            BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd when IsBoolean(binary.Type) => _values.And(left, right),
-            BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr when IsBoolean(binary.Type) => _values.Or(left, right),
+            _ when Truths(binary.OperatorKind, left, right, binary.Type) is var truth and not ValueTable.Unknown => truth,
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
         };
         if (isNull != ValueTable.Zero) value = _values.Choice(isNull, ValueTable.Zero, _values.Some(value));
@@ -101,9 +101,9 @@ internal sealed partial class Interpreter<TDomain>
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
             isFloating ? _values.Binary(BinaryValue.Other, small, large, kind) : binary.IsLifted ? NormalizeLifted(small, large, kind)
-            : UnsignedOrder(binary, small, large, kind, small == left) is var order and not ValueTable.Unknown ? order : Normalize(small, large, kind);
+            : UnsignedOrder(binary.LeftOperand.Type, small, large, kind) is var order and not ValueTable.Unknown ? order : Normalize(small, large, kind);
 
-        int Same() => UnsignedEquality(binary, left, right) is var same and not ValueTable.Unknown ? same : Equal(left, right, binary.LeftOperand.Type);
+        int Same() => UnsignedEquality(binary.LeftOperand.Type, left, right) is var same and not ValueTable.Unknown ? same : Equal(left, right, binary.LeftOperand.Type);
     }
 
     /// <summary>A comparison with null is false, and so is its contrary.</summary>
@@ -122,6 +122,15 @@ internal sealed partial class Interpreter<TDomain>
     }
 
     private int AndNotNull(int value, int condition) => _values.IsNumber(value) ? condition : _values.And(_values.Not(_values.IsNull(value)), condition);
+
+    /// <summary><c>a &amp; b</c>, <c>a |= b</c> and the like of truths; unknown for others.</summary>
+    private int Truths(BinaryOperatorKind kind, int left, int right, ITypeSymbol? type) => !IsBoolean(type) ? ValueTable.Unknown : kind switch
+    {
+        BinaryOperatorKind.ExclusiveOr => _values.Not(Equal(left, right, type)),
+        BinaryOperatorKind.And or BinaryOperatorKind.ConditionalAnd => _values.And(left, right),
+        BinaryOperatorKind.Or or BinaryOperatorKind.ConditionalOr => _values.Or(left, right),
+        _ => ValueTable.Unknown,
+    };
 
     /// <summary>Flags that are put together and asked for on one path; null where they are not known.</summary>
     private long? Bits(BinaryOperatorKind kind, int left, int right)

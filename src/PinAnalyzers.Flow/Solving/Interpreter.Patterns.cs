@@ -16,7 +16,8 @@ internal sealed partial class Interpreter<TDomain>
                 int compared = Evaluate(frame, constant.Value);
                 if (EqualsEmpty(frame, input, compared, constant.InputType, constant) is var empty and not ValueTable.Unknown) return empty;
                 bool isNumber = isNullable && constant.Value.ConstantValue is { HasValue: true, Value: not null };
-                return Known(isNumber ? AndNotNull(input, Equal(_values.Held(input), compared, constant.Value.Type)) : isNullable ? _values.IsNull(input) : Equal(input, compared, constant.InputType));
+                return Known(isNumber ? AndNotNull(input, Equal(_values.Held(input), compared, constant.Value.Type)) : isNullable ? _values.IsNull(input)
+                    : UnsignedEquality(constant.InputType, input, compared) is var same and not ValueTable.Unknown ? same : Equal(input, compared, constant.InputType));
             case IRelationalPatternOperation relational:
                 int bound = Evaluate(frame, relational.Value);
                 return Known(relational.OperatorKind switch
@@ -30,7 +31,7 @@ internal sealed partial class Interpreter<TDomain>
                 // Null matches no bound. What is compared with is written out, and never null.
                 int Compare(int small, int large, BinaryValue kind) => isNullable
                     ? NormalizeLifted(small == bound ? _values.Some(bound) : small, large == bound ? _values.Some(bound) : large, kind)
-                    : Normalize(small, large, kind);
+                    : UnsignedOrder(relational.InputType, small, large, kind) is var order and not ValueTable.Unknown ? order : Normalize(small, large, kind);
             case INegatedPatternOperation negated:
                 return _values.Not(EvaluatePattern(frame, input, negated.Pattern, isNullable));
             case IBinaryPatternOperation binary:

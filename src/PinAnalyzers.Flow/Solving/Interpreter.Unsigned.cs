@@ -1,5 +1,5 @@
+using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Values;
 
 namespace PinAnalyzers.Flow.Solving;
@@ -7,30 +7,39 @@ namespace PinAnalyzers.Flow.Solving;
 /// <summary>Comparisons of unsigned numbers. A cast between signed and unsigned leaves the value what it was here, so that a negative one is a large one to them.</summary>
 internal sealed partial class Interpreter<TDomain>
 {
+    /// <summary>Values that a cast made unsigned, and the signed type that each had before.</summary>
+    private readonly Dictionary<int, ITypeSymbol> _castFrom = [];
+
+    /// <summary>A cast from signed to unsigned, which a comparison asks for later, also by the name of a variable. What is written out has its bits already.</summary>
+    private void NoteCast(int value, ITypeSymbol? from, ITypeSymbol? to)
+    {
+        if (IsUnsigned(to) && IsSigned(from) && !(_values.TryGetConstant(value, out long number) && number >= 0)) _castFrom[value] = from!;
+    }
+
     /// <summary>
-    /// <c>small &lt; large</c> where one is a signed number cast to an unsigned type: <c>(uint)i &lt; n</c> asks that i is not negative, too, and <c>(uint)result > int.MaxValue</c> that it is.
+    /// <c>small &lt; large</c> of a type that is unsigned, where one was signed before a cast: <c>(uint)i &lt; n</c> asks that i is not negative, too, and <c>(uint)result > int.MaxValue</c> that it is.
     /// Unknown for comparisons without such a cast, and where the other side is not known to be large or small.
     /// </summary>
-    private int UnsignedOrder(IBinaryOperation comparison, int small, int large, BinaryValue kind, bool isLeftSmall)
+    private int UnsignedOrder(ITypeSymbol? type, int small, int large, BinaryValue kind)
     {
-        (IOperation smallSide, IOperation largeSide) = isLeftSmall ? (comparison.LeftOperand, comparison.RightOperand) : (comparison.RightOperand, comparison.LeftOperand);
-        if (SignedSource(smallSide) is { } from && !_values.IsNeverNegative(small)) return StaysBelow(small, large, kind, from, smallSide.Type!);
-        if (SignedSource(largeSide) is not { } other || _values.IsNeverNegative(large)) return ValueTable.Unknown;
-        int below = StaysBelow(large, small, kind == BinaryValue.Less ? BinaryValue.LessOrEqual : BinaryValue.Less, other, largeSide.Type!);
+        if (SignedSource(type, small) is { } from && !_values.IsNeverNegative(small)) return StaysBelow(small, large, kind, from, type!);
+        if (SignedSource(type, large) is not { } other || _values.IsNeverNegative(large)) return ValueTable.Unknown;
+        int below = StaysBelow(large, small, kind == BinaryValue.Less ? BinaryValue.LessOrEqual : BinaryValue.Less, other, type!);
         return below == ValueTable.Unknown ? below : _values.Not(below);
     }
 
     /// <summary><c>(uint)result == uint.MaxValue</c>; unknown for equalities without such a cast.</summary>
-    private int UnsignedEquality(IBinaryOperation comparison, int left, int right)
+    private int UnsignedEquality(ITypeSymbol? type, int left, int right)
     {
-        if (SignedSource(comparison.LeftOperand) is not null && NegativeOf(right, comparison.LeftOperand.Type!) is var negative and not ValueTable.Unknown) return _values.Binary(BinaryValue.Equal, left, negative);
-        if (SignedSource(comparison.RightOperand) is not null && NegativeOf(left, comparison.LeftOperand.Type!) is var others and not ValueTable.Unknown) return _values.Binary(BinaryValue.Equal, right, others);
+        if (SignedSource(type, left) is not null && NegativeOf(right, type!) is var negative and not ValueTable.Unknown) return _values.Binary(BinaryValue.Equal, left, negative);
+        if (SignedSource(type, right) is not null && NegativeOf(left, type!) is var others and not ValueTable.Unknown) return _values.Binary(BinaryValue.Equal, right, others);
         return ValueTable.Unknown;
     }
 
-    /// <summary>The signed type of what a cast makes an unsigned number of; null for other expressions.</summary>
-    private static ITypeSymbol? SignedSource(IOperation operand) =>
-        operand is IConversionOperation { Type.SpecialType: SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr, Operand: { Type: { } from, ConstantValue.HasValue: false } } && IsSigned(from) ? from : null;
+    /// <summary>The signed type that a value of an unsigned type had before a cast; null for others.</summary>
+    private ITypeSymbol? SignedSource(ITypeSymbol? type, int value) => IsUnsigned(type) && _castFrom.TryGetValue(value, out ITypeSymbol? from) ? from : null;
+
+    private static bool IsUnsigned(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr;
 
     /// <summary>A number of the type <paramref name="from"/>, as one of the unsigned type <paramref name="to"/>, is less than a bound.</summary>
     private int StaysBelow(int value, int bound, BinaryValue kind, ITypeSymbol from, ITypeSymbol to)

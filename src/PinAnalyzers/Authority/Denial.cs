@@ -100,6 +100,7 @@ internal static class Denial
         IInvocationOperation { TargetMethod.ContainingType.SystemName: "TaskCompletionSource", Arguments: var given } set when set.TargetMethod.Name is "SetException" or "TrySetException" or "SetResult" or "TrySetResult" =>
             given.Length == 1 && IsError(given[0].Value),
         IInvocationOperation { Arguments: var given } when given.Any(static argument => IsRefusalCode(argument.Value)) => true,
+        IInvocationOperation { TargetMethod: { } method, Arguments: var given } when !AccountingEvents.IsLog(method) && given.Any(static argument => IsRefusalText(argument.Value)) => true,
         IInvocationOperation { TargetMethod: { } method } => method.GetAttributes().Any(static a => a.AttributeClass?.Name is "DoesNotReturnAttribute") || !AccountingEvents.IsLog(method) && RefusalWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
         ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }, Value: { } value } => IsError(value),
         ISimpleAssignmentOperation { Target: IMemberReferenceOperation, Value: { } value } when Origins.Unwrapped(value) is IObjectCreationOperation { Type.Name: var made } => RefusalWords.Any(word => made.IndexOf(word, StringComparison.Ordinal) >= 0),
@@ -110,6 +111,10 @@ internal static class Denial
     /// <summary><c>reply(403)</c>, <c>End(HttpStatusCode.Forbidden)</c>.</summary>
     private static bool IsRefusalCode(IOperation value) => value.ConstantValue is { HasValue: true, Value: 401 or 403 }
         && (value.Type?.TypeKind != TypeKind.Enum || Origins.Unwrapped(value) is IFieldReferenceOperation { Field.Name: var name } && RefusalWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0));
+
+    /// <summary><c>fail("access denied")</c></summary>
+    private static bool IsRefusalText(IOperation value) =>
+        value.ConstantValue is { HasValue: true, Value: string text } && RefusalWords.Any(word => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static string? NameOf(IOperation value) => Origins.Unwrapped(value) switch
     {

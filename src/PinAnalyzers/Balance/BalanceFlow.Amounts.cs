@@ -170,14 +170,16 @@ internal sealed partial class BalanceFlow
     /// <summary>What the fix edits, all of it or nothing.</summary>
     private static IReadOnlyCollection<IOperation> SitesFor(IEnumerable<IOperation?> sites) => sites.Any(static s => s is null) ? [] : sites.OfType<IOperation>().ToList();
 
-    /// <summary><c>if (sum > 0) Uncharge(sum)</c> gives back all there is: where it does not run, there is nothing.</summary>
+    /// <summary><c>if (sum > 0) Uncharge(sum)</c>, or <c>if (used &lt; taken) Uncharge(taken - used)</c>, gives back all there is: where it does not run, there is nothing.</summary>
     private bool IsOfNothingLeft(BalanceExit exit, ChargeSite site)
     {
         if (!site.Pair.HasAmount) return false;
         foreach (IOperation release in ReleasesOf(site))
         {
             if (!_specs.TryGetValue(release, out var specs) || specs.Releases.FirstOrDefault(r => ReferenceEquals(r.Pair, site.Pair)) is not { } spec
-                || ArgumentAt(release, spec.Amount) is not { } amount || Amounts.VariableIn(amount) is not { } sum) continue;
+                || ArgumentAt(release, spec.Amount) is not { } amount) continue;
+            if (IsNoDifference(exit, amount)) return true;
+            if (Amounts.VariableIn(amount) is not { } sum) continue;
             for (Trace? trace = exit.Frame.Trace; trace is not null; trace = trace.Previous)
             {
                 if (trace.Kind is TraceKind.WhenTrue or TraceKind.WhenFalse && SaysNothingIsLeft(trace.Operation, sum, trace.Kind == TraceKind.WhenTrue)) return true;
@@ -191,6 +193,15 @@ internal sealed partial class BalanceFlow
         condition is IBinaryOperation { RightOperand.ConstantValue: { HasValue: true, Value: 0 or 0L or 0u or 0ul } } comparison
         && SymbolEqualityComparer.Default.Equals(Amounts.VariableIn(comparison.LeftOperand), sum)
         && (holds ? comparison.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.LessThanOrEqual : comparison.OperatorKind is BinaryOperatorKind.NotEquals or BinaryOperatorKind.GreaterThan);
+
+    /// <summary>The amount is a difference, and what is subtracted is known to be no less than what it is subtracted from.</summary>
+    private bool IsNoDifference(BalanceExit exit, IOperation amount)
+    {
+        while (amount is IConversionOperation { OperatorMethod: null, Operand: var operand }) amount = operand;
+        if (amount is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } difference || Amounts.VariableIn(difference.LeftOperand) is not { } whole || Amounts.VariableIn(difference.RightOperand) is not { } part) return false;
+        (int from, int subtracted) = (VariableValue(exit.Frame, whole), VariableValue(exit.Frame, part));
+        return exit.Frame.Truth(_values.Binary(BinaryValue.Less, subtracted, from)) == false || exit.Frame.Truth(_values.Binary(BinaryValue.Equal, subtracted, from)) == true;
+    }
 
     private static IOperation? ArgumentAt(IOperation operation, ValueSource source)
     {

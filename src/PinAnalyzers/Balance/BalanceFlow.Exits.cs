@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -170,9 +171,42 @@ internal sealed partial class BalanceFlow
         // What succeeds without a charge, since there was nothing to charge for, does not speak against it.
         List<BalanceExit> decided = others.Where(e => Passed(e, site) || GaveBack(e, site)).ToList();
         if (decided.Count > 0) others = decided;
-        if (Signals.Separating((_owner as IMethodSymbol)?.ReturnType, held.Select(static e => e.Returned).ToList(), others.Select(static e => e.Returned).ToList()) is not null
-            && _owner is IMethodSymbol { ReturnsVoid: false }) return true;
+        if (_owner is IMethodSymbol { ReturnsVoid: false } method && (IsToldByResult(method, held, others) || ReturnsNumberOfItsOwn(method, site, held, others))) return true;
         return held.All(h => others.All(o => RecordsCharge(h, o) || HoldsOneOrTheOther(h, o)));
+    }
+
+    /// <summary>The result is success by one of the conventions, or an element of the tuple that it is.</summary>
+    private static bool IsToldByResult(IMethodSymbol method, List<BalanceExit> held, List<BalanceExit> others)
+    {
+        return Separates(method.ReturnType, static exit => exit.Returned)
+            || (method.AwaitedReturnType() is INamedTypeSymbol { IsTupleType: true, TupleElements: var elements } && elements.Any(element => Separates(element.Type, exit => ElementOf(exit, element))));
+
+        bool Separates(ITypeSymbol type, Func<BalanceExit, Fact> told) => Signals.Separating(type, held.Select(told).ToList(), others.Select(told).ToList()) is not null;
+    }
+
+    /// <summary>What is known of an element of the tuple that is returned.</summary>
+    private static Fact ElementOf(BalanceExit exit, IFieldSymbol element)
+    {
+        Frame<BalanceState> frame = exit.Frame;
+        if (frame.ReturnValue == ValueTable.Unknown) return Fact.Top;
+        int value = frame.Read(-frame.Values.Member(frame.ReturnValue, (element.CorrespondingTupleField ?? element).OriginalDefinition, frame.Read(frame.Locations.VersionOf(frame.ReturnValue))));
+        return value == ValueTable.Unknown ? Fact.Top : frame.FactOf(value);
+    }
+
+    /// <summary>
+    /// The charge is held behind all that gives it back, and what is returned there, written out, is returned nowhere else for certain: <c>Status.Ok</c> after <c>return Status.Denied</c>, or
+    /// <c>true</c> after <c>return Fail("…")</c>.
+    /// </summary>
+    private bool ReturnsNumberOfItsOwn(IMethodSymbol method, ChargeSite site, List<BalanceExit> held, List<BalanceExit> others)
+    {
+        if (!method.AwaitedReturnType().IsValueType) return false;
+        foreach (BalanceExit exit in held)
+        {
+            if (!exit.Returned.IsConstant || exit.At is not { } at || ReleasesOf(site).Any(release => release.Syntax.SpanStart > at.Syntax.SpanStart)) return false;
+            if (others.Any(o => o.Returned == exit.Returned || o.Frame.ReturnValue == exit.Frame.ReturnValue)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -21,14 +21,18 @@ internal sealed partial class BalanceFlow
         obligation.SignalKind == obligation.Site.Spec.Success ? obligation.Site.Zones : Signals.ZonesOf(obligation.SignalKind, null);
 
     private static bool MayBeAsked(Obligation obligation, ObligationStatus status) =>
-        status is ObligationStatus.Held or ObligationStatus.Failed && Signals.LeavesOpen(obligation.SignalKind);
+        status is ObligationStatus.Held or ObligationStatus.Failed && IsAskedFor(obligation);
+
+    /// <summary>Something else than the token tells, and code that is not followed may look at it.</summary>
+    private static bool IsAskedFor(Obligation obligation) =>
+        Signals.LeavesOpen(obligation.SignalKind) || (obligation.SignalKind is SuccessSignal.True or SuccessSignal.NonZero && obligation.Signal != obligation.Identity);
 
     /// <summary>A condition was evaluated.</summary>
     private void NoteQuestion(Frame<BalanceState> frame, int condition)
     {
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
-            if (obligation.Signal == ValueTable.Unknown || !Signals.LeavesOpen(obligation.SignalKind) || !_values.Mentions(condition, obligation.Signal)) continue;
+            if (obligation.Signal == ValueTable.Unknown || !IsAskedFor(obligation) || !_values.Mentions(condition, obligation.Signal)) continue;
             switch (obligation.Status)
             {
                 case ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed when IsBeyondUs(frame, obligation, condition):
@@ -50,15 +54,19 @@ internal sealed partial class BalanceFlow
 
     /// <summary>An element of an array or a list, or memory behind a pointer: what is put there may be asked for by a name that is not followed.</summary>
     private static bool IsOutOfSight(IOperation target) => target is IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.Length: > 0 }
-        or IArrayCreationOperation { Parent: not IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } } or { Kind: OperationKind.None }
+        or { Kind: OperationKind.None } || (target is IArrayCreationOperation array && !IsForAnything(array))
         || target.Kind.ToString() == "CollectionExpression";
+
+    /// <summary>What a message is made of is only shown: <c>Format("{0}", r)</c>.</summary>
+    private static bool IsForAnything(IArrayCreationOperation array) =>
+        array is { Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray }, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Object } };
 
     /// <summary>A result that tells of a charge goes where it cannot be followed: whoever looks at it there knows, and we do not.</summary>
     private static void LoseSight(Frame<BalanceState> frame, int value)
     {
         foreach (Obligation obligation in frame.Domain.Obligations)
         {
-            if (obligation.Signal != value || obligation.Status is not (ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed) || !Signals.LeavesOpen(obligation.SignalKind)) continue;
+            if (obligation.Signal != value || obligation.Status is not (ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed) || !IsAskedFor(obligation)) continue;
             frame.Domain = frame.Domain.Replace(obligation, obligation with { Status = ObligationStatus.Unknown, Signal = ValueTable.Unknown, Asked = ValueTable.Unknown });
         }
     }
@@ -74,6 +82,7 @@ internal sealed partial class BalanceFlow
 
         for (int i = 0; i < call.Arguments.Count; i++)
         {
+            if (call.ArgumentOperations[i] is IAddressOfOperation { Reference: ILocalReferenceOperation { Local: var local } }) LoseSight(frame, VariableValue(frame, local));
             if (call.Arguments[i] > _values.One && call.Method.OriginalDefinition.Parameters.Length > i && call.Method.OriginalDefinition.Parameters[i].Type is ITypeParameterSymbol && !_context.Summaries.HasBody(call.Method))
                 LoseSight(frame, call.Arguments[i]);
         }

@@ -134,14 +134,23 @@ internal sealed class Throwing(CancellationToken cancellation)
                 case SyntaxKind.ThrowExpression:
                 case SyntaxKind.AwaitExpression:
                 case SyntaxKind.CheckedExpression:
-                case SyntaxKind.CastExpression:
-                case SyntaxKind.DivideExpression when ((BinaryExpressionSyntax)node).Right is not LiteralExpressionSyntax:
+                case SyntaxKind.CastExpression when !IsOfNumber((CastExpressionSyntax)node, method):
+                case SyntaxKind.DivideExpression when !IsConstant(((BinaryExpressionSyntax)node).Right, method):
                     return false;
             }
         }
 
         return true;
     }
+
+    /// <summary><c>(int)length</c> of a parameter that is a number or an address, which cuts bits off at worst.</summary>
+    private static bool IsOfNumber(CastExpressionSyntax cast, IMethodSymbol method) =>
+        cast is { Type: PredefinedTypeSyntax { Keyword.RawKind: not ((int)SyntaxKind.DecimalKeyword or (int)SyntaxKind.ObjectKeyword or (int)SyntaxKind.StringKeyword) }, Expression: IdentifierNameSyntax { Identifier.ValueText: var name } }
+        && method.Parameters.Any(p => p.Name == name && (p.Type is IPointerTypeSymbol || p.Type.SpecialType is (>= SpecialType.System_Char and <= SpecialType.System_UInt64) or SpecialType.System_IntPtr or SpecialType.System_UIntPtr));
+
+    /// <summary>What is written out, here or as a constant of the type, is not zero.</summary>
+    private static bool IsConstant(ExpressionSyntax divisor, IMethodSymbol method) =>
+        divisor is LiteralExpressionSyntax || (divisor is IdentifierNameSyntax { Identifier.ValueText: var name } && method.ContainingType.GetMembers(name).Any(static m => m is IFieldSymbol { IsConst: true }));
 
     private static bool IsThreading(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor || method.ContainingType is { SystemName: "Task" or "ThreadPool" or "TaskFactory" or "Timer" };
 }

@@ -109,6 +109,15 @@ public sealed class CancellableReleaseTests
                 try { _used -= n; } finally { _lock.Release(); }
             }
 
+            static void Note(CancellationToken ct) { if (ct.IsCancellationRequested) Console.WriteLine("late"); }
+
+            async Task ReleaseAsync(long n, CancellationToken ct)
+            {
+                Note(ct);
+                _owner.Uncharge(n);
+                await Task.Yield();
+            }
+
             async Task DisposeAsync(CancellationToken ct)
             {
                 _owner.Uncharge(4);

@@ -388,6 +388,30 @@ public sealed class ChargeLostOnExceptionTests
         """);
 
     [Fact]
+    public Task CastBetweenNumbers_DoesNotThrow() => Verify.Members("""
+            static int Small(nint size) => (int)size;
+            static long At(nint address, int by) { return (long)address + by; }
+            static int Unboxed(object number) => (int)number;
+            const int Page = 4096;
+            static long Pages(long size) => (size + Page - 1) / Page;
+
+            void OfNumbers(object target, nint size)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                Calls.Quiet();
+                long sum = Small(size) + At(size, 3) + Pages(7);
+                handle.Free();
+            }
+
+            void OfAnObject(object target)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                int number = Unboxed(target);
+                handle.Free();
+            }
+        """);
+
+    [Fact]
     public Task CheckOfWhatIsKnown_DoesNotThrow() => Verify.Members("""
             static void Check(bool holds) { if (!holds) throw new IOException(); }
 

@@ -678,4 +678,95 @@ public sealed class ChargeLostTests
                 }
             }
         """);
+
+    /// <summary>Held behind every release, with an answer of its own: the caller knows that it is held.</summary>
+    [Theory]
+    [InlineData("Status", "return Status.Denied;", "return Status.Broken;", "return Status.Fine;")]
+    [InlineData("Status", "return Status.Fine;", "return Status.Broken;", "return Status.Denied;")]
+    [InlineData("bool", "return Fail();", "return Fail();", "return true;")]
+    [InlineData("bool", "return false;", "return Undo(n);", "return true;")]
+    [InlineData("int", "return Error(5);", "return Error(7);", "return 0;")]
+    [InlineData("async Task<bool>", "return Fail();", "await Calls.WorkAsync(); return Fail();", "return true;")]
+    [InlineData("async Task<Status>", "return Status.Denied;", "await Calls.WorkAsync(); return Status.Broken;", "return Status.Fine;")]
+    [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"broken\");", "return (true, null);")]
+    [InlineData("async Task<(long Got, string? Error)>", "return (n, \"limit\");", "await Calls.WorkAsync(); return (n, \"broken\");", "return (n, null);")]
+    public Task HeldWithAnAnswerOfItsOwn_IsTheCallers(string type, string denied, string broken, string held) => Verify.Members(Answers($$"""
+            {{type}} M(long n)
+            {
+                if (!_owner.TryCharge(n)) {{denied}}
+                if (n > 3) { {{(broken.Contains("Undo") ? "" : "_owner.Uncharge(n);")}} {{broken}} }
+                {{held}}
+            }
+        """));
+
+    [Theory]
+    [InlineData("Status", "return Status.Denied;", "return Status.Broken;", "return Status.Fine;")]
+    [InlineData("bool", "return Fail();", "return true;", "return Fail();")]
+    [InlineData("int", "return Error(5);", "return 5;", "return Error(7);")]
+    [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"busy\");", "return (true, null);")]
+    public Task HeldBeforeTheRelease_IsLost(string type, string denied, string held, string given) => Verify.Members(Answers($$"""
+            {{type}} M(long n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) {{denied}}
+                if (n > 3) {{held}}
+                _owner.Uncharge(n);
+                {{given}}
+            }
+        """));
+
+    private static string Answers(string member) => $$"""
+            enum Status { Denied, Fine, Broken }
+            bool Fail() { Calls.Quiet(); return false; }
+            bool Undo(long n) { _owner.Uncharge(n); return false; }
+            int Error(int number) => -number;
+        {{member}}
+        """;
+
+    /// <summary>Several answers that are put together into one.</summary>
+    [Fact]
+    public Task AnswersPutTogether_AreAllOfThem() => Verify.Members("""
+            private readonly Owner _other = new();
+
+            bool All(long n)
+            {
+                bool failed = false;
+                bool first = _owner.TryCharge(n);
+                failed |= !first;
+                bool second = _other.TryCharge(n);
+                failed |= !second;
+                if (!failed) return true;
+                if (first) _owner.Uncharge(n);
+                if (second) _other.Uncharge(n);
+                return false;
+            }
+
+            bool AllButOne(long n, bool x)
+            {
+                bool ok = _owner.TryCharge(n);
+                bool second = {|PIN1001:_other.TryCharge(n)|};
+                bool first = ok;
+                ok &= second;
+                if (ok) return true;
+                if (first) _owner.Uncharge(n);
+                if (second && x) _other.Uncharge(n);
+                return false;
+            }
+        """);
+
+    /// <summary>What was charged ahead and is not needed goes back, where there is any.</summary>
+    [Theory]
+    [InlineData("_owner.Charge(most);", "if (used < most) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (most > used) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (used != most) _owner.Uncharge(most - used);")]
+    [InlineData("_owner.Charge(most);", "if (used >= most) return; _owner.Uncharge(most - used);")]
+    [InlineData("{|PIN1001:_owner.Charge(most)|};", "if (other) _owner.Uncharge(most - used);")]
+    [InlineData("{|PIN1001:_owner.Charge(most)|};", "if (used < most && other) _owner.Uncharge(most - used);")]
+    public Task RestOfWhatWasChargedAhead_GoesBack(string charge, string release) => Verify.Members($$"""
+            void M(long most, bool other)
+            {
+                {{charge}}
+                long used = Math.Min(most, 7);
+                {{release}}
+            }
+        """);
 }

@@ -220,4 +220,32 @@ public sealed class LoopRoundTests
                 if (held != null) Monitor.Exit(held);
             }
         """);
+
+    /// <summary>What was used as an index is none of the numbers that stand for no lock.</summary>
+    [Fact]
+    public Task HandOverHandByIndex_ReleasesTheLastOne() => Verify.Members("""
+            private readonly object[] _stripes = new object[16];
+            private static int Stripe(int key) => key * 7 % 16;
+
+            void Each(int[] keys)
+            {
+                int last = -1;
+                foreach (int key in keys)
+                {
+                    int stripe = Stripe(key);
+                    if (stripe == last) continue;
+                    Monitor.Enter(_stripes[stripe]);
+                    if (last >= 0) Monitor.Exit(_stripes[last]);
+                    last = stripe;
+                }
+                if (last >= 0) Monitor.Exit(_stripes[last]);
+            }
+
+            void LosesTheFirst(int key)
+            {
+                int stripe = Stripe(key);
+                {|PIN1001:Monitor.Enter(_stripes[stripe])|};
+                if (stripe > 0) Monitor.Exit(_stripes[stripe]);
+            }
+        """);
 }

@@ -51,6 +51,11 @@ public sealed class ResultConventionTests
     [InlineData("int r = GetCount(); if ((uint)r >= 0xFFFF_F001u) return; if (r < 0) return; PutCount();")]
     [InlineData("int r = GetCount(); if ((ulong)r > long.MaxValue) return; PutCount();")]
     [InlineData("int r = GetId(); if ((uint)r == uint.MaxValue) return; PutId();")]
+    [InlineData("int r = GetCount(); if ((uint)r is > int.MaxValue) return; PutCount();")]
+    [InlineData("if ((uint)GetCount() is <= int.MaxValue) PutCount();")]
+    [InlineData("int r = GetId(); if ((uint)r is uint.MaxValue) return; PutId();")]
+    [InlineData("uint r = (uint)GetCount(); if (r > int.MaxValue) return; PutCount();")]
+    [InlineData("uint r = (uint)GetCount(); if (r is > int.MaxValue) return; PutCount();")]
     [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((nuint)a >= nuint.MaxValue) return; munmap(a, n);")]
     [InlineData("nint a = mmap(0, n, 1, 2, 3, 0); if ((ulong)a > unchecked((ulong)-4096L)) return; munmap(a, n);")]
     public Task FailureThatIsAskedFor_IsTheOnlyOne(string body) => Verify.File($$"""
@@ -72,6 +77,8 @@ public sealed class ResultConventionTests
     [InlineData("if ({|PIN1001:GetId()|} == 0) return; {|PIN1004:PutId()|};")]
     [InlineData("int r = {|PIN1001:GetCount()|}; if ((uint)r >= (uint)s_slots.Length) return; PutCount();")]
     [InlineData("int r = {|PIN1001:GetCount()|}; if ((uint)r > 1000) return; PutCount();")]
+    [InlineData("uint r = (uint){|PIN1001:GetCount()|}; if (r is > 1000) return; PutCount();")]
+    [InlineData("uint r = (uint){|PIN1001:GetCount()|}; if (r > int.MaxValue || p == 3) return; PutCount();")]
     public Task FailureThatIsAskedFor_IsStillOne(string body) => Verify.File($$"""
         using PinAccounting.Annotations;
 
@@ -217,6 +224,35 @@ public sealed class ResultConventionTests
     [InlineData("int r = GetId(); string text = r.ToString(); if (text.Length > 3) return; PutId();")]
     public Task ResultThatACalleeTranslates_IsNotJudged(string body) => Verify.File(Program(body));
 
+    /// <summary>A yes or no is looked at by others, too.</summary>
+    [Theory]
+    [InlineData("bool ok = _owner.TryCharge(n); if (!Logged(ok, \"x\")) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n); if (Failed(ok)) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n); if (!All(ok)) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n); if (!IsSet(&ok)) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n); if (ok.Equals(false)) return; _owner.Uncharge(n);")]
+    [InlineData("int ok = Convert.ToInt32(_owner.TryCharge(n)); if (ok == 0) return; _owner.Uncharge(n);")]
+    [InlineData("var all = new List<bool> { _owner.TryCharge(n) }; if (!all[0]) return; _owner.Uncharge(n);")]
+    [InlineData("bool[] all = { _owner.TryCharge(n) }; if (all.Contains(false)) return; _owner.Uncharge(n);")]
+    [InlineData("var answer = new Answer(_owner.TryCharge(n), \"\"); if (!answer.Ok) return; _owner.Uncharge(n);")]
+    public Task TruthThatIsLookedAtElsewhere_IsNotJudged(string body) => Verify.Members(Truths(body));
+
+    [Theory]
+    [InlineData("bool ok = {|PIN1001:_owner.TryCharge(n)|}; Console.WriteLine(\"{0} {1}\", ok, n); if (!ok || n == 3) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = {|PIN1001:_owner.TryCharge(n)|}; Console.WriteLine($\"{ok}\"); if (!ok || n == 3) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = {|PIN1001:_owner.TryCharge(n)|}; if (Failed(ok) || n == 3) return; _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n); if (Failed(ok)) {|PIN1004:_owner.Uncharge(n)|}; else _owner.Uncharge(n);")]
+    public Task TruthThatIsShown_IsStillOne(string body) => Verify.Members(Truths(body));
+
+    private static string Truths(string body) => $$"""
+            sealed record Answer(bool Ok, string Text);
+            static bool Logged(bool ok, string text) { if (!ok) Calls.Quiet(); return ok; }
+            static bool Failed(bool ok) => !ok;
+            static bool All(params bool[] all) { foreach (bool one in all) if (!one) return false; return true; }
+            static unsafe bool IsSet(bool* ok) => *ok;
+            unsafe void M(long n) { {{body}} }
+        """;
+
     /// <summary>As interop generators declare them: a struct of one number is that number, and its members ask about it.</summary>
     [Theory]
     [InlineData("if (!VirtualLock(p, n)) throw new IOException(); VirtualUnlock(p, n);")]
@@ -224,6 +260,8 @@ public sealed class ResultConventionTests
     [InlineData("bool ok = VirtualLock(p, n); try { Calls.Work(); } finally { if (ok) VirtualUnlock(p, n); }")]
     [InlineData("if (VirtualLock(p, n).Value == 0) return; VirtualUnlock(p, n);")]
     [InlineData("Bool ok = VirtualLock(p, n); if (ok == 0) return; VirtualUnlock(p, n);")]
+    [InlineData("Bool ok = VirtualLock(p, n); if (ok == (Bool)false) return; VirtualUnlock(p, n);")]
+    [InlineData("Bool ok = VirtualLock(p, n); if (ok == Bool.False) return; VirtualUnlock(p, n);")]
     [InlineData("if (!{|PIN1001:VirtualLock(p, n)|} || p == 3) return; VirtualUnlock(p, n);")]
     [InlineData("Bool ok = VirtualLock(p, n); if (!ok) {|PIN1004:VirtualUnlock(p, n)|}; else VirtualUnlock(p, n);")]
     [InlineData("if (Take(p).Failed) return; Give(p);")]
@@ -241,8 +279,15 @@ public sealed class ResultConventionTests
         readonly struct Bool
         {
             public readonly int Value;
+            public static readonly Bool False = default;
+            public Bool(int value) => Value = value;
+            public override bool Equals(object? other) => other is Bool same && same.Value == Value;
+            public override int GetHashCode() => Value;
+            public static bool operator ==(Bool left, Bool right) => left.Value == right.Value;
+            public static bool operator !=(Bool left, Bool right) => left.Value != right.Value;
             public static implicit operator bool(Bool value) => value.Value != 0;
             public static implicit operator int(Bool value) => value.Value;
+            public static implicit operator Bool(bool value) => new(value ? 1 : 0);
         }
 
         readonly struct Result

@@ -123,6 +123,8 @@ internal static class LimitArithmetic
     {
         int width = WidthOf(sum.Type);
         if (LimitSums.Constant(sum.LeftOperand) is { } left && left < SmallConstant || LimitSums.Constant(sum.RightOperand) is { } right && right < SmallConstant) return false;
+        // What is asked for in 32 bits does not fill 64, however often it is granted.
+        if (width == 64 && LimitSums.AddendsOf(sum).Count(static addend => WidthOf(LimitSums.Unconverted(addend).Type) == 64) == 1) return false;
         return WidthOf(LimitSums.Unconverted(sum.LeftOperand).Type) >= width || WidthOf(LimitSums.Unconverted(sum.RightOperand).Type) >= width;
     }
 
@@ -158,7 +160,16 @@ internal static class LimitArithmetic
         // A step down belongs to a step up: who counts entries and exits pairs them.
         if (!Annotations.Has(update.Field, Annotations.Counter) && IsStep(update.Operation, "Decrement", OperationKind.Decrement) && field.Any(static a => IsStep(a.Operation, "Increment", OperationKind.Increment))) return false;
         if (!Annotations.Has(update.Field, Annotations.Counter) && !(update.Member.Symbol is IMethodSymbol method && releases.Contains(method))) return false;
-        return !update.Member.Operations.Any(o => Tests(o, update));
+        return !update.Member.Operations.Any(o => Tests(o, update) || IsRemovalBefore(o, update));
+    }
+
+    /// <summary>Something was found in a collection and taken out of it: it was counted when it was put there.</summary>
+    private static bool IsRemovalBefore(IOperation operation, FieldAccess update)
+    {
+        if (operation is not IInvocationOperation { TargetMethod: { Name: "Remove" or "TryRemove" or "TryDequeue" or "TryPop" or "TryTake", ReturnType.SpecialType: SpecialType.System_Boolean } }) return false;
+        bool isNegated = operation.Parent is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not };
+        if ((isNegated ? operation.Parent!.Parent : operation.Parent) is not IConditionalOperation test) return false;
+        return isNegated ? LimitSums.Leaves(test.WhenTrue) && update.Operation.Syntax.SpanStart > test.Syntax.SpanStart : test.WhenTrue.Syntax.Span.Contains(update.Operation.Syntax.Span);
     }
 
     private static bool IsStep(IOperation operation, string atomic, OperationKind kind) =>

@@ -54,11 +54,18 @@ internal static class UnguardedUpdates
         foreach (FieldAccess write in open)
         {
             // A value of its own is a fresh start; a step from the old one, or a constant, is what gets lost.
-            if (guarded.All(g => g.Write.Member == write.Member) || write.Kind == AccessKind.Write && write.Operation is ISimpleAssignmentOperation { Value.ConstantValue.HasValue: false }) continue;
+            if (guarded.All(g => g.Write.Member == write.Member) || write.Kind == AccessKind.Write && write.Operation is ISimpleAssignmentOperation set && !LastOf(set).ConstantValue.HasValue) continue;
             yield return new RaceFinding(
                 Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
                 field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
         }
+    }
+
+    /// <summary>What every target of <c>a = b = 0</c> gets.</summary>
+    private static IOperation LastOf(ISimpleAssignmentOperation assignment)
+    {
+        IOperation value = LimitSums.Unconverted(assignment.Value);
+        return value is ISimpleAssignmentOperation inner ? LastOf(inner) : value;
     }
 
     private static bool IsExcused(FieldAccess write, LocksHeld locks) =>

@@ -48,6 +48,8 @@ public sealed class LimitArithmeticTests
     [InlineData("void ReleaseOne() { {|#0:_locked--|}; }")]
     [InlineData("public void Dispose() => {|#0:--_locked|};")]
     [InlineData("void Give(uint n) { {|#0:_counted -= n|}; }")]
+    [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (_all.Contains(key)) {|#0:_counted -= 1|}; }")]
+    [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (!_all.Remove(key)) {|#0:_counted -= 1|}; }")]
     [InlineData("void ReleaseOne() { {|#0:Interlocked.Decrement(ref _locked)|}; }")]
     public Task UnsignedBelowZero_IsASuggestion(string member) => File(Around(member));
 
@@ -77,6 +79,10 @@ public sealed class LimitArithmeticTests
     [InlineData("void Uncharge(long n) => _used -= n;")]
     [InlineData("int _writePosition; void Write(int n) { if (_writePosition + n > Max) _writePosition = 0; _writePosition += n; }")]
     [InlineData("void Advance(ulong n) => _locked -= n;")]
+    [InlineData("bool TryCharge(int n) { if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (_all.Remove(key)) _counted -= 1; }")]
+    [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (!_all.Remove(key)) return; _counted--; }")]
+    [InlineData("readonly Dictionary<int, uint> _all = new(); void Give(int key) { if (_all.Remove(key, out uint n)) _counted -= n; }")]
     [InlineData("long _read; bool Take(long n) { if (_used + n > _read) return false; _used += n; return true; } void Fill(long more) => _read += more;")]
     [InlineData("long _read; bool Take(long n) { if (_used + n > _read) { _read = Fetch(); return false; } _used += n; return true; } static long Fetch() => 3;")]
     [InlineData("uint _readers; void Acquire() { _readers++; } void ReleaseOne() { _readers--; }")]

@@ -20,6 +20,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("readonly Pool _pool = new(); void Uncharge(long n) { try { {|PIN1020:_used|} -= n; } finally { _pool.Release(3); } } sealed class Pool { int _size; public void Release(int n) => _size = n; }")]
     [InlineData("void Move(long n) { lock (_gate) { _used += n; } Work(); {|PIN1020:_used|} -= n; }")]
     [InlineData("const long None = 0; void Reset() { {|PIN1020:_used|} = None; }")]
+    [InlineData("long _seen; void Reset() { {|PIN1020:_used|} = _seen = 0; }")]
     [InlineData("void Late(long n) { lock (_gate) Work(); {|PIN1020:_used|} -= n; }")]
     [InlineData("void Later(long n) { lock (_gate) { Task.Run(Work); } Task.Run(() => {|PIN1020:_used|} -= n); }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
