@@ -194,15 +194,15 @@ internal sealed partial class BalanceFlow
     }
 
     /// <summary>
-    /// The charge is held behind all that gives it back, and what is returned there, written out, is returned nowhere else for certain: <c>Status.Ok</c> after <c>return Status.Denied</c>, or
-    /// <c>true</c> after <c>return Fail("…")</c>.
+    /// The charge is held behind all that gives it back, and the one value that is returned there, written out, is returned nowhere else for certain: <c>Status.Ok</c> after <c>return Status.Denied</c>, or
+    /// <c>true</c> after <c>return Fail("…")</c>. Where several are, one of them may be an error.
     /// </summary>
     private bool ReturnsNumberOfItsOwn(IMethodSymbol method, ChargeSite site, List<BalanceExit> held, List<BalanceExit> others)
     {
         if (!method.AwaitedReturnType().IsValueType) return false;
         foreach (BalanceExit exit in held)
         {
-            if (!exit.Returned.IsConstant || exit.At is not { } at || ReleasesOf(site).Any(release => release.Syntax.SpanStart > at.Syntax.SpanStart)) return false;
+            if (!exit.Returned.IsConstant || exit.Returned != held[0].Returned || exit.At is not { } at || ReleasesOf(site).Any(release => release.Syntax.SpanStart > at.Syntax.SpanStart)) return false;
             if (others.Any(o => o.Returned == exit.Returned || o.Frame.ReturnValue == exit.Frame.ReturnValue)) return false;
         }
 

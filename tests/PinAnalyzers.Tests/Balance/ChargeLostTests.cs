@@ -714,8 +714,23 @@ public sealed class ChargeLostTests
             }
         """));
 
+    /// <summary>One way out of many forgets the release.</summary>
+    [Theory]
+    [InlineData("int", "return -1;", "return -2;", "return -3;", "return 0;")]
+    [InlineData("Result", "return Result.Denied;", "return Result.Denied;", "return Result.Broken;", "return Result.Ok;")]
+    public Task HeldWithSeveralAnswers_IsLost(string type, string denied, string released, string forgotten, string held) => Verify.Members(Answers($$"""
+            {{type}} M(long n)
+            {
+                if (!{|PIN1001:_owner.TryCharge(n)|}) {{denied}}
+                if (n > 3) { _owner.Uncharge(n); {{released}} }
+                if (n > 2) {{forgotten}}
+                {{held}}
+            }
+        """));
+
     private static string Answers(string member) => $$"""
             enum Status { Denied, Fine, Broken }
+            enum Result { Ok, Denied, Broken }
             bool Fail() { Calls.Quiet(); return false; }
             bool Undo(long n) { _owner.Uncharge(n); return false; }
             int Error(int number) => -number;
