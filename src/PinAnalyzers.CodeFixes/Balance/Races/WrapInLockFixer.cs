@@ -24,7 +24,7 @@ public sealed class WrapInLockFixer : BalanceCodeFix
 
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
-        if (target.Sites.At is not ExpressionSyntax counter || LockFor(counter, target) is not { } guard || !CanBeLocked(guard, counter, target)) return null;
+        if (target.Sites.At is not ExpressionSyntax counter || LockFor(counter, target) is not { } guard || IsLocked(guard, counter) || !CanBeLocked(guard, counter, target)) return null;
         ExpressionSyntax update = counter.Ancestors().OfType<ExpressionSyntax>().TakeWhile(static e => e is not AnonymousFunctionExpressionSyntax).LastOrDefault() ?? counter;
         switch (update.Parent)
         {
@@ -38,6 +38,10 @@ public sealed class WrapInLockFixer : BalanceCodeFix
                 return null;
         }
     }
+
+    /// <summary>By the fix of another target of the same statement.</summary>
+    private static bool IsLocked(ExpressionSyntax guard, ExpressionSyntax counter) => counter.Ancestors().Any(around =>
+        ((around as LockStatementSyntax)?.Expression ?? (around as UsingStatementSyntax)?.Expression) is { } held && SyntaxFactory.AreEquivalent(held, guard));
 
     private static StatementSyntax Locked(ExpressionSyntax guard, StatementSyntax statement) =>
         guard is InvocationExpressionSyntax scope

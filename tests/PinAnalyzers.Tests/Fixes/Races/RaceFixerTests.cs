@@ -79,6 +79,34 @@ public sealed class RaceFixerTests
     public Task Update_IsLocked(string before, string after) => Lock.CodeFix(Guarded(before), Guarded(after), TestSetup.Annotated);
 
     [Fact]
+    public Task BothTargetsOfOneStatement_AreLockedTogether() => Lock.CodeFix("""
+        class C
+        {
+            readonly object _gate = new();
+            long _used, _peak;
+            void Charge(long n) { lock (_gate) { _used += n; _peak += n; } }
+            void Reset()
+            {
+                {|PIN1020:_used|} = {|PIN1020:_peak|} = 0;
+            }
+        }
+        """, """
+        class C
+        {
+            readonly object _gate = new();
+            long _used, _peak;
+            void Charge(long n) { lock (_gate) { _used += n; _peak += n; } }
+            void Reset()
+            {
+                lock (_gate)
+                {
+                    _used = _peak = 0;
+                }
+            }
+        }
+        """, TestSetup.Annotated);
+
+    [Fact]
     public Task ArrowAndOtherObject_AreLocked() => Lock.CodeFix("""
         class Space { public readonly object Gate = new(); public long Locked; }
         class C
