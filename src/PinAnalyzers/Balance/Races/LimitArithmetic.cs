@@ -123,8 +123,6 @@ internal static class LimitArithmetic
     {
         int width = WidthOf(sum.Type);
         if (LimitSums.Constant(sum.LeftOperand) is { } left && left < SmallConstant || LimitSums.Constant(sum.RightOperand) is { } right && right < SmallConstant) return false;
-        // What is asked for in 32 bits does not fill 64, however often it is granted.
-        if (width == 64 && LimitSums.AddendsOf(sum).Count(static addend => WidthOf(LimitSums.Unconverted(addend).Type) == 64) == 1) return false;
         return WidthOf(LimitSums.Unconverted(sum.LeftOperand).Type) >= width || WidthOf(LimitSums.Unconverted(sum.RightOperand).Type) >= width;
     }
 

@@ -79,7 +79,6 @@ public sealed class LimitArithmeticTests
     [InlineData("void Uncharge(long n) => _used -= n;")]
     [InlineData("int _writePosition; void Write(int n) { if (_writePosition + n > Max) _writePosition = 0; _writePosition += n; }")]
     [InlineData("void Advance(ulong n) => _locked -= n;")]
-    [InlineData("bool TryCharge(int n) { if (_used + n > _limit) return false; _used += n; return true; }")]
     [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (_all.Remove(key)) _counted -= 1; }")]
     [InlineData("readonly HashSet<int> _all = new(); void Give(int key) { if (!_all.Remove(key)) return; _counted--; }")]
     [InlineData("readonly Dictionary<int, uint> _all = new(); void Give(int key) { if (_all.Remove(key, out uint n)) _counted -= n; }")]
