@@ -83,7 +83,7 @@ public abstract class FlowClient<TDomain>
     public virtual (int Ordinal, bool Value)? StopsWhen(CallSite call) => CallContracts.StopsWhen(call.Method);
 
     /// <summary>Called while solving, before states are joined: a path leaves the body in this state.</summary>
-    public virtual void NoteExit(Frame<TDomain> frame)
+    public virtual void NoteExit(Frame<TDomain> frame, ExitKind kind)
     {
     }
 

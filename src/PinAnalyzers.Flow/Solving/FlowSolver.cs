@@ -174,7 +174,7 @@ public sealed class FlowSolver<TDomain>
         {
             if (destination.Kind == BasicBlockKind.Exit)
             {
-                if (!_client.IsReporting) _client.NoteExit(frame);
+                if (!_client.IsReporting) _client.NoteExit(frame, ExitKind.Return);
                 else _client.OnExit(frame, ExitKind.Return, null, from.BranchValue ?? (from.Operations.IsEmpty ? null : from.Operations[from.Operations.Length - 1]));
                 return;
             }
@@ -227,9 +227,9 @@ public sealed class FlowSolver<TDomain>
             if (IsCaught(_graph.HandlersOf(region), frame, info)) return;
         }
 
-        if (!_client.IsReporting) _client.NoteExit(frame);
-        else if (_client.MattersAtExit(frame))
-            _client.OnExit(frame, info.Kind == ThrowKind.Abandon ? ExitKind.Abandoned : ExitKind.Exception, info, info.Operation);
+        ExitKind kind = info.Kind == ThrowKind.Abandon ? ExitKind.Abandoned : ExitKind.Exception;
+        if (!_client.IsReporting) _client.NoteExit(frame, kind);
+        else if (_client.MattersAtExit(frame)) _client.OnExit(frame, kind, info, info.Operation);
     }
 
     /// <summary>Enters the handlers that the exception may meet; true when it certainly goes no further.</summary>

@@ -69,7 +69,11 @@ internal sealed partial class BalanceFlow
     public override (int Ordinal, bool Value)? StopsWhen(CallSite call) => _context.Throwing.StopsWhen(call.Method);
 
     /// <summary>Only a body in which something may be wrong is walked a second time.</summary>
-    public override void NoteExit(Frame<BalanceState> frame) => NeedsReport |= frame.Domain.IsOwing;
+    public override void NoteExit(Frame<BalanceState> frame, ExitKind kind)
+    {
+        NeedsReport |= frame.Domain.IsOwing;
+        MayHandOut |= kind == ExitKind.Return && frame.Domain.MayBeCallers;
+    }
 
     public override void AfterCall(Frame<BalanceState> frame, CallSite call, int result)
     {

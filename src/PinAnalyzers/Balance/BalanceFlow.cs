@@ -45,6 +45,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     /// <summary>Solving met something that may be a finding.</summary>
     public bool NeedsReport { get; private set; }
 
+    /// <summary>Solving met a way back to the caller with a charge that is held, or that the caller has now.</summary>
+    public bool MayHandOut { get; private set; }
+
     /// <summary>The states in which paths leave the body; filled while reporting.</summary>
     public List<BalanceExit> Exits { get; } = [];
 

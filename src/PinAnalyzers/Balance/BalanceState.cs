@@ -29,6 +29,20 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
         }
     }
 
+    /// <summary>Something is held, or handed to the caller.</summary>
+    public bool MayBeCallers
+    {
+        get
+        {
+            foreach (Obligation obligation in Obligations)
+            {
+                if (obligation.Status is not (ObligationStatus.Released or ObligationStatus.Failed or ObligationStatus.Unknown)) return true;
+            }
+
+            return false;
+        }
+    }
+
     public BalanceState Add(Obligation obligation)
     {
         int index = 0;

@@ -63,7 +63,8 @@ internal sealed partial class CalleeSummaries
         // Something has to be owed, or nobody would ask how exceptions leave.
         ChargeSite ghost = flow.SiteOf(graph.OriginalOperation, new ChargeSpec(pair), isGhost: true);
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, values.Opaque(ghost), ValueTable.Unknown, ValueTable.Unknown));
-        if (!Solve(flow, graph, values, entry, given: given is { } known ? (values.Parameter(method.Parameters[known.Ordinal]), Fact.Constant(known.Value)) : null)) return null;
+        if (Solve(flow, graph, values, entry, given: given is { } known ? (values.Parameter(method.Parameters[known.Ordinal]), Fact.Constant(known.Value)) : null) is not { } solved) return null;
+        solved.Report();
 
         Fact? returning = null, throwing = null, yes = null, no = null;
         bool isReturned = true;

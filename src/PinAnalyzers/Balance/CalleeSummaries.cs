@@ -124,8 +124,8 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         int identity = place.ToValue(values, values.This, values.Parameter);
         if (identity == ValueTable.Unknown) return CalleeEffect.Keeps;
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown));
-        if (!Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown)) return CalleeEffect.Keeps;
-        if (flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
+        if (Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown) is not { } solved || flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
+        solved.Report();
 
         List<Fact> held = [], given = [];
         foreach (BalanceExit exit in flow.Exits)
@@ -148,7 +148,9 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         if (GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return ImmutableArray<DerivedCharge>.Empty;
         ValueTable values = new();
         BalanceFlow flow = new(context, graph, method, values, scope);
-        if (!Solve(flow, graph, values, BalanceState.Empty)) return ImmutableArray<DerivedCharge>.Empty;
+        // Nearly always it gives back what it took: then its ways out need not be looked at once more.
+        if (Solve(flow, graph, values, BalanceState.Empty) is not { } solved || !flow.MayHandOut) return ImmutableArray<DerivedCharge>.Empty;
+        solved.Report();
 
         ImmutableArray<DerivedCharge>.Builder charges = ImmutableArray.CreateBuilder<DerivedCharge>();
         List<BalanceExit> exits = flow.Exits.Where(static e => e.Kind == ExitKind.Return).ToList();
@@ -258,7 +260,8 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         return method.ReturnsVoid ? null : Signals.Separating(method.ReturnType, held, others);
     }
 
-    private bool Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown, (int Value, Fact Fact)? given = null)
+    /// <summary>Null when it takes too many paths.</summary>
+    private FlowSolver<BalanceState>? Solve(BalanceFlow flow, ControlFlowGraph graph, ValueTable values, BalanceState entry, int token = ValueTable.Unknown, (int Value, Fact Fact)? given = null)
     {
         LocationTable locations = new();
         FlowSolver<BalanceState> solver = new(new ExceptionalGraph(graph), flow, values, locations, context.Budget, context.Cancellation);
@@ -267,9 +270,7 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         // A token that is held is not null: a callee that tests for null before it frees, frees.
         start.Restrict(token, Fact.NonZero);
         if (given is { } known) start.Restrict(known.Value, known.Fact);
-        if (!solver.Solve(start)) return false;
-        solver.Report();
-        return true;
+        return solver.Solve(start) ? solver : null;
     }
 
     private sealed class EffectKeyComparer : IEqualityComparer<(IMethodSymbol Method, Pair Pair, PlaceKey Place)>
