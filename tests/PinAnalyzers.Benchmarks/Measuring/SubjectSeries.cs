@@ -1,6 +1,6 @@
 namespace PinAnalyzers.Benchmarks.Measuring;
 
-/// <summary>All repetitions of one subject over one input. Medians throughout: one disturbed run does not move them.</summary>
+/// <summary>All repetitions of one subject over one input. Medians, which one disturbed run does not move, and the quickest runs, which no other work on the machine moves.</summary>
 internal sealed class SubjectSeries(Subject subject)
 {
     private readonly List<Measurement> _measurements = [];
@@ -28,6 +28,11 @@ internal sealed class SubjectSeries(Subject subject)
     /// <summary>What this subject adds to another, from the runs of the same rounds.</summary>
     public double CpuOver(SubjectSeries floor) =>
         Median(_measurements.Zip(floor._measurements, (mine, theirs) => (mine.Cpu - theirs.Cpu).TotalMilliseconds));
+
+    /// <summary>The same from the quickest run of each: other work on the machine only ever adds, so this is what a quiet one would say.</summary>
+    public double LeastCpuOver(SubjectSeries floor) => Least - floor.Least;
+
+    public double Least => _measurements.Min(measurement => measurement.Cpu.TotalMilliseconds);
 
     /// <summary>Half the distance between the quartiles, as a measure of what the figures can tell apart.</summary>
     public double Noise
