@@ -35,6 +35,9 @@ internal sealed class CommandLine
     /// <summary>Another build of the analyzers than the one beside this program.</summary>
     public string? Analyzers { get; private set; }
 
+    /// <summary>Projects see one another as a build would have them.</summary>
+    public bool AsBuilt { get; private set; }
+
     private bool AllRules { get; set; }
 
     public AnalyzerSettings Settings => new(_options, _ids, AllRules);
@@ -47,6 +50,7 @@ internal sealed class CommandLine
         while (queue.TryDequeue(out var argument))
         {
             if (argument == "--all") line.AllRules = true;
+            else if (argument == "--as-built") line.AsBuilt = true;
             else if (!queue.TryDequeue(out var value)) return Refuse($"{argument} needs a value");
             else if (!line.Take(argument, value)) return Refuse($"{argument} {value} is not understood");
         }

@@ -10,7 +10,7 @@ if (ours.Analyzers.IsEmpty) Console.WriteLine("no analyzers in PinAnalyzers.dll"
 switch (line.Mode)
 {
     case "findings":
-        FindingsReport.Print(LooseCompilation.Read(line.Directory, line.Excluded), line.Directory, ours, line.Settings, line.Context);
+        FindingsReport.Print(LooseCompilation.Read(line.Directory, line.Excluded, line.AsBuilt), line.Directory, ours, line.Settings, line.Context);
         return 0;
     case "bugs":
         BugsReport.Print(line.Directory, ours, line.Settings);

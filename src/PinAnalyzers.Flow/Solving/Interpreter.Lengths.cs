@@ -9,7 +9,7 @@ namespace PinAnalyzers.Flow.Solving;
 internal sealed partial class Interpreter<TDomain>
 {
     /// <summary>A length that the framework counts: never negative, so that <c>!= 0</c> and <c>> 0</c> are one question.</summary>
-    private static bool IsLength(ISymbol member) => member is IPropertySymbol { Name: "Length" or "Count", IsStatic: false, DeclaringSyntaxReferences.IsEmpty: true, Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 };
+    private bool IsLength(ISymbol member) => member is IPropertySymbol { Name: "Length" or "Count", IsStatic: false, Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } && PartsOf(member).IsEmpty;
 
     /// <summary><c>IsEmpty</c> of a span or a memory.</summary>
     private static bool IsEmptyOfSpan(IPropertySymbol property) => property is

@@ -289,9 +289,9 @@ internal sealed partial class Interpreter<TDomain>
     private static bool IsZeroField(IFieldSymbol field) => field.Name == "Zero" && field.ContainingType.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
     /// <summary>A property whose getter runs no code of its own: reading it is reading a field. Judged for source only; of metadata the body is unknown.</summary>
-    private static bool IsAutoProperty(IPropertySymbol property) =>
+    private bool IsAutoProperty(IPropertySymbol property) =>
         !property.IsVirtual && !property.IsOverride && !property.IsAbstract
-        && property.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        && PartsOf(property.OriginalDefinition).FirstOrDefault()?.GetSyntax() switch
         {
             PropertyDeclarationSyntax { ExpressionBody: null, AccessorList: { } accessors } => accessors.Accessors.All(static a => a.Body is null && a.ExpressionBody is null),
             ParameterSyntax => true, // a positional record's

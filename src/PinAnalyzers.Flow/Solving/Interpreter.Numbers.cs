@@ -38,7 +38,7 @@ internal sealed partial class Interpreter<TDomain>
         if (!_addresses.TryGetValue(field, out long? number))
         {
             bool isSetElsewhere = field.ContainingType.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);
-            SyntaxNode? declaration = isSetElsewhere ? null : field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+            SyntaxNode? declaration = isSetElsewhere ? null : PartsOf(field).FirstOrDefault()?.GetSyntax();
             _addresses.Add(field, number = declaration is VariableDeclaratorSyntax { Initializer.Value: { } value } ? Literal(value) : null);
         }
 
@@ -46,11 +46,11 @@ internal sealed partial class Interpreter<TDomain>
     }
 
     /// <summary>An address that the framework or the source has a name for, as in <c>static IntPtr MapFailed => new(-1)</c>; null for other properties.</summary>
-    private static object? AddressOf(IPropertySymbol property) => !property.IsStatic ? null : (property.Type.SpecialType, property.ContainingType.SpecialType, property.Name) switch
+    private object? AddressOf(IPropertySymbol property) => !property.IsStatic ? null : (property.Type.SpecialType, property.ContainingType.SpecialType, property.Name) switch
     {
         (SpecialType.System_IntPtr or SpecialType.System_UIntPtr, SpecialType.System_IntPtr or SpecialType.System_UIntPtr, "Zero") => 0L,
         (SpecialType.System_UIntPtr, SpecialType.System_UIntPtr, "MaxValue") => ulong.MaxValue,
-        (SpecialType.System_IntPtr or SpecialType.System_UIntPtr, _, _) => property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } value } ? Literal(value) : null,
+        (SpecialType.System_IntPtr or SpecialType.System_UIntPtr, _, _) => PartsOf(property).FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } value } ? Literal(value) : null,
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -21,6 +22,7 @@ internal sealed partial class Interpreter<TDomain>
     private readonly System.Action<Frame<TDomain>, ThrowInfo> _throw;
     private readonly Dictionary<IOperation, int> _sites = [];
     private readonly Dictionary<CaptureId, IOperation> _captured = [];
+    private readonly Compilation? _compilation;
     private BasicBlock _block = null!;
 
     public Interpreter(ExceptionalGraph graph, FlowClient<TDomain> client, ValueTable values, LocationTable locations, System.Action<Frame<TDomain>, ThrowInfo> onThrow)
@@ -30,7 +32,10 @@ internal sealed partial class Interpreter<TDomain>
         _values = values;
         _locations = locations;
         _throw = onThrow;
+        _compilation = graph.Graph.OriginalOperation.SemanticModel?.Compilation;
     }
+
+    private ImmutableArray<SyntaxReference> PartsOf(ISymbol symbol) => _compilation is null ? symbol.DeclaringSyntaxReferences : symbol.PartsIn(_compilation);
 
     /// <summary>Runs the operations of a block on one frame; appends the frames that reach its end with the branch value, if any, evaluated.</summary>
     public void Run(BasicBlock block, Frame<TDomain> start, List<(Frame<TDomain> Frame, int BranchValue)> ends, CancellationToken cancellation)

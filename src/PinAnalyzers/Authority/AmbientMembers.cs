@@ -44,7 +44,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         if (definition is IFieldSymbol field) return field.Type.SystemName is "AsyncLocal" or "ThreadLocal";
         if ((definition as IMethodSymbol ?? (definition as IPropertySymbol)?.GetMethod) is not { } method || depth >= MaxDepth) return false;
         if (_may.TryGetValue(definition, out bool known)) return known;
-        bool may = BodyGraphs.BodyOf(method, cancellation) is { } body && ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1));
+        bool may = BodyGraphs.BodyOf(method, compilation, cancellation) is { } body && ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1));
         if (depth == 0) _may.TryAdd(definition, may);
         return may;
     }
@@ -108,7 +108,7 @@ internal sealed class AmbientMembers(Compilation compilation, PinOptionsProvider
         if (IsConfigured(definition, tree)) return Ambience.Identity;
         if (_known.TryGetValue(definition, out Ambience known)) return known;
         IMethodSymbol? method = definition switch { IMethodSymbol { ReturnsVoid: false } own => own, IPropertySymbol { IsIndexer: false } property => property.GetMethod, _ => null };
-        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, cancellation) is not { } body || !ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1))) return Ambience.None;
+        if (depth >= MaxDepth || method is null || method.MethodKind == MethodKind.LocalFunction || method.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(method, compilation, cancellation) is not { } body || !ReturnedIn(body).Any(inner => MayDepend(inner, body.SyntaxTree, depth + 1))) return Ambience.None;
         Ambience kind = Ambience.None;
         if (BodyGraphs.Create(method, compilation, cancellation) is { } graph)
         {

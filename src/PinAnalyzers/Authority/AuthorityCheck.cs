@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -30,11 +31,13 @@ internal sealed class AuthorityCheck : IMemberCheck
     private readonly MentionScan _uncharges;
     private readonly MentionScan _limits;
     private readonly ImmutableHashSet<string> _limitNames;
+    private readonly Compilation _compilation;
     private readonly PairCatalog _catalog;
     private readonly AuthorityContext _context;
 
     private AuthorityCheck(CompilationStart start, PairCatalog catalog, AuthorityNames names)
     {
+        _compilation = start.Compilation;
         _catalog = catalog;
         _capabilities = new MentionScan(start, names.Capabilities);
         _ambients = new MentionScan(start, names.Ambients, names.Privates);
@@ -89,7 +92,7 @@ internal sealed class AuthorityCheck : IMemberCheck
     }
 
     private bool IsUncharge(ISymbol symbol, SyntaxTree tree) =>
-        symbol is IMethodSymbol method && (!method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty || !_catalog.ReleasesOf(method.ReducedFrom ?? method).IsEmpty);
+        symbol is IMethodSymbol method && (method.OriginalDefinition.IsWrittenIn(_compilation) || !_catalog.ReleasesOf(method.ReducedFrom ?? method).IsEmpty);
 
     private IEnumerable<AuthorityFinding> Findings(ControlFlowGraph graph, ISymbol owner, SyntaxNode syntax)
     {

@@ -24,7 +24,7 @@ internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsPro
     public bool MayAnswer(ISymbol member, SyntaxTree tree)
     {
         if (CapabilityChecks.IsCheck(member, options.For(tree))) return true;
-        return MethodOf(member)?.OriginalDefinition is { } method && method.AwaitedReturnType().SpecialType == SpecialType.System_Boolean && BodyGraphs.BodyOf(method, cancellation) is { } body && mentions(body);
+        return MethodOf(member)?.OriginalDefinition is { } method && method.AwaitedReturnType().SpecialType == SpecialType.System_Boolean && BodyGraphs.BodyOf(method, compilation, cancellation) is { } body && mentions(body);
     }
 
     /// <summary>The member answers this one question and no other: <c>=> n > 0 &amp;&amp; !IsPrivileged</c> does not.</summary>
@@ -42,7 +42,7 @@ internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsPro
         IMethodSymbol definition = method.OriginalDefinition;
         if (!_answers.TryGetValue(definition, out Polarity? known))
         {
-            if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(definition, cancellation) is not { } body || !mentions(body)) return null;
+            if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(definition, compilation, cancellation) is not { } body || !mentions(body)) return null;
             ControlFlowGraph? graph = definition.MethodKind == MethodKind.LocalFunction ? scope.FindLocalFunction(definition, cancellation) : BodyGraphs.Create(definition, compilation, cancellation);
             if (graph is null) return null;
             // A body that remembers its answer gives the same one at charge and at release.

@@ -83,7 +83,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
         foreach (IMethodSymbol member in method.ContainingType.GetMembers().OfType<IMethodSymbol>())
         {
             bool isStep = depth < MaxSteps && member is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private };
-            if (SymbolEqualityComparer.Default.Equals(member, method) || !isStep && !IsReleaseMember(member) || BodyGraphs.BodyOf(member, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
+            if (SymbolEqualityComparer.Default.Equals(member, method) || !isStep && !IsReleaseMember(member) || BodyGraphs.BodyOf(member, compilation, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
             foreach (InvocationExpressionSyntax call in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
             {
                 SimpleNameSyntax? name = call.Expression switch

@@ -49,7 +49,7 @@ internal sealed class TypeEvents(Compilation compilation, IPairCatalog catalog, 
         {
             foreach (IMethodSymbol member in type.GetMembers().OfType<IMethodSymbol>())
             {
-                if (SymbolEqualityComparer.Default.Equals(member, self) || BodyGraphs.BodyOf(member, cancellation) is not { } body || !Mentions(body, names)) continue;
+                if (SymbolEqualityComparer.Default.Equals(member, self) || BodyGraphs.BodyOf(member, compilation, cancellation) is not { } body || !Mentions(body, names)) continue;
                 if (BodyGraphs.Create(member, compilation, cancellation) is not { } graph) continue;
                 foreach ((ControlFlowGraph part, IMethodSymbol nested) in BodyGraphs.Nested(graph, cancellation).Prepend((graph, member)))
                 {
@@ -85,7 +85,7 @@ internal sealed class TypeEvents(Compilation compilation, IPairCatalog catalog, 
         HashSet<string> names = [counter.Name];
         foreach (IMethodSymbol method in counter.ContainingType.GetMembers().OfType<IMethodSymbol>())
         {
-            if (method.MethodKind == MethodKind.Ordinary && BodyGraphs.BodyOf(method, cancellation) is { } body && Mentions(body, [counter.Name])) names.Add(method.Name);
+            if (method.MethodKind == MethodKind.Ordinary && BodyGraphs.BodyOf(method, compilation, cancellation) is { } body && Mentions(body, [counter.Name])) names.Add(method.Name);
         }
 
         return names;

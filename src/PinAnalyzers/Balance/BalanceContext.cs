@@ -18,7 +18,7 @@ internal sealed class BalanceContext
         Catalog = catalog;
         Calls = calls;
         Cancellation = cancellation;
-        Throwing = new Throwing(cancellation);
+        Throwing = new Throwing(compilation, cancellation);
         Wrappers = new Wrappers(this, wrappers, wrapperCalls);
         Summaries = new CalleeSummaries(this);
         Plain = new PlainBalance(this);

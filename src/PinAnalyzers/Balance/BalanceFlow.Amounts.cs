@@ -133,7 +133,7 @@ internal sealed partial class BalanceFlow
         int source = Unconverted(got);
         while (_values[source] is { Kind: ValueKind.Member, Payload: IPropertySymbol { Name: "Length" or "Memory" or "Count" } } member) source = member.A;
         if (!_results.TryGetValue(source, out CallSite? call) || (source != Unconverted(got)) != (call.Method.Name == "Rent")) return false;
-        return call.Arguments.Any(a => Same(frame, Unconverted(a), Unconverted(asked))) && !Amounts.ReturnsArgument(call.Method, _context.Cancellation);
+        return call.Arguments.Any(a => Same(frame, Unconverted(a), Unconverted(asked))) && !Amounts.ReturnsArgument(call.Method, _context.Compilation, _context.Cancellation);
     }
 
     /// <summary>An amount is a <see cref="long"/> here and what is asked for an <see cref="int"/>: where that cuts something off, the two differ all the more.</summary>

@@ -64,6 +64,8 @@ internal sealed partial class BalanceFlow
         }
     }
 
+    public override bool MayWriteMembers(CallSite call) => call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && call.Method.IsWrittenIn(_context.Compilation));
+
     public override bool NeverReturns(CallSite call) => _context.Throwing.NeverReturns(call.Method);
 
     public override (int Ordinal, bool Value)? StopsWhen(CallSite call) => _context.Throwing.StopsWhen(call.Method);

@@ -53,12 +53,11 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
 
     /// <summary>Whether the method's body can be looked into: source of this assembly, and no override can replace it.</summary>
     public bool HasBody(IMethodSymbol method) =>
-        !method.IsAbstract && !method.IsExtern && !method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty
-        && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly);
+        !method.IsAbstract && !method.IsExtern && method.OriginalDefinition.IsWrittenIn(context.Compilation);
 
     /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
     public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrFind(method.OriginalDefinition, context, static (known, definition) =>
-        BodyGraphs.BodyOf(definition, known.Cancellation) is { } body && known.Calls.MayRelease(body));
+        BodyGraphs.BodyOf(definition, known.Compilation, known.Cancellation) is { } body && known.Calls.MayRelease(body));
 
     public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && context.Wrappers.MayHandOut(method);
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Symbols;
 
@@ -35,11 +36,11 @@ internal static class Effects
         if (IsHandleToken(obligation) && type is { SpecialType: not SpecialType.None }) return ArgumentEffect.Keeps;
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
         if (obligation.Pair.HasToken && (IsState(parameter) || IsInResult(parameter) || IsTakenFromView(call.Method))) return ArgumentEffect.Keeps;
-        if (!obligation.Pair.HasToken) return call.Method.DeclaringSyntaxReferences.IsEmpty || call.Method.IsExtern ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
+        if (!obligation.Pair.HasToken) return call.Method.IsExtern || !call.Method.IsWrittenIn(context.Compilation) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
         if (IsWritten(call.Method, ordinal)) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
-        if (call.IsDelegate || !call.Method.DeclaringSyntaxReferences.IsEmpty) return ArgumentEffect.Keeps;
+        if (call.IsDelegate || call.Method.IsWrittenIn(context.Compilation)) return ArgumentEffect.Keeps;
         if (type is null || type.TypeKind is TypeKind.Pointer or TypeKind.Array or TypeKind.Struct or TypeKind.FunctionPointer || type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
             return ArgumentEffect.Uses;
         return ArgumentEffect.Keeps;

@@ -15,7 +15,7 @@ namespace PinAnalyzers.Balance;
 /// <summary>
 /// Which calls may throw. In principle every call may; what counts here is whether a careful author writes a finally because of it.
 /// </summary>
-internal sealed class Throwing(CancellationToken cancellation)
+internal sealed class Throwing(Compilation compilation, CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _quiet = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, (int Ordinal, bool Value)?> _stops = new(SymbolEqualityComparer.Default);
@@ -41,7 +41,7 @@ internal sealed class Throwing(CancellationToken cancellation)
         method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && !method.IsAsync && _neverReturns.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.FindNeverReturns(m));
 
     private bool FindNeverReturns(IMethodSymbol method) =>
-        CallContracts.NeverReturns(method) || (!method.DeclaringSyntaxReferences.IsEmpty && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
+        CallContracts.NeverReturns(method) || (method.IsWrittenIn(compilation) && !method.IsVirtual && !method.IsOverride && !method.IsAbstract && EndsInThrow(method));
 
     /// <summary>The argument of <c>[DoesNotReturnIf]</c>. <c>Debug.Assert</c> is compiled out of the builds that matter: it proves nothing.</summary>
     public (int Ordinal, bool Value)? StopsWhen(IMethodSymbol method)
@@ -53,7 +53,7 @@ internal sealed class Throwing(CancellationToken cancellation)
 
     private bool EndsInThrow(IMethodSymbol method)
     {
-        (BlockSyntax? block, ArrowExpressionClauseSyntax? arrow) = Symbols.BodyGraphs.BodyOf(method, cancellation) switch
+        (BlockSyntax? block, ArrowExpressionClauseSyntax? arrow) = Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) switch
         {
             MethodDeclarationSyntax declaration => (declaration.Body, declaration.ExpressionBody),
             LocalFunctionStatementSyntax local => (local.Body, local.ExpressionBody),
@@ -70,16 +70,16 @@ internal sealed class Throwing(CancellationToken cancellation)
     }
 
     /// <summary>The body throws something itself, somewhere.</summary>
-    public bool Throws(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method.OriginalDefinition, cancellation) is { } body
+    public bool Throws(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method.OriginalDefinition, compilation, cancellation) is { } body
         && body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is ThrowStatementSyntax or ThrowExpressionSyntax);
 
     /// <summary>What has no body in sight, as in a library, an interface or an abstract class, is taken for what an accessor should be.</summary>
-    private bool QuietAccessor(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m));
+    private bool QuietAccessor(IMethodSymbol method) => !method.IsWrittenIn(compilation) || method.IsAbstract || _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m));
 
     private bool IsQuiet(IMethodSymbol method)
     {
-        if (!method.DeclaringSyntaxReferences.IsEmpty && (NativeImports.IsGenerated(method) || WrappedNumbers.IsTakenBy(method))) return true;
-        if (!method.DeclaringSyntaxReferences.IsEmpty) return !method.IsVirtual && !method.IsAbstract && !method.IsOverride && HasQuietBody(method);
+        if (method.IsWrittenIn(compilation) && (NativeImports.IsGenerated(method) || WrappedNumbers.IsTakenBy(method))) return true;
+        if (method.IsWrittenIn(compilation)) return !method.IsVirtual && !method.IsAbstract && !method.IsOverride && HasQuietBody(method);
         if (method.ContainingType is not { } type) return false;
         if (type.TypeKind == TypeKind.Delegate) return false;
         string space = type.ContainingNamespace?.ToDisplayString() ?? "";
@@ -122,7 +122,7 @@ internal sealed class Throwing(CancellationToken cancellation)
     /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference.</summary>
     private bool HasQuietBody(IMethodSymbol method)
     {
-        if (Symbols.BodyGraphs.BodyOf(method, cancellation) is not { } body) return false;
+        if (Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) is not { } body) return false;
         foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax))
         {
             switch (node.Kind())

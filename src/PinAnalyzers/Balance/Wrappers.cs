@@ -28,7 +28,7 @@ internal sealed class Wrappers(BalanceContext context, WrapperNames names, NameH
     /// <summary>Whether the method's summary is worth computing: it charges itself, or calls a source method that does. Asks no summary, so that summaries may ask it.</summary>
     public bool MayHandOut(IMethodSymbol method) =>
         (method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || names.All.Contains(method.Name)) && _may.GetOrAdd(method.OriginalDefinition, m =>
-            BodyGraphs.BodyOf(m, context.Cancellation) is { } body && ((context.Calls.Charges(body) && !KeepsTokens(m, body)) || CallsWhatCharges(body)));
+            BodyGraphs.BodyOf(m, context.Compilation, context.Cancellation) is { } body && ((context.Calls.Charges(body) && !KeepsTokens(m, body)) || CallsWhatCharges(body)));
 
     /// <summary>All that is charged is known by tokens, and none of them can reach the caller: there is no <c>out</c> parameter, and the result, if any, only says yes or no.</summary>
     private bool KeepsTokens(IMethodSymbol method, SyntaxNode body) =>
@@ -38,7 +38,7 @@ internal sealed class Wrappers(BalanceContext context, WrapperNames names, NameH
         && !AreNamedIn(body);
 
     private bool CallsWhatCharges(SyntaxNode body) => !BodyGraphs.IsTooDeep(body) && ConfirmedCalls.CallsIn(body, calls, names.Direct).Any(call =>
-        context.Calls.MethodOf(call.Call) is { } callee && BodyGraphs.BodyOf(callee.OriginalDefinition, context.Cancellation) is { } inner && inner != body && context.Calls.Charges(inner));
+        context.Calls.MethodOf(call.Call) is { } callee && BodyGraphs.BodyOf(callee.OriginalDefinition, context.Compilation, context.Cancellation) is { } inner && inner != body && context.Calls.Charges(inner));
 
     private bool AreCalledIn(SyntaxNode body, ImmutableHashSet<string> asked) => calls.Any(body) && !BodyGraphs.IsTooDeep(body) && ConfirmedCalls.CallsIn(body, calls, asked).Any(call =>
         IsConfirmed(call.Name) && context.Calls.MethodOf(call.Call) is { } method && HandsOut(method));

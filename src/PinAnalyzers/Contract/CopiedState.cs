@@ -26,7 +26,7 @@ internal static class CopiedState
                 if (EnclosingType(clone, cancellation) is { } type) return JudgeWhole(context, clone, type, [.. CopyCorrections.After(clone), .. CopyCorrections.MovedAfter(clone, clone.Instance)]);
                 break;
             case IWithOperation { Type: INamedTypeSymbol copied } with:
-                return JudgeWhole(context, with, copied, [.. CopyCorrections.In(with.Initializer), .. CopyCorrections.After(with), .. CopyCorrections.MovedAfter(with, with.Operand), .. CopyCorrections.LeftOutBy(copied)]);
+                return JudgeWhole(context, with, copied, [.. CopyCorrections.In(with.Initializer), .. CopyCorrections.After(with), .. CopyCorrections.MovedAfter(with, with.Operand), .. CopyCorrections.LeftOutBy(copied, context.Compilation)]);
             case ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment:
                 return JudgeMember(assignment, target);
         }

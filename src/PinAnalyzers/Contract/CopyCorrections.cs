@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
@@ -48,10 +50,10 @@ internal static class CopyCorrections
     }
 
     /// <summary>A record with a copy constructor of its own takes over what that copies, and nothing else.</summary>
-    public static IEnumerable<string> LeftOutBy(INamedTypeSymbol record)
+    public static IEnumerable<string> LeftOutBy(INamedTypeSymbol record, Compilation compilation)
     {
         IMethodSymbol? copying = record.InstanceConstructors.FirstOrDefault(constructor => !constructor.IsImplicitlyDeclared && constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, record));
-        if (copying?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not ConstructorDeclarationSyntax { Initializer: not { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword } } declaration) return [];
+        if (copying?.PartsIn(compilation).FirstOrDefault()?.GetSyntax() is not ConstructorDeclarationSyntax { Initializer: not { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword } } declaration) return [];
         string original = copying.Parameters[0].Name;
         HashSet<string> taken = [.. declaration.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Where(access => access.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == original).Select(static access => access.Name.Identifier.ValueText)];
         return record.GetMembers().Where(static member => member is IFieldSymbol or IPropertySymbol).Select(static member => member.Name).Where(name => !taken.Contains(name));
@@ -98,7 +100,7 @@ internal static class CopyCorrections
 
     /// <summary>The names that a source method assigns, whoever's members they are.</summary>
     private static IEnumerable<string> SetBy(InvocationExpressionSyntax call, SemanticModel model) =>
-        model.GetSymbolInfo(call).Symbol?.OriginalDefinition.DeclaringSyntaxReferences.SelectMany(static reference => reference.GetSyntax().DescendantNodes()).Select(static node => node switch
+        model.GetSymbolInfo(call).Symbol?.OriginalDefinition.PartsIn(model.Compilation).SelectMany(static reference => reference.GetSyntax().DescendantNodes()).Select(static node => node switch
         {
             AssignmentExpressionSyntax { Left: var target } => MemberWrites.NameOf(target),
             ArgumentSyntax { RefKindKeyword.RawKind: not 0, Expression: var passed } => MemberWrites.NameOf(passed),

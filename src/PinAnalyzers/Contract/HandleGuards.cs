@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
@@ -14,7 +16,7 @@ namespace PinAnalyzers.Contract;
 internal static class HandleGuards
 {
     public static bool Vouch(ContractContext context, IFieldReferenceOperation handle, ISymbol owner) =>
-        Symbols.SemanticModels.Of(handle.Syntax.SyntaxTree, context.Compilation) is var model && handle.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } body
+        SemanticModels.Of(handle.Syntax.SyntaxTree, context.Compilation) is var model && handle.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } body
         && (body.DescendantNodes().Where(node => node.SpanStart < handle.Syntax.SpanStart).Any(node => Vouches(context, node, handle, model)) || IsOnlyConstructing(owner, context.Compilation));
 
     private static bool Vouches(ContractContext context, SyntaxNode node, IFieldReferenceOperation handle, SemanticModel model) => node switch
@@ -41,7 +43,7 @@ internal static class HandleGuards
     {
         if (name.Identifier.ValueText == handle.Field.Name || !handle.Field.ContainingType.MemberNames.Contains(name.Identifier.ValueText)) return false;
         if (model.GetSymbolInfo(name).Symbol is not { Kind: SymbolKind.Method or SymbolKind.Property } member || !SymbolEqualityComparer.Default.Equals(member.ContainingType.OriginalDefinition, handle.Field.ContainingType.OriginalDefinition)) return false;
-        return member.DeclaringSyntaxReferences.SelectMany(static reference => reference.GetSyntax().DescendantNodes()).OfType<IdentifierNameSyntax>().Any(mention =>
+        return member.PartsIn(context.Compilation).SelectMany(static reference => reference.GetSyntax().DescendantNodes()).OfType<IdentifierNameSyntax>().Any(mention =>
             mention.Identifier.ValueText == handle.Field.Name && !IsFilled(context, mention, model));
     }
 
@@ -49,7 +51,7 @@ internal static class HandleGuards
     {
         SyntaxNode whole = mention.Parent is MemberAccessExpressionSyntax access && access.Name == mention ? access : mention;
         if (whole.Parent is not ArgumentSyntax { RefKindKeyword.RawKind: not 0, Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list } argument) return false;
-        SemanticModel own = model.SyntaxTree == call.SyntaxTree ? model : Symbols.SemanticModels.Of(call.SyntaxTree, context.Compilation);
+        SemanticModel own = model.SyntaxTree == call.SyntaxTree ? model : SemanticModels.Of(call.SyntaxTree, context.Compilation);
         int index = list.Arguments.IndexOf(argument);
         return own.GetSymbolInfo(call).Symbol is IMethodSymbol method && index < method.Parameters.Length && context.Parameters.Of(method.Parameters[index]).MustBeZero;
     }
@@ -59,11 +61,11 @@ internal static class HandleGuards
     {
         if (owner is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method) return false;
         bool isCalled = false;
-        foreach (SyntaxReference part in method.ContainingType.DeclaringSyntaxReferences)
+        foreach (SyntaxReference part in method.ContainingType.PartsIn(compilation))
         {
             foreach (SimpleNameSyntax name in part.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>())
             {
-                if (name.Identifier.ValueText != method.Name || !SymbolEqualityComparer.Default.Equals(Symbols.SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name).Symbol?.OriginalDefinition, method)) continue;
+                if (name.Identifier.ValueText != method.Name || !SymbolEqualityComparer.Default.Equals(SemanticModels.Of(name.SyntaxTree, compilation).GetSymbolInfo(name).Symbol?.OriginalDefinition, method)) continue;
                 if (name.FirstAncestorOrSelf<SyntaxNode>(static node => node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) is not ConstructorDeclarationSyntax) return false;
                 isCalled = true;
             }

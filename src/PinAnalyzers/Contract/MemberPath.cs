@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
 
@@ -31,7 +33,7 @@ internal sealed record MemberPath(IOperation Root, ImmutableArray<ISymbol> Membe
         Root is ILocalReferenceOperation { Local: var mine } && other.Root is ILocalReferenceOperation { Local: var theirs } && SymbolEqualityComparer.Default.Equals(mine, theirs);
 
     /// <summary>A new object, and the new objects that it makes for itself, leave the last member at its default.</summary>
-    public bool IsUnsetIn(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type) => IsUnsetIn(creation, type, 0);
+    public bool IsUnsetIn(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, Compilation compilation) => IsUnsetIn(creation, type, compilation, 0);
 
     /// <summary>
     /// What a mention of the root may do to the last member. Reading another member, or setting one, leaves it as it is; whoever gets the root, or an object on the
@@ -50,19 +52,19 @@ internal sealed record MemberPath(IOperation Root, ImmutableArray<ISymbol> Membe
         return true;
     }
 
-    private bool IsUnsetIn(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, int index) =>
-        creation.ArgumentList is not { Arguments.Count: > 0 } && LeavesAlone(creation.Initializer, Members[index]) && IsUnsetIn(type, index);
+    private bool IsUnsetIn(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, Compilation compilation, int index) =>
+        creation.ArgumentList is not { Arguments.Count: > 0 } && LeavesAlone(creation.Initializer, Members[index]) && IsUnsetIn(type, compilation, index);
 
     /// <summary>Nothing that runs on creation names the member, or it makes there a new object which leaves the rest of the path unset.</summary>
-    private bool IsUnsetIn(ITypeSymbol type, int index)
+    private bool IsUnsetIn(ITypeSymbol type, Compilation compilation, int index)
     {
         ISymbol member = Members[index];
-        if (type is not INamedTypeSymbol named || !SymbolEqualityComparer.Default.Equals(named.OriginalDefinition, member.ContainingType.OriginalDefinition) || named.DeclaringSyntaxReferences.IsEmpty) return false;
-        if (member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration || !IsPlain(declaration) || !IsNamedByNoConstructor(named, member)) return false;
+        if (type is not INamedTypeSymbol named || !SymbolEqualityComparer.Default.Equals(named.OriginalDefinition, member.ContainingType.OriginalDefinition)) return false;
+        if (member.PartsIn(compilation).FirstOrDefault()?.GetSyntax() is not { } declaration || !IsPlain(declaration) || !IsNamedByNoConstructor(named, member)) return false;
         ExpressionSyntax? initial = InitialValueOf(declaration);
         if (index == Members.Length - 1) return initial is null;
         if (UnsetGuards.TypeOf(member) is not { } held) return false;
-        return initial is null ? held.IsValueType && IsUnsetIn(held, index + 1) : initial is BaseObjectCreationExpressionSyntax creation && IsOfType(creation, held) && IsUnsetIn(creation, held, index + 1);
+        return initial is null ? held.IsValueType && IsUnsetIn(held, compilation, index + 1) : initial is BaseObjectCreationExpressionSyntax creation && IsOfType(creation, held) && IsUnsetIn(creation, held, compilation, index + 1);
     }
 
     /// <summary>A field, or a property that is one.</summary>

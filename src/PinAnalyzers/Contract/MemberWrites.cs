@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Contract;
@@ -26,7 +27,7 @@ internal static class MemberWrites
     /// <summary>The setter's type, the member's, and where that is not enough, every file that mentions the member.</summary>
     private static IEnumerable<SyntaxNode> Places(ContractContext context, ISymbol member, SyntaxNode branch)
     {
-        foreach (SyntaxReference part in member.ContainingType.DeclaringSyntaxReferences) yield return part.GetSyntax();
+        foreach (SyntaxReference part in member.ContainingType.PartsIn(context.Compilation)) yield return part.GetSyntax();
         if (branch.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } own) yield return own;
         if (member.DeclaredAccessibility == Accessibility.Private) yield break;
         NameScan scan = new([member.Name]);

@@ -21,7 +21,7 @@ internal static class UnsetGuards
         foreach (IMemberReferenceOperation read in conditional.Condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>())
         {
             if (!IsState(context, read.Member) || MemberPath.Of(read) is not { Root: ILocalReferenceOperation { Local: { } copy } } path) continue;
-            if (HoldsUnset(read) || SourceOf(conditional, path) is not { } source || !IsFreshAndUnset(copy, path, branch)) continue;
+            if (HoldsUnset(read) || SourceOf(conditional, path) is not { } source || !IsFreshAndUnset(copy, path, branch, context.Compilation)) continue;
 
             // The syntax of a "this" that is not written is the member's name.
             string from = source is IInstanceReferenceOperation { IsImplicit: true } ? "this" : source.Syntax.ToString();
@@ -78,10 +78,10 @@ internal static class UnsetGuards
         return null;
     }
 
-    private static bool IsFreshAndUnset(ILocalSymbol copy, MemberPath path, SyntaxNode branch)
+    private static bool IsFreshAndUnset(ILocalSymbol copy, MemberPath path, SyntaxNode branch, Compilation compilation)
     {
         if (copy.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation } declarator) return false;
-        if (!path.IsUnsetIn(creation, copy.Type)) return false;
+        if (!path.IsUnsetIn(creation, copy.Type, compilation)) return false;
         if (declarator.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is not { Parent: BlockSyntax scope } || !scope.Span.Contains(branch.Span)) return false;
 
         // A loop around the test but not around the creation comes back with what the branch has set.

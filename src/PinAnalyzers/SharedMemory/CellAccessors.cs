@@ -41,7 +41,7 @@ internal sealed class CellAccessors(SharedContext context)
 
     private CellAccess? Read(IMethodSymbol method)
     {
-        if (BodyGraphs.BodyOf(method, context.Cancellation) is not { } body || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || OnlyExpressionOf(body) is not { } expression || BodyGraphs.IsTooDeep(body)) return null;
+        if (BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation) is not { } body || OnlyExpressionOf(body) is not { } expression || BodyGraphs.IsTooDeep(body)) return null;
         AccessCollector collector = new(context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation)), context);
         collector.Collect(expression);
         // The pointer on the way to the cell is read too.

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
@@ -56,7 +57,7 @@ internal sealed class CellUses(SharedContext context)
     /// </summary>
     public IEnumerable<CellUse> Near(ISymbol owner)
     {
-        for (INamedTypeSymbol? type = owner.ContainingType?.OriginalDefinition; type is { DeclaringSyntaxReferences.IsEmpty: false }; type = type.BaseType?.OriginalDefinition)
+        for (INamedTypeSymbol? type = owner.ContainingType?.OriginalDefinition; type?.IsWrittenIn(context.Compilation) == true; type = type.BaseType?.OriginalDefinition)
         {
             foreach (CellUse use in _near.GetOrAdd(type, ReadNear)) yield return use;
         }
@@ -68,10 +69,9 @@ internal sealed class CellUses(SharedContext context)
     {
         ImmutableArray<CellUse>.Builder uses = ImmutableArray.CreateBuilder<CellUse>();
         HashSet<MemberDeclarationSyntax> seen = [];
-        foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+        foreach (SyntaxReference reference in type.PartsIn(context.Compilation))
         {
             SyntaxNode declaration = reference.GetSyntax(context.Cancellation);
-            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
             SemanticModel model = SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
             foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, "Volatile").Concat(TypeBodies.MembersMentioning(declaration, "Interlocked")))
             {
@@ -90,9 +90,8 @@ internal sealed class CellUses(SharedContext context)
     {
         ImmutableArray<CellUse>.Builder uses = ImmutableArray.CreateBuilder<CellUse>();
         int count = 0;
-        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(root, context.Cancellation))
+        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(root, context.Compilation, context.Cancellation))
         {
-            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
             SemanticModel model = SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
             foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, root.Name))
             {

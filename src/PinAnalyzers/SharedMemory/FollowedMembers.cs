@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
@@ -36,7 +37,7 @@ internal sealed class FollowedMembers(Compilation compilation, CancellationToken
     public bool Add(string name, ISymbol? member)
     {
         if (member is null) return AddAll(name);
-        if (member.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty) return false;
+        if (!member.OriginalDefinition.IsWrittenIn(compilation)) return false;
         if (!_members.TryGetValue(name, out HashSet<ISymbol>? known)) _members.Add(name, known = new HashSet<ISymbol>(SymbolEqualityComparer.Default));
         if (known?.Add(Definition(member)) != true) return false;
         NoteFiles(name, member, known);

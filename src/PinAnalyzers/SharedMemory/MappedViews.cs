@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs.BuiltIn;
 using PinAnalyzers.Symbols;
 
@@ -96,7 +97,7 @@ internal static class MappedViews
             case IPropertySymbol { Name: "SafeMemoryMappedViewHandle" } when bare is MemberAccessExpressionSyntax access:
                 return IsShared(access.Expression, reader, context, depth + 1);
             // Where one implementation names its mapping, the code around all of them has a peer.
-            case IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: false } property:
+            case IPropertySymbol property when property.IsWrittenIn(context.Compilation):
                 return context.Implementations.Of(property).OfType<IPropertySymbol>().Any(kept => context.Fields.IsAlways(kept, (value, inner) => IsShared(value, inner, context, depth + 1)));
             case IMethodSymbol { ContainingType.SystemName: "MemoryMappedFile" } method when bare is InvocationExpressionSyntax call:
                 return method.Name switch

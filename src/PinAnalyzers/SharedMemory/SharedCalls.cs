@@ -65,7 +65,7 @@ internal sealed class SharedCalls(SharedContext context)
         && !reader.Bindings.IsHandedOn(parameter.OriginalDefinition) && reader.Bindings.ValuesBehind(parameter.OriginalDefinition).All(PlaceReader.IsNull);
 
     private PlaceReader? ReaderOf(IParameterSymbol parameter) =>
-        parameter.ContainingSymbol is IMethodSymbol method && BodyGraphs.BodyOf(method, context.Cancellation) is { } body && context.Compilation.ContainsSyntaxTree(body.SyntaxTree) && !BodyGraphs.IsTooDeep(body)
+        parameter.ContainingSymbol is IMethodSymbol method && BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation) is { } body && !BodyGraphs.IsTooDeep(body)
             ? context.ReaderOf(body, SemanticModels.Of(body.SyntaxTree, context.Compilation))
             : null;
 
@@ -85,8 +85,8 @@ internal sealed class SharedCalls(SharedContext context)
 
     private Place? Read(IMethodSymbol method, Func<PlaceReader, ExpressionSyntax, Place?> read)
     {
-        SyntaxNode? body = BodyGraphs.BodyOf(method, context.Cancellation);
-        if (body is null || !context.Compilation.ContainsSyntaxTree(body.SyntaxTree) || BodyGraphs.IsTooDeep(body)) return null;
+        SyntaxNode? body = BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation);
+        if (body is null || BodyGraphs.IsTooDeep(body)) return null;
         // A local function sees the variables around it.
         SyntaxNode scope = body is LocalFunctionStatementSyntax && body.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } around ? around : body;
         if (BodyGraphs.IsTooDeep(scope)) return null;

@@ -57,7 +57,7 @@ internal sealed class SharedFields(SharedContext context)
         && Writes(field.OriginalDefinition).All(static known => known.Write.At.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax or FieldDeclarationSyntax);
 
     /// <summary>Something in the type takes the address of what the field holds, or a reference to it.</summary>
-    public bool IsReferredTo(IFieldSymbol field) => _referredTo.GetOrAdd(field.OriginalDefinition, known => TypeBodies.DeclarationsOf(known, context.Cancellation)
+    public bool IsReferredTo(IFieldSymbol field) => _referredTo.GetOrAdd(field.OriginalDefinition, known => TypeBodies.DeclarationsOf(known, context.Compilation, context.Cancellation)
         .SelectMany(declaration => TypeBodies.MembersMentioning(declaration, known.Name)).SelectMany(static member => member.DescendantNodes()).Any(node => LeadsThrough(Referred(node), known.Name)));
 
     private static ExpressionSyntax? Referred(SyntaxNode node) => node switch
@@ -109,7 +109,7 @@ internal sealed class SharedFields(SharedContext context)
         foreach (SimpleNameSyntax store in stores)
         {
             if (store.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || BodyGraphs.IsTooDeep(member)) continue;
-            if (TypeBodies.DeclarationsOf(field, context.Cancellation).Any(declaration => declaration.SyntaxTree == store.SyntaxTree && declaration.Span.Contains(store.Span))) continue;
+            if (TypeBodies.DeclarationsOf(field, context.Compilation, context.Cancellation).Any(declaration => declaration.SyntaxTree == store.SyntaxTree && declaration.Span.Contains(store.Span))) continue;
             SemanticModel model = SemanticModels.Of(store.SyntaxTree, context.Compilation);
             if (Seen(store, field, model) is { } write) yield return (write, context.ReaderOf(member, model));
         }
@@ -118,9 +118,8 @@ internal sealed class SharedFields(SharedContext context)
     private IEnumerable<(FieldWrite Write, PlaceReader? Reader)> InType(ISymbol field)
     {
         int count = 0;
-        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(field, context.Cancellation))
+        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(field, context.Compilation, context.Cancellation))
         {
-            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
             SemanticModel? model = null;
             foreach (SyntaxNode member in TypeBodies.MembersMentioning(declaration, field.Name))
             {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
@@ -15,7 +16,7 @@ internal sealed class SharedHandles(SharedContext context)
     public SharedTraits? TraitsOf(INamedTypeSymbol type)
     {
         type = type.OriginalDefinition;
-        if (type.DeclaringSyntaxReferences.IsEmpty) return null;
+        if (!type.IsWrittenIn(context.Compilation)) return null;
         // A handle made from what another one of the type gave out is what the others are: the others decide.
         return context.Open.Ask(_traits, type, SharedTraits.Inferred, Read);
     }
@@ -23,10 +24,9 @@ internal sealed class SharedHandles(SharedContext context)
     private SharedTraits? Read(INamedTypeSymbol type)
     {
         SharedTraits? traits = null;
-        foreach (SyntaxReference reference in type.DeclaringSyntaxReferences)
+        foreach (SyntaxReference reference in type.PartsIn(context.Compilation))
         {
             SyntaxNode declaration = reference.GetSyntax(context.Cancellation);
-            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
             SemanticModel model = SemanticModels.Of(declaration.SyntaxTree, context.Compilation);
             foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, SetHandle))
             {

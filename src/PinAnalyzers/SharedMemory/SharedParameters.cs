@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
@@ -20,12 +21,12 @@ internal sealed class SharedParameters(SharedContext context)
     public SharedTraits? TraitsOf(IParameterSymbol parameter)
     {
         parameter = Defined(parameter);
-        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false } method || parameter.RefKind == RefKind.Out) return null;
+        if (parameter.ContainingSymbol is not IMethodSymbol method || !method.IsWrittenIn(context.Compilation) || parameter.RefKind == RefKind.Out) return null;
         // Whoever may be run by a call through a base or an interface is handed what those calls hand over; nobody else's calls must be possible then.
         ISymbol origin = Implementations.OriginOf(method);
         if (!SymbolEqualityComparer.Default.Equals(origin, method) || IsFamily(method))
         {
-            if (origin.DeclaringSyntaxReferences.IsEmpty || !Implementations.IsSeenWhole(origin)) return null;
+            if (!origin.IsWrittenIn(context.Compilation) || !Implementations.IsSeenWhole(origin)) return null;
         }
 
         return method switch

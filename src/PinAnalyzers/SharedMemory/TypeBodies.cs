@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.SharedMemory;
@@ -11,13 +12,13 @@ namespace PinAnalyzers.SharedMemory;
 /// <summary>The source of a type, member by member, without binding any.</summary>
 internal static class TypeBodies
 {
-    /// <summary>All parts of the outermost type around a member.</summary>
-    public static IEnumerable<SyntaxNode> DeclarationsOf(ISymbol member, CancellationToken cancellation)
+    /// <summary>All parts of the outermost type around a member; none of a type of another compilation.</summary>
+    public static IEnumerable<SyntaxNode> DeclarationsOf(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
         INamedTypeSymbol? type = member as INamedTypeSymbol ?? member.ContainingType;
         while (type?.ContainingType is { } outer) type = outer;
         if (type is null) yield break;
-        foreach (SyntaxReference reference in type.DeclaringSyntaxReferences) yield return reference.GetSyntax(cancellation);
+        foreach (SyntaxReference reference in type.PartsIn(compilation)) yield return reference.GetSyntax(cancellation);
     }
 
     /// <summary>The members in a declaration, nested types' included, in which an identifier occurs.</summary>

@@ -22,9 +22,8 @@ internal sealed class WakeUpCalls(SharedContext context)
         if (((body.Owner as IPropertySymbol)?.GetMethod ?? body.Owner) is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet, DeclaredAccessibility: not Accessibility.Public, IsVirtual: false, IsOverride: false } tested) return null;
         if (!flow.FromEntry(Fences.Orders).Contains(load)) return null;
         int count = 0;
-        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(tested, context.Cancellation))
+        foreach (SyntaxNode declaration in TypeBodies.DeclarationsOf(tested, context.Compilation, context.Cancellation))
         {
-            if (!context.Compilation.ContainsSyntaxTree(declaration.SyntaxTree)) continue;
             foreach (MemberDeclarationSyntax member in TypeBodies.MembersMentioning(declaration, tested.AssociatedSymbol?.Name ?? tested.Name))
             {
                 if (member is not MethodDeclarationSyntax caller || member.Span.Contains(body.Syntax.Span) || ++count > MaxCallers || FlowOf(caller) is not { } around) continue;
@@ -51,7 +50,7 @@ internal sealed class WakeUpCalls(SharedContext context)
         method = method.OriginalDefinition;
         if (_publishes.TryGetValue(method, out CellAccess? known)) return known;
         CellAccess? store = null;
-        if (!method.IsVirtual && !method.IsAbstract && BodyGraphs.BodyOf(method, context.Cancellation) is MethodDeclarationSyntax body && FlowOf(body) is { } flow)
+        if (!method.IsVirtual && !method.IsAbstract && BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation) is MethodDeclarationSyntax body && FlowOf(body) is { } flow)
         {
             store = flow.All.FirstOrDefault(happening => happening.Access is { Kind: not AccessKind.Interlocked } access && OrderRules.IsPublish(access) && flow.ReachesExit(happening, Fences.Orders))?.Access;
         }

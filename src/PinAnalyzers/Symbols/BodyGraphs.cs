@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 
 namespace PinAnalyzers.Symbols;
 
@@ -55,8 +56,8 @@ internal static class BodyGraphs
     /// <summary>The graph of a source method's body; null for one without a body, or one too deep to ask for.</summary>
     public static ControlFlowGraph? Create(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        SyntaxNode? body = BodyOf(method, cancellation);
-        if (body is null || !compilation.ContainsSyntaxTree(body.SyntaxTree) || IsTooDeep(body)) return null;
+        SyntaxNode? body = BodyOf(method, compilation, cancellation);
+        if (body is null || IsTooDeep(body)) return null;
         return Create(body, SemanticModels.Of(body.SyntaxTree, compilation), cancellation);
     }
 
@@ -74,10 +75,10 @@ internal static class BodyGraphs
         return false;
     }
 
-    /// <summary>The node to bind for a method's body.</summary>
-    public static SyntaxNode? BodyOf(IMethodSymbol method, CancellationToken cancellation)
+    /// <summary>The node to bind for a method's body; null for what another compilation declares.</summary>
+    public static SyntaxNode? BodyOf(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
-        foreach (SyntaxReference reference in (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences)
+        foreach (SyntaxReference reference in (method.PartialImplementationPart ?? method).PartsIn(compilation))
         {
             switch (reference.GetSyntax(cancellation))
             {

@@ -10,7 +10,7 @@ internal static class LooseCompilation
         .. new[] { "1_0", "1_1", "2_0", "2_1", "2_2", "3_0", "3_1" }.Select(version => $"NETCOREAPP{version}_OR_GREATER"),
     ];
 
-    public static SourceSet Read(string directory, IReadOnlyList<string> excluded)
+    public static SourceSet Read(string directory, IReadOnlyList<string> excluded, bool asBuilt = false)
     {
         var root = Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar);
         var projectFiles = Files(root, "*.csproj").GroupBy(file => Path.GetDirectoryName(file)!).ToDictionary(group => group.Key, group => group.Order().First());
@@ -20,7 +20,7 @@ internal static class LooseCompilation
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Project(group.Key, group, root))
             .ToList();
-        return new SourceSet(Path.GetFileName(root), Distinct(projects));
+        return new SourceSet(Path.GetFileName(root), Distinct(projects)) { AsBuilt = asBuilt };
     }
 
     /// <summary>Our own sources as one compilation. They are written for the assembly they are in, so they bind best with Roslyn at hand.</summary>

@@ -21,7 +21,7 @@ internal sealed record SourceProject(string Name, IReadOnlyList<SourceFile> File
     public int LineCount => Files.Where(file => !file.IsImplicit).Sum(file => file.Text.AsSpan().Count('\n') + 1);
 
     /// <summary>New trees and a new compilation each time: Roslyn and analyzers cache by both, and a second run must not profit.</summary>
-    public CSharpCompilation Compile(IEnumerable<CompilationReference> projects)
+    public CSharpCompilation Compile(IEnumerable<MetadataReference> projects)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.None, preprocessorSymbols: PreprocessorSymbols);
         var trees = Files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text), parse, file.Path));

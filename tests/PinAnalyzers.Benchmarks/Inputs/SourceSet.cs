@@ -1,4 +1,6 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace PinAnalyzers.Benchmarks.Inputs;
 
@@ -8,6 +10,9 @@ internal sealed class SourceSet(string name, IReadOnlyList<SourceProject> projec
     public string Name { get; } = name;
 
     public IReadOnlyList<SourceProject> Projects { get; } = projects;
+
+    /// <summary>Projects see one another as assemblies, as in a build, and not as sources, as in an editor. What either says must be the same.</summary>
+    public bool AsBuilt { get; init; }
 
     /// <summary>Set for inputs whose cost is to be told per branch.</summary>
     public int Branches { get; init; }
@@ -26,8 +31,16 @@ internal sealed class SourceSet(string name, IReadOnlyList<SourceProject> projec
             // Null marks a project whose references are being compiled: a reference cycle is cut there.
             if (done.TryGetValue(project.Name, out var known)) return known;
             done[project.Name] = null;
-            var references = Reachable(project).Select(Compile).OfType<CSharpCompilation>().Select(compilation => compilation.ToMetadataReference());
+            var references = Reachable(project).Select(Compile).OfType<CSharpCompilation>().Select(ReferenceTo);
             return done[project.Name] = project.Compile([.. references]);
+        }
+
+        MetadataReference ReferenceTo(CSharpCompilation compilation)
+        {
+            if (!AsBuilt) return compilation.ToMetadataReference();
+            using var assembly = new MemoryStream();
+            compilation.Emit(assembly, options: new EmitOptions(metadataOnly: true, tolerateErrors: true));
+            return MetadataReference.CreateFromImage(assembly.ToArray());
         }
 
         // Project references flow on, as MSBuild's do.

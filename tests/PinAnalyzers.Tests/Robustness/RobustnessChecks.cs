@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace PinAnalyzers.Tests.Robustness;
 
@@ -29,6 +31,42 @@ internal static class RobustnessChecks
             catch (InvalidOperationException failure)
             {
                 throw new InvalidOperationException($"After '…{prefix[Math.Max(0, prefix.Length - 80)..]}': {failure.Message}", failure);
+            }
+        }
+    }
+
+    /// <summary>
+    /// An editor hands projects over as sources to those that refer to them, a build as assemblies: nothing is thrown in the one, and both say the same. Each file is
+    /// compiled by itself against a library of all of them, so that whatever it uses of the others is another project's.
+    /// </summary>
+    public static async Task SaysTheSameAsBuiltAsync(IReadOnlyList<(string Path, string Source)> files, ImmutableArray<DiagnosticAnalyzer> analyzers)
+    {
+        const string Name = "Separate";
+        var library = (await AnalyzerRun.CompileAsync([.. files.Select(file => AnalyzerRun.Parse(file.Source, file.Path)), AnalyzerRun.Parse($"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{Name}\")]")]))
+            .WithAssemblyName("Library");
+        using var assembly = new MemoryStream();
+        var emitted = library.Emit(assembly, options: new EmitOptions(metadataOnly: true, tolerateErrors: true));
+        if (!emitted.Success)
+            throw new InvalidOperationException($"The library could not be built: {string.Join("; ", emitted.Diagnostics.Where(static found => found.Severity == DiagnosticSeverity.Error))}");
+        var built = MetadataReference.CreateFromImage(assembly.ToArray());
+        foreach (var (path, source) in files)
+        {
+            var edited = await RunAsync(library.ToMetadataReference());
+            var asBuilt = await RunAsync(built);
+            if (!edited.SequenceEqual(asBuilt))
+                throw new InvalidOperationException($"{path}: only where the other project is sources: {string.Join("; ", edited.Except(asBuilt))}. Only where it is an assembly: {string.Join("; ", asBuilt.Except(edited))}.");
+
+            async Task<string[]> RunAsync(MetadataReference reference)
+            {
+                var alone = (await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(source, path))).WithAssemblyName(Name).AddReferences(reference);
+                try
+                {
+                    return [.. (await AnalyzerRun.RunAsync(alone, analyzers)).Select(AnalyzerRun.Describe)];
+                }
+                catch (InvalidOperationException failure)
+                {
+                    throw new InvalidOperationException($"{path}: {failure.Message}", failure);
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -29,6 +30,39 @@ public sealed class ShippedAnalyzersTests
         foreach (var file in s_files.Where((_, index) => index % step == 0))
             await RobustnessChecks.SurvivesPrefixesAsync(await File.ReadAllTextAsync(file), PrefixesPerFile, Shipped.Analyzers);
     }
+
+    [Fact]
+    public async Task ReferencedSources_SayTheSameAsReferencedAssemblies()
+    {
+        // A sample's twins declare the same types, each beside what they share.
+        var twins = Directory.EnumerateDirectories(RepositoryFiles.PathOf("samples")).SelectMany(Directory.EnumerateDirectories).Where(folder => Path.GetFileName(folder) != "Shared")
+            .Select(twin => RepositoryFiles.Sources(twin).Concat(RepositoryFiles.Sources(twin, "..", "Shared")));
+        IEnumerable<string>[] projects = [RepositoryFiles.Sources("tests", "Corpus.Valid"), .. twins];
+        foreach (var project in projects)
+            await RobustnessChecks.SaysTheSameAsBuiltAsync([.. project.Select(file => (file, WithoutGenerator(File.ReadAllText(file))))], Shipped.Analyzers);
+
+        // Imports as they were before a generator wrote their bodies.
+        static string WithoutGenerator(string source) => source.Replace("[LibraryImport(", "[DllImport(").Replace("private static partial ", "private static extern ");
+    }
+
+    /// <summary>What rules follow into a body, they must not follow into another project's.</summary>
+    [Theory]
+    [InlineData("public static class Session { public static string GetCurrent() => System.Diagnostics.Process.GetCurrentProcess().MachineName; }", "class User { string Name() => Session.GetCurrent(); }")]
+    [InlineData("public class Base { protected int _fd; public void Release() { Close(_fd); } private void Close(int fd) { _fd = -1; } }", "class Derived : Base { void M() { _fd = 1; Release(); Release(); } }")]
+    [InlineData(
+        "public class Gate { private readonly object _lock = new(); public void Enter() => System.Threading.Monitor.Enter(_lock); public void Exit() => System.Threading.Monitor.Exit(_lock); }",
+        "class User { int _n; readonly Gate _gate = new(); void M(int n) { _gate.Enter(); if (_n + n > 10) return; _n += n; _gate.Exit(); } }")]
+    [InlineData(
+        "public static class Buffers { public static byte[] Take(int n) => System.Buffers.ArrayPool<byte>.Shared.Rent(n); public static void Give(byte[] b) => System.Buffers.ArrayPool<byte>.Shared.Return(b); }",
+        "class User { void M(int n) { var b = Buffers.Take(n); if (n > 3) return; Buffers.Give(b); } void N(int n) { var b = System.Buffers.ArrayPool<byte>.Shared.Rent(n); if (n > 3) return; Buffers.Give(b); } }")]
+    [InlineData(
+        "public class Owner { public int Number { get; set; } public Owner? Parent { get; init; } public static Owner Root { get; } = new(); public void Fail() => throw new System.Exception(); }",
+        "class User { void M(Owner o, System.Threading.SemaphoreSlim s) { s.Wait(); if (o.Number > 0) { o.Fail(); } if (o.Number > 0) return; s.Release(); } void N(Owner o, System.Threading.SemaphoreSlim s) { s.Wait(); o.Number = 3; o.Parent?.Fail(); s.Release(); } }")]
+    [InlineData(
+        "public readonly struct Status { private readonly int _code; public Status(int code) => _code = code; public bool IsOk => _code == 0; public static readonly nint Failed = -1; }",
+        "class User { Status M(System.Threading.SemaphoreSlim s, int n) { if (!s.Wait(0)) return new Status(1); if (n > 3) return new Status(2); s.Release(); return new Status(0); } }")]
+    public async Task AnotherProject_SaysTheSameAsItsAssembly(string library, string source)
+        => await RobustnessChecks.SaysTheSameAsBuiltAsync([("/0/Library.cs", library), ("/0/User.cs", source)], Shipped.Analyzers);
 
     // Roslyn's own operation trees overflow the stack at about 700 levels, and nothing can catch that. Its binder follows parentheses
     // without a guard too, so that shape is kept where the compiler itself survives; chains of else are slow to bind for everybody.

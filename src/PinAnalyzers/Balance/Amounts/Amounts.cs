@@ -76,10 +76,10 @@ internal static class Amounts
     }
 
     /// <summary>The callee checks or clamps its argument and gives it back.</summary>
-    public static bool ReturnsArgument(IMethodSymbol method, CancellationToken cancellation)
+    public static bool ReturnsArgument(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         if (method.ContainingType.SystemName is "Math" or "Convert" or "BitConverter" || method.ContainingType.SpecialType is not (SpecialType.None or SpecialType.System_Object)) return true;
-        if (BodyGraphs.BodyOf(method, cancellation) is not { } body) return false;
+        if (BodyGraphs.BodyOf(method, compilation, cancellation) is not { } body) return false;
         HashSet<string> parameters = [.. method.Parameters.Select(static p => p.Name)];
         return body.DescendantNodesAndSelf().Any(node => node switch
         {

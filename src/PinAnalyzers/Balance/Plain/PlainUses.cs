@@ -4,6 +4,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -33,7 +34,7 @@ internal sealed class PlainUses
     {
         IFieldSymbol field => (field.IsReadOnly || (field.Type.IsValueType && !IsWritten(field.Name))) && (field.IsStatic || owner is not MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax and var of } || IsStable(of)),
         IParameterSymbol { RefKind: RefKind.None } or ILocalSymbol { RefKind: RefKind.None } => owner is IdentifierNameSyntax { Identifier.ValueText: var name } && !IsWritten(name),
-        IPropertySymbol { IsStatic: true, SetMethod: null, DeclaringSyntaxReferences.IsEmpty: true } => true,
+        IPropertySymbol { IsStatic: true, SetMethod: null } property => !property.IsWrittenIn(_context.Compilation),
         _ => false,
     };
 

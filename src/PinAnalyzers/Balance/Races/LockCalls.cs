@@ -7,6 +7,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -47,8 +48,8 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
 
     /// <summary>A body that is there to be looked into, and that nothing replaces.</summary>
     public TypeMember? BodyOf(IMethodSymbol method) =>
-        !method.IsAbstract && !method.IsExtern && !method.IsVirtual && !method.IsOverride && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly)
-        && BodyGraphs.BodyOf(method.OriginalDefinition, cancellation) is { } body && !BodyGraphs.IsTooDeep(body)
+        !method.IsAbstract && !method.IsExtern && !method.IsVirtual && !method.IsOverride
+        && BodyGraphs.BodyOf(method.OriginalDefinition, compilation, cancellation) is { } body && !BodyGraphs.IsTooDeep(body)
             ? new TypeMember(body, body, compilation, cancellation)
             : null;
 
@@ -65,7 +66,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
         if (!summary.Takes.IsEmpty) return KeysAt(summary.Takes, call, member);
 
         // A lock of their own making waits for a flag that one thread wins.
-        bool isNamed = method.DeclaringSyntaxReferences.IsEmpty || BodyOf(method) is null ? !IsFramework(method) || IsWait(method) : StartsWithAny(method.Name, EnterWords) && summary.IsAtomic;
+        bool isNamed = BodyOf(method) is null ? !IsFramework(method) || IsWait(method) : StartsWithAny(method.Name, EnterWords) && summary.IsAtomic;
         return isNamed && IsEnter(method) ? [new LockCall(KeyOf(call, member), false)] : [];
     }
 
@@ -113,11 +114,11 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     /// <summary>Whoever has waited for others may be alone after.</summary>
     private static bool IsWait(IMethodSymbol method) => method.Name is "Wait" or "WaitAsync" or "WaitOne" or "SignalAndWait";
 
-    private static bool IsFramework(IMethodSymbol method)
+    private bool IsFramework(IMethodSymbol method)
     {
         INamespaceSymbol? space = method.ContainingType?.ContainingNamespace;
         while (space is { ContainingNamespace.IsGlobalNamespace: false }) space = space.ContainingNamespace;
-        return space?.Name == "System" && method.DeclaringSyntaxReferences.IsEmpty;
+        return space?.Name == "System" && !method.IsWrittenIn(compilation);
     }
 
     private static bool StartsWithAny(string name, ImmutableArray<string> words)

@@ -81,14 +81,14 @@ internal static class CancellableReleases
             if (argument.ArgumentKind != ArgumentKind.Explicit || !IsToken(argument.Parameter?.Type)) continue;
             IOperation value = argument.Value;
             bool isNone = value is IDefaultValueOperation or IPropertyReferenceOperation { Property: { Name: "None", IsStatic: true } } or IObjectCreationOperation { Arguments.IsEmpty: true };
-            if (!isNone && !OnlyLooks(call.TargetMethod, argument.Parameter!)) return value.Syntax;
+            if (!isNone && !OnlyLooks(call, argument.Parameter!)) return value.Syntax;
         }
 
         return null;
     }
 
     /// <summary>A source method that asks <c>IsCancellationRequested</c>, and hands the token to nobody, does not throw because of it.</summary>
-    private static bool OnlyLooks(IMethodSymbol method, IParameterSymbol token) => BodyGraphs.BodyOf(method.OriginalDefinition, default) is { } body
+    private static bool OnlyLooks(IInvocationOperation call, IParameterSymbol token) => call.SemanticModel is { Compilation: var compilation } && BodyGraphs.BodyOf(call.TargetMethod.OriginalDefinition, compilation, default) is { } body
         && body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name => name.Identifier.ValueText != token.Name || name.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "IsCancellationRequested" });
 
     private static bool IsToken(ITypeSymbol? type) => type is { Name: "CancellationToken", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };

@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -138,7 +139,7 @@ internal sealed class StorageUses
             return _pair.HasToken && Stores(method, parameter);
         }
 
-        if (method.IsAbstract && !method.DeclaringSyntaxReferences.IsEmpty || method.MethodKind == MethodKind.DelegateInvoke) return true;
+        if (method.IsAbstract && method.IsWrittenIn(_context.Compilation) || method.MethodKind == MethodKind.DelegateInvoke) return true;
         if (!_pair.HasToken) return false;
         if (IsNamedForRelease(method.Name) || StoredCharges.IsAdding(method)) return true;
         if (_context.Catalog.TryGetPassThrough(method, out _)) return false;
