@@ -12,12 +12,11 @@ namespace PinAnalyzers.Authority;
 /// <summary>What every body of one compilation shares.</summary>
 internal sealed class AuthorityContext
 {
-    private readonly Compilation _compilation;
     private readonly CancellationToken _cancellation;
 
     public AuthorityContext(Compilation compilation, PairCatalog catalog, Func<SyntaxNode, bool> mentionsCapability, Func<SyntaxNode, IEnumerable<SimpleNameSyntax>> ambientNames, CancellationToken cancellation)
     {
-        _compilation = compilation;
+        Compilation = compilation;
         _cancellation = cancellation;
         Catalog = catalog;
         Summaries = new CapabilitySummaries(compilation, catalog.Options, mentionsCapability, cancellation);
@@ -26,6 +25,8 @@ internal sealed class AuthorityContext
         ReleasePaths = new ReleasePaths(compilation, catalog, catalog.Options, cancellation);
         Types = new TypeEvents(compilation, catalog, Events, ReleasePaths, cancellation);
     }
+
+    public Compilation Compilation { get; }
 
     public PairCatalog Catalog { get; }
 
@@ -42,13 +43,13 @@ internal sealed class AuthorityContext
     public CapabilityFlow FlowOf(ControlFlowGraph graph, SyntaxTree tree, IReadOnlyDictionary<ISymbol, CapabilityValue>? parameters = null) =>
         new(graph, member => Summaries.AnswerOf(member, tree, graph), parameters);
 
-    public ITypeSymbol? TypeOf(SyntaxNode expression) => SemanticModels.Of(expression.SyntaxTree, _compilation).GetTypeInfo(expression, _cancellation).Type;
+    public ITypeSymbol? TypeOf(SyntaxNode expression) => SemanticModels.Of(expression.SyntaxTree, Compilation).GetTypeInfo(expression, _cancellation).Type;
 
     /// <summary>The body of a source method that is called from this one; null where there is none to look into.</summary>
     public ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph caller)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract) return null;
-        return definition.MethodKind == MethodKind.LocalFunction ? caller.FindLocalFunction(definition, _cancellation) : BodyGraphs.Create(definition, _compilation, _cancellation);
+        return definition.MethodKind == MethodKind.LocalFunction ? caller.FindLocalFunction(definition, _cancellation) : BodyGraphs.Create(definition, Compilation, _cancellation);
     }
 }

@@ -2,6 +2,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Authority;
@@ -11,17 +12,17 @@ internal static class FixedAnswers
 {
     /// <summary>The charge was decided by the same answer, so both ends agree.</summary>
     public static bool IsAskedByCharge(AuthorityContext context, CapabilityValue condition, AccountingEvent release, ISymbol owner) =>
-        IsFixed(condition.Check) && context.Types.Others(owner, release).Any(other => !other.Event.IsRelease
+        IsFixed(condition.Check, context.Compilation) && context.Types.Others(owner, release).Any(other => !other.Event.IsRelease
             && context.FlowOf(other.Graph, other.Event.Operation.Syntax.SyntaxTree).DecidersOf(other.Event.Block).Any(decider => SymbolEqualityComparer.Default.Equals(decider.Condition.Member, condition.Member)));
 
     /// <summary>Read through members that are set once, from the object itself or a static.</summary>
-    public static bool IsFixed(IOperation check)
+    public static bool IsFixed(IOperation check, Compilation compilation)
     {
         if (check is not IPropertyReferenceOperation) return false;
         IOperation? read = check;
         for (; read is IMemberReferenceOperation member; read = Origins.Unwrapped(member.Instance!))
         {
-            if (!IsSetOnce(member.Member)) return false;
+            if (!IsSetOnce(member.Member, compilation)) return false;
             if (member.Instance is null) return true;
         }
 
@@ -39,10 +40,10 @@ internal static class FixedAnswers
             _ => false,
         });
 
-    private static bool IsSetOnce(ISymbol member) => member switch
+    private static bool IsSetOnce(ISymbol member, Compilation compilation) => member switch
     {
         IFieldSymbol field => field.IsReadOnly,
-        IPropertySymbol property => property is { IsVirtual: false, IsAbstract: false, IsOverride: false, SetMethod: null or { IsInitOnly: true } } && property.IsAutoProperty(),
+        IPropertySymbol property => property is { IsVirtual: false, IsAbstract: false, IsOverride: false, SetMethod: null or { IsInitOnly: true } } && property.IsWrittenIn(compilation) && property.IsAutoProperty(),
         _ => false,
     };
 }

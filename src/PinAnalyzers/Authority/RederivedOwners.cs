@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 
 namespace PinAnalyzers.Authority;
 
@@ -16,11 +17,11 @@ internal static class RederivedOwners
         if (!context.ReleasePaths.IsReleasePath(owner, graph)) yield break;
         ImmutableArray<AccountingEvent> own = context.Events.In(graph);
         Origins? origins = null;
-        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, receiver => OwnerPath.Hops(receiver, origins ??= new Origins(graph)).Any(IsSettable))))
+        foreach (AccountingEvent release in own.Concat(context.Events.ThroughHelpers(graph, receiver => OwnerPath.Hops(receiver, origins ??= new Origins(graph)).Any(hop => IsSettable(hop, context.Compilation)))))
         {
             if (release is not { IsRelease: true, IsAccount: true, Owner: { } whose, Pair: not { HasToken: true } }) continue;
             origins ??= new Origins(graph);
-            if (OwnerPath.Hops(whose, origins).FirstOrDefault(IsSettable) is not { } read || context.Ambients.In(whose, origins, graph) is not null) continue;
+            if (OwnerPath.Hops(whose, origins).FirstOrDefault(hop => IsSettable(hop, context.Compilation)) is not { } read || context.Ambients.In(whose, origins, graph) is not null) continue;
             if (own.Any(e => !e.IsRelease && e.IsOfSameAccount(release))) continue;
             ImmutableArray<ISymbol> way = OwnerPath.Of(whose, origins);
             List<(AccountingEvent Event, ControlFlowGraph Graph)> charges = context.Types.Others(owner, release).Where(static other => !other.Event.IsRelease).Select(static other => (other.Event, other.Graph)).ToList();
@@ -28,7 +29,7 @@ internal static class RederivedOwners
             if (isOfThis && charges.Any(charge => Writes(charge.Graph, read.Member))) continue;
             if (!isOfThis)
             {
-                if (ThroughFound(whose, origins) is not { } found || !IsDeclared(context, release) || Writes(graph, found.Member)) continue;
+                if (ThroughFound(whose, origins, context.Compilation) is not { } found || !IsDeclared(context, release) || Writes(graph, found.Member)) continue;
                 if (!charges.Any(charge => AreAlike(OwnerPath.FromFound(whose, origins), OwnerPath.FromFound(charge.Event.Owner, new Origins(charge.Graph))) && !Writes(charge.Graph, found.Member))) continue;
                 read = found;
             }
@@ -42,10 +43,10 @@ internal static class RederivedOwners
     }
 
     /// <summary>A settable member behind one of what the body was given or has looked up. One of that itself may be the record.</summary>
-    private static IMemberReferenceOperation? ThroughFound(IOperation owner, Origins origins)
+    private static IMemberReferenceOperation? ThroughFound(IOperation owner, Origins origins, Compilation compilation)
     {
         ImmutableArray<IMemberReferenceOperation> members = OwnerPath.FromFound(owner, origins).Members;
-        return members.Take(members.Length - 1).FirstOrDefault(IsSettable);
+        return members.Take(members.Length - 1).FirstOrDefault(hop => IsSettable(hop, compilation));
     }
 
     /// <summary>What is only inferred to be an account may be a tree that counts its nodes.</summary>
@@ -60,15 +61,15 @@ internal static class RederivedOwners
     private static bool Writes(ControlFlowGraph graph, ISymbol member) => graph.OriginalOperation.Descendants().Any(o =>
         o is IAssignmentOperation { Target: IMemberReferenceOperation target } && SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, member.OriginalDefinition));
 
-    private static bool IsSettable(IMemberReferenceOperation read) => read.Member switch
+    private static bool IsSettable(IMemberReferenceOperation read, Compilation compilation) => read.Member switch
     {
         IFieldSymbol field => field is { IsReadOnly: false, IsConst: false, IsStatic: false },
-        IPropertySymbol property => property is { IsStatic: false, SetMethod: { IsInitOnly: false } setter } && (setter.DeclaredAccessibility != Accessibility.Private || IsSetLater(property)),
+        IPropertySymbol property => property is { IsStatic: false, SetMethod: { IsInitOnly: false } setter } && (setter.DeclaredAccessibility != Accessibility.Private || IsSetLater(property, compilation)),
         _ => false,
     };
 
     /// <summary>Its own type sets it elsewhere than where it is made.</summary>
-    private static bool IsSetLater(IPropertySymbol property) => property.ContainingType.DeclaringSyntaxReferences.Any(part => part.GetSyntax().DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment =>
+    private static bool IsSetLater(IPropertySymbol property, Compilation compilation) => property.ContainingType.PartsIn(compilation).Any(part => part.GetSyntax().DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment =>
         NameOf(assignment.Left) == property.Name && assignment.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && assignment.Parent is not InitializerExpressionSyntax));
 
     private static string? NameOf(ExpressionSyntax target) => target switch

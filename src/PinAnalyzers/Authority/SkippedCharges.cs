@@ -54,7 +54,7 @@ internal static class SkippedCharges
             ImmutableArray<BranchEdge> deciders = flow.Dependence.DecidersOf(release.Block);
             if (RecordedArguments.WrittenBeside(charge.Operation, release.Operation) || HandedOverAmounts.Contain(context, charge, owner, release, member) || HandedOverAmounts.AreGivenBack(charge, owner, release)) return null;
             if (deciders.IsEmpty) continue;
-            if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is { } condition && !FixedAnswers.IsFixed(condition.Check))) return null;
+            if (!deciders.Any(edge => flow.ConditionOf(edge.Block) is { } condition && !FixedAnswers.IsFixed(condition.Check, context.Compilation))) return null;
             asks = true;
         }
 

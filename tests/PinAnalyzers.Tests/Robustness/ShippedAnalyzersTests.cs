@@ -61,6 +61,14 @@ public sealed class ShippedAnalyzersTests
     [InlineData(
         "public readonly struct Status { private readonly int _code; public Status(int code) => _code = code; public bool IsOk => _code == 0; public static readonly nint Failed = -1; }",
         "class User { Status M(System.Threading.SemaphoreSlim s, int n) { if (!s.Wait(0)) return new Status(1); if (n > 3) return new Status(2); s.Release(); return new Status(0); } }")]
+    [InlineData(
+        "public sealed class AppUser { public bool IsElevated { get; } public AppUser(bool e) => IsElevated = e; }",
+        "class R { long _p; readonly AppUser _user; R(AppUser u) => _user = u; void Map(long n) { if (_user.IsElevated) return; _p += n; } void Unmap(long n) { if (_user.IsElevated) return; _p -= n; } }")]
+    [InlineData(
+        "namespace PinAccounting.Annotations { public class ChargeAttribute : System.Attribute { public ChargeAttribute(string key) { } } public class ReleaseAttribute : System.Attribute { public ReleaseAttribute(string key) { } } public class ChargeAmountAttribute : System.Attribute { } } "
+            + "public class Account { [PinAccounting.Annotations.Charge(\"a\")] public void Charge([PinAccounting.Annotations.ChargeAmount] long n) { } [PinAccounting.Annotations.Release(\"a\")] public void Uncharge([PinAccounting.Annotations.ChargeAmount] long n) { } } "
+            + "public class Connection { public Account Later { get; private set; } = new(); public void Renew() => Later = new(); }",
+        "class R { readonly Connection _c = new(); public void Map(long n) { _c.Later.Charge(n); } public void Unmap(long n) { _c.Later.Uncharge(n); } }")]
     public async Task AnotherProject_SaysTheSameAsItsAssembly(string library, string source)
         => await RobustnessChecks.SaysTheSameAsBuiltAsync([("/0/Library.cs", library), ("/0/User.cs", source)], Shipped.Analyzers);
 
