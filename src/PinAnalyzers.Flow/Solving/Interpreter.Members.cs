@@ -98,7 +98,7 @@ internal sealed partial class Interpreter<TDomain>
                 int operand = Evaluate(frame, compound.Value);
                 if (compound.OperatorMethod is not null && IsUserDefined(compound.OperatorMethod)) CallOperator(frame, compound, compound.OperatorMethod, old, operand);
                 int sum = compound.OperatorMethod is null && compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
-                    ? Advance(old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
+                    ? Advance(frame, old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
                     : Truths(compound.OperatorKind, old, operand, compound.Type);
                 if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
                 if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
@@ -152,19 +152,20 @@ internal sealed partial class Interpreter<TDomain>
     private int EvaluateIncrement(Frame<TDomain> frame, IIncrementOrDecrementOperation increment)
     {
         int old = Evaluate(frame, increment.Target);
-        int next = increment.OperatorMethod is null ? Advance(old, _values.One, increment.Type, increment.Kind == OperationKind.Increment ? 1 : -1) : ValueTable.Unknown;
+        int next = increment.OperatorMethod is null ? Advance(frame, old, _values.One, increment.Type, increment.Kind == OperationKind.Increment ? 1 : -1) : ValueTable.Unknown;
         if (next == ValueTable.Unknown) next = NewValue(frame, increment, 0);
         Store(frame, increment.Target, next, increment);
         return increment.IsPostfix ? old : next;
     }
 
     /// <summary>A number or a pointer moved by <paramref name="by"/>; unknown for other types.</summary>
-    private int Advance(int value, int by, ITypeSymbol? type, int sign) => type switch
+    private int Advance(Frame<TDomain> frame, int value, int by, ITypeSymbol? type, int sign)
     {
-        IPointerTypeSymbol pointer => Offset(value, by, pointer, sign),
-        _ when IsInteger(type) => _values.Sum(value, by, sign),
-        _ => ValueTable.Unknown,
-    };
+        if (type is not IPointerTypeSymbol pointer) return IsInteger(type) ? _values.Sum(value, by, sign) : ValueTable.Unknown;
+        int moved = Offset(value, by, pointer, sign);
+        StaysAddress(frame, moved, value);
+        return moved;
+    }
 
     /// <summary>Evaluates what stands left of the last dot of an assignment's target, before its value.</summary>
     private void EvaluateReceiver(Frame<TDomain> frame, IOperation target)

@@ -96,6 +96,7 @@ internal sealed partial class Interpreter<TDomain>
             _ => _values.Binary(BinaryValue.Other, left, right, (binary.OperatorKind, binary.IsChecked)),
         };
         if (isNull != ValueTable.Zero) value = _values.Choice(isNull, ValueTable.Zero, _values.Some(value));
+        if (binary.Type is IPointerTypeSymbol) StaysAddress(frame, value, binary.RightOperand.Type is IPointerTypeSymbol ? right : left);
         return value == ValueTable.Unknown ? NewValue(frame, binary, 0) : value;
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
@@ -143,6 +144,12 @@ internal sealed partial class Interpreter<TDomain>
             BinaryOperatorKind.ExclusiveOr => a ^ b,
             _ => null,
         };
+    }
+
+    /// <summary>Arithmetic does not lead from a place in memory to none.</summary>
+    private static void StaysAddress(Frame<TDomain> frame, int moved, int pointer)
+    {
+        if (moved > ValueTable.Zero && frame.FactOf(pointer).NotZero) frame.Restrict(moved, Fact.NonZero);
     }
 
     /// <summary><c>pointer + sign * count</c>, in bytes, so that a cast in between changes nothing. Of a struct the size is not known, but is the same each time.</summary>

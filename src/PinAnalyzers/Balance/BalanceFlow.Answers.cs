@@ -16,6 +16,9 @@ internal sealed partial class BalanceFlow
     {
         if (_context.Catalog.TryGetPassThrough(call.Method, out int ordinal)) return ordinal < 0 ? call.Receiver : call.Arguments[ordinal];
 
+        // Without a timeout it comes back with what it waited for, or not at all.
+        if (call.Method is { Name: "WaitOne", Parameters.IsEmpty: true, ContainingType.SystemName: "WaitHandle" }) return _values.One;
+
         if (!call.Method.ReturnsVoid && !frame.Domain.IsEmpty)
         {
             if (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean && call.Arguments.Count == 1 && AnswerOf(frame, call.Method, call.Arguments[0]) is var answer and not ValueTable.Unknown) return answer;
@@ -68,7 +71,7 @@ internal sealed partial class BalanceFlow
         {
             if (!IsHeldTest(obligation.Pair, asked) || (asks != ValueTable.Unknown && !Same(frame, obligation.Identity, asks))) continue;
             if (obligation.Status == ObligationStatus.Held) return _values.Number(obligation.Pair.HeldValue);
-            if (obligation.Status == ObligationStatus.Failed) return ValueTable.Zero;
+            if (obligation.Status == ObligationStatus.Failed || (obligation.Status == ObligationStatus.Released && obligation.Pair.Family == PairFamily.Locks)) return ValueTable.Zero;
         }
 
         return ValueTable.Unknown;

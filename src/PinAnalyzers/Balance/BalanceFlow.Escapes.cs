@@ -55,6 +55,7 @@ internal sealed partial class BalanceFlow
     public override void OnUnknownUse(Frame<BalanceState> frame, IOperation operation, int value)
     {
         if (operation is not ITupleOperation tuple || !IsFollowed(frame, value) || !StaysInView(tuple)) OnStore(frame, operation, value);
+        if (operation.Kind == OperationKind.Invalid) LoseSightOfAll(frame, value);
     }
 
     public override void OnReturn(Frame<BalanceState> frame, IOperation value, int number)
@@ -133,6 +134,12 @@ internal sealed partial class BalanceFlow
                 continue;
             }
 
+            if (dropsResult && WaitsForEver(obligation.Site.Operation))
+            {
+                Resolve(frame, obligation, holds: true);
+                return;
+            }
+
             NoteWhatElseIsHeld(frame, obligation);
             Report(BalanceRule.ResultDropped, frame, obligation.Site.Operation, obligation);
 
@@ -140,6 +147,10 @@ internal sealed partial class BalanceFlow
             frame.Domain = frame.Domain.Remove(obligation);
         }
     }
+
+    /// <summary><c>TryEnter(Timeout.Infinite)</c>: it does not come back without the lock.</summary>
+    private static bool WaitsForEver(IOperation charge) => charge is IInvocationOperation { TargetMethod.ContainingType: { } type } call && type.ContainingNamespace is { Name: "Threading", ContainingNamespace.Name: "System" }
+        && call.Arguments.Any(static a => a.Parameter?.Type is { SpecialType: SpecialType.System_Int32 } && a.Value.ConstantValue is { HasValue: true, Value: -1 } || a.Value is IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" });
 
     /// <summary>The call also fills an <c>out</c> argument that is no token: <c>TryTake(n, out var error)</c> tells by that as well.</summary>
     private static bool IsToldElsewhere(Obligation obligation) => obligation.Site.Operation is IInvocationOperation call && call.Arguments.Any(argument =>

@@ -171,9 +171,14 @@ internal sealed partial class BalanceFlow
         // What succeeds without a charge, since there was nothing to charge for, does not speak against it.
         List<BalanceExit> decided = others.Where(e => Passed(e, site) || GaveBack(e, site)).ToList();
         if (decided.Count > 0) others = decided;
+        // Whoever charged and returned has it still, and it is given back only before a throw.
+        else if (_releases.ContainsKey(site) && ReleasesOf(site).All(static r => IsBeforeThrow(r.Syntax))) return true;
         if (_owner is IMethodSymbol { ReturnsVoid: false } method && (IsToldByResult(method, held, others) || ReturnsNumberOfItsOwn(method, site, held, others))) return true;
         return held.All(h => others.All(o => RecordsCharge(h, o) || HoldsOneOrTheOther(h, o)));
     }
+
+    private static bool IsBeforeThrow(SyntaxNode release) => release.Ancestors().TakeWhile(static n => n is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .Any(static n => n is BlockSyntax { Statements: { Count: > 0 } statements } && statements.Last() is ThrowStatementSyntax);
 
     /// <summary>The result is success by one of the conventions, or an element of the tuple that it is.</summary>
     private static bool IsToldByResult(IMethodSymbol method, List<BalanceExit> held, List<BalanceExit> others)

@@ -71,6 +71,15 @@ internal sealed partial class BalanceFlow
         }
     }
 
+    /// <summary>Every result that is a part of the value.</summary>
+    private void LoseSightOfAll(Frame<BalanceState> frame, int value)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (obligation.Signal != ValueTable.Unknown && _values.Mentions(value, obligation.Signal)) LoseSight(frame, obligation.Signal);
+        }
+    }
+
     /// <summary>What takes anything, <c>list.Add(r)</c> or <c>Tuple.Create(r, n)</c>, keeps it, hands it on in something else or compares it; an object that is made of it may be asked instead.</summary>
     private void LoseSight(Frame<BalanceState> frame, CallSite call)
     {

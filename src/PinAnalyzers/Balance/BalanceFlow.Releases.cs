@@ -114,7 +114,7 @@ internal sealed partial class BalanceFlow
         }
 
         // Charged elsewhere, given back here: giving it back again would be twice.
-        if (!spec.Pair.HasToken || spec.Idempotent || spec.IsMove || spec.Implied || identity <= ValueTable.Zero) return;
+        if (!spec.Pair.HasToken || spec.Idempotent || spec.IsMove || spec.Implied || identity <= ValueTable.Zero || (spec.AcceptsNull && frame.FactOf(identity).IsZero)) return;
         if (_values[identity].Kind is not (ValueKind.Parameter or ValueKind.Site or ValueKind.Phi)) return;
         ChargeSite ghost = SiteOf(call.Operation, new ChargeSpec(spec.Pair), isGhost: true);
         frame.Domain = frame.Domain.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown) { Status = ObligationStatus.Released, ReleasedAt = call.Operation });

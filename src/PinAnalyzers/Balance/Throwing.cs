@@ -119,11 +119,11 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
         };
     }
 
-    /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference.</summary>
+    /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference, but for those whose exceptions it swallows.</summary>
     private bool HasQuietBody(IMethodSymbol method)
     {
         if (Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) is not { } body) return false;
-        foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax))
+        foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax && !IsSwallowed(n)))
         {
             switch (node.Kind())
             {
@@ -142,6 +142,17 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
 
         return true;
     }
+
+    /// <summary>The block of a <c>try</c> that catches whatever leaves it. Its handlers are bodies like others.</summary>
+    private static bool IsSwallowed(SyntaxNode node) => node is BlockSyntax { Parent: TryStatementSyntax attempt } && attempt.Block == node && attempt.Catches.Any(static handler => handler.Filter is null && IsOfAll(handler.Declaration?.Type));
+
+    private static bool IsOfAll(TypeSyntax? caught) => caught switch
+    {
+        null => true,
+        SimpleNameSyntax { Identifier.ValueText: nameof(System.Exception) } => true,
+        QualifiedNameSyntax { Left: var space, Right.Identifier.ValueText: nameof(System.Exception) } => space is SimpleNameSyntax { Identifier.ValueText: nameof(System) } or AliasQualifiedNameSyntax { Name.Identifier.ValueText: nameof(System) },
+        _ => false,
+    };
 
     /// <summary><c>(int)length</c> of a parameter that is a number or an address, which cuts bits off at worst.</summary>
     private static bool IsOfNumber(CastExpressionSyntax cast, IMethodSymbol method) =>

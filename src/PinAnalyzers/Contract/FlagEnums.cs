@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -19,17 +20,21 @@ internal static class FlagEnums
 
     public static bool IsSingleBit(ulong value) => value != 0 && (value & (value - 1)) == 0;
 
+    /// <summary>There is no other bit that could be set beside it.</summary>
+    public static bool IsOnlyFlag(IFieldSymbol member, ulong value) =>
+        member.ContainingType.GetMembers().OfType<IFieldSymbol>().All(other => !other.HasConstantValue || (ValueOf(other) is { } bits && (bits & ~value) == 0));
+
     /// <summary>
-    /// Another member with the value, by accident as it seems: neither is declared by the other's name, neither is kept for old callers only, and neither is the mask of a number of several bits,
-    /// whose greatest value it is bound to have.
+    /// Another member with the value, by accident as it seems: neither is declared by the other's name, neither is kept for old callers only, neither is the mask of a number,
+    /// whose greatest value it is bound to have, and neither says by how much others are shifted, which is no flag.
     /// </summary>
     public static IFieldSymbol? Twin(IFieldSymbol member, ulong value)
     {
-        if (value == 0 || IsRetired(member) || IsMask(member, value) || Initializer(member) is not { } own) return null;
+        if (value == 0 || IsRetired(member) || IsMask(member, value) || Initializer(member) is not { } own || IsShiftCount(member)) return null;
         foreach (ISymbol other in member.ContainingType.GetMembers())
         {
             if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value)) continue;
-            if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs)) return twin;
+            if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs) && !IsShiftCount(twin)) return twin;
         }
 
         return null;
@@ -52,7 +57,24 @@ internal static class FlagEnums
     private static bool IsByName(EnumMemberDeclarationSyntax declaration) =>
         declaration.EqualsValue is { } initializer && initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
 
-    private static bool IsMask(IFieldSymbol member, ulong value) => !IsSingleBit(value) && member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMask(IFieldSymbol member, ulong value) => member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase) && (!IsSingleBit(value) || member.Name.Length > 4);
+
+    /// <summary><c>Mode = 3 &lt;&lt; ModeShift</c>: the count stands among the flags, but it is a position.</summary>
+    private static bool IsShiftCount(IFieldSymbol member)
+    {
+        foreach (ISymbol other in member.ContainingType.GetMembers())
+        {
+            if (other is not IFieldSymbol { HasConstantValue: true } shifted || Initializer(shifted)?.EqualsValue is not { } initializer) continue;
+            foreach (SyntaxNode node in initializer.DescendantNodes())
+            {
+                if (node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LeftShiftExpression or (int)SyntaxKind.RightShiftExpression } shift && Names(shift.Right, member)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Names(ExpressionSyntax count, IFieldSymbol member) => count.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == member.Name);
 
     private static EnumMemberDeclarationSyntax? Initializer(IFieldSymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as EnumMemberDeclarationSyntax;
 

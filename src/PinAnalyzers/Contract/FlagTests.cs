@@ -82,7 +82,7 @@ internal static class FlagTests
         if (Unwrapped(tested) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Or } sum && (FlagEnums.MemberIn(sum.LeftOperand)?.Value == flag.Value || FlagEnums.MemberIn(sum.RightOperand)?.Value == flag.Value)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
-        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member)) return null;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
         if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)

@@ -29,8 +29,8 @@ internal static class MixedAccesses
             if (!uses.Any(static use => use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite)) continue;
             if (uses.Any(static use => use.Access.Kind is AccessKind.Interlocked or AccessKind.ByReference)) continue;
             MemberDeclarationSyntax? here = access.Expression.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            if (here is null || uses.Any(use => use.Member == here && use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite && use.Member == here)) continue;
-            if (IsCovered(access.Expression) || Alternatives.HasVolatileTwin(access, body.Accesses) || Partner(access, here, uses, body) is not { } partner) continue;
+            if (here is null || IsOnlyConstructing(here) || uses.Any(use => use.Member == here && use.Access.Kind is AccessKind.VolatileRead or AccessKind.VolatileWrite && use.Member == here)) continue;
+            if (IsCovered(access.Expression) || IsCoveredByCallers(here, body) || Alternatives.HasVolatileTwin(access, body.Accesses) || Partner(access, here, uses, body) is not { } partner) continue;
             yield return new SharedFinding(
                 Descriptors.PIN3016_AccessShouldKeepDiscipline,
                 access.Expression,
@@ -109,11 +109,45 @@ internal static class MixedAccesses
         return callers.Count > 0 && callers.All(others.Contains);
     }
 
+    /// <summary>A private method that constructors call, themselves or through others like it, and nobody else in its file: what it sets nobody else has seen yet.</summary>
+    private static bool IsOnlyConstructing(MemberDeclarationSyntax member, int depth = 0)
+    {
+        if (member is not MethodDeclarationSyntax method || member.Parent is null || !IsPrivate(method) || depth > MaxCallers) return false;
+        List<MemberDeclarationSyntax> callers = TypeBodies.MembersMentioning(member.Parent, method.Identifier.ValueText).Where(caller => caller != member).ToList();
+        return callers.Count > 0 && callers.All(caller => caller is ConstructorDeclarationSyntax || IsOnlyConstructing(caller, depth + 1));
+    }
+
+    private const int MaxCallers = 3;
+
     private static bool IsPrivate(MethodDeclarationSyntax method) => !method.Modifiers.Any(static m => m.IsKind(SyntaxKind.PublicKeyword) || m.IsKind(SyntaxKind.InternalKeyword) || m.IsKind(SyntaxKind.ProtectedKeyword));
 
     /// <summary>Inside a lock, or in what is compiled out.</summary>
     private static bool IsCovered(SyntaxNode access) => access.Ancestors().Any(static node => node is LockStatementSyntax
         || node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Debug" } } });
+
+    /// <summary>A private method of which every call, in all parts of the type, stands inside a lock or in another such method.</summary>
+    private static bool IsCoveredByCallers(MemberDeclarationSyntax member, SharedBody body, int depth = 0)
+    {
+        if (member is not MethodDeclarationSyntax { Identifier.ValueText: var name } method || !IsPrivate(method) || depth > MaxCallers) return false;
+        bool isCalled = false;
+        foreach (SyntaxNode part in TypeBodies.DeclarationsOf(body.Owner, body.Context.Compilation, body.Context.Cancellation))
+        {
+            foreach (MemberDeclarationSyntax caller in TypeBodies.MembersMentioning(part, name))
+            {
+                if (caller is MethodDeclarationSyntax { Identifier.ValueText: var own } && own == name) continue;
+                foreach (IdentifierNameSyntax mention in caller.DescendantNodes().OfType<IdentifierNameSyntax>().Where(n => n.Identifier.ValueText == name))
+                {
+                    SyntaxNode called = mention.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : mention;
+                    if (called.Parent is not InvocationExpressionSyntax call || call.Expression != called || !IsLocked(call) && !IsCoveredByCallers(caller, body, depth + 1)) return false;
+                    isCalled = true;
+                }
+            }
+        }
+
+        return isCalled;
+    }
+
+    private static bool IsLocked(SyntaxNode node) => node.Ancestors().TakeWhile(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is LockStatementSyntax);
 
     private static bool IsReset(MemberDeclarationSyntax member)
     {

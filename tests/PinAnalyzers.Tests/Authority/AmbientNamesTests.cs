@@ -51,4 +51,10 @@ public sealed class AmbientNamesTests
     [InlineData("static class Flow { static readonly AsyncLocal<Account> current = new(); public static Account Current => current.Value!; }",
         "class R { readonly List<Account> _all = new(); Account First() { var e = _all.GetEnumerator(); e.MoveNext(); return e.Current; } public void Close(long n) { First().Uncharge(n); } }")]
     public Task WhatOnlySharesTheName_IsSilent(string declared, string used) => Check(declared, used);
+
+    // A project that is referred to as source has models of its own: an editor sees it so, and what is returned there is not asked for here.
+    [Fact]
+    public Task WhatAnotherProjectReturns_IsNotLookedInto() => Verify.Analyzer(
+        Usings + "class R { public void Close(long n) { Other.Flow.GetCurrent().Uncharge(n); } }" + Account,
+        AuthoritySetup.Alone.Library("Other", "namespace Other { public class Purse { public void Uncharge(long n) { } public static Purse GetCurrent() => new Purse(); } public static class Flow { public static Purse GetCurrent() => Purse.GetCurrent(); } }"));
 }

@@ -124,6 +124,14 @@ public sealed class CancellableReleaseTests
                 await FlushAsync(ct);
             }
 
+            async Task ReleaseAfterDraining(CancellationToken ct)
+            {
+                await FlushAsync(ct);
+                _owner.Charge(4);
+                try { await Task.Yield(); }
+                finally { _owner.Uncharge(4); }
+            }
+
             async Task CloseAsync(CancellationToken ct)
             {
                 try { await FlushAsync(ct); }

@@ -430,4 +430,81 @@ public sealed class ChargeLostOnExceptionTests
                 handle.Free();
             }
         """);
+
+    [Fact]
+    public Task WhateverTheCalleeSwallows_DoesNotThrow() => Verify.Members("""
+            static void Sweep(Stream s)
+            {
+                try { if (s.CanWrite) s.Flush(); }
+                catch { }
+            }
+
+            static void SweepNamed(Stream s)
+            {
+                try { s.Flush(); }
+                catch (ObjectDisposedException) { }
+                catch (System.Exception) { }
+            }
+
+            static void SweepSome(Stream s)
+            {
+                try { s.Flush(); }
+                catch (IOException) { }
+            }
+
+            static void SweepUnderAFilter(Stream s)
+            {
+                try { s.Flush(); }
+                catch (Exception e) when (e.HResult == 3) { }
+            }
+
+            static void SweepAndTell(Stream s)
+            {
+                try { s.Flush(); }
+                catch (Exception) { throw new IOException(); }
+            }
+
+            static void SweepAfterwards(Stream s)
+            {
+                try { s.Flush(); }
+                catch { }
+                finally { s.Flush(); }
+            }
+
+            void Holds(object target, Stream s)
+            {
+                GCHandle handle = GCHandle.Alloc(target);
+                Sweep(s);
+                SweepNamed(s);
+                handle.Free();
+            }
+
+            void Some(object target, Stream s)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                SweepSome(s);
+                handle.Free();
+            }
+
+            void UnderAFilter(object target, Stream s)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                SweepUnderAFilter(s);
+                handle.Free();
+            }
+
+            void Told(object target, Stream s)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                SweepAndTell(s);
+                handle.Free();
+            }
+
+            void Afterwards(object target, Stream s)
+            {
+                GCHandle handle = {|PIN1002i:GCHandle.Alloc(target)|};
+                SweepAfterwards(s);
+                handle.Free();
+            }
+        """);
 }

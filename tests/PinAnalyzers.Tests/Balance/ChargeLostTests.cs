@@ -784,4 +784,73 @@ public sealed class ChargeLostTests
                 {{release}}
             }
         """);
+
+    /// <summary>What is moved from an address in memory is an address still.</summary>
+    [Theory]
+    [InlineData("at += n;")]
+    [InlineData("at = at + n + 1;")]
+    [InlineData("at++; ++at; at -= 2;")]
+    public Task PointerThatIsMoved_IsNotNull(string moved) => Verify.Members($$"""
+            static unsafe byte First(System.IO.MemoryMappedFiles.MemoryMappedViewAccessor view, long n)
+            {
+                byte* at = null;
+                try
+                {
+                    view.SafeMemoryMappedViewHandle.AcquirePointer(ref at);
+                    {{moved}}
+                    return *at;
+                }
+                finally
+                {
+                    if (at != null) view.SafeMemoryMappedViewHandle.ReleasePointer();
+                }
+            }
+
+            static unsafe byte Forgets(System.IO.MemoryMappedFiles.MemoryMappedViewAccessor view, long n)
+            {
+                byte* at = null;
+                try
+                {
+                    {|PIN1001:view.SafeMemoryMappedViewHandle.AcquirePointer(ref at)|};
+                    {{moved}}
+                    return *at;
+                }
+                finally
+                {
+                    if (n > 3) view.SafeMemoryMappedViewHandle.ReleasePointer();
+                }
+            }
+        """);
+
+    [Fact]
+    public Task GivenBackBeforeAThrow_IsTheCallersOtherwise() => Verify.Members("""
+            private object? _held;
+
+            void Enter(object? gate, bool takes, int n)
+            {
+                _held = gate;
+                if (gate != null && takes) Monitor.Enter(gate);
+                if (n > 3)
+                {
+                    if (gate != null && takes) Monitor.Exit(gate);
+                    throw new IOException();
+                }
+            }
+
+            void Leave()
+            {
+                if (_held != null) Monitor.Exit(_held);
+            }
+
+            void LeavesByReturn(object gate, bool takes, int n)
+            {
+                if (!takes) return;
+                {|PIN1001:Monitor.Enter(gate)|};
+                if (n > 3)
+                {
+                    Monitor.Exit(gate);
+                    return;
+                }
+            }
+        """);
 }

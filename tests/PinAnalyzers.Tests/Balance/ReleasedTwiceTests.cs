@@ -486,4 +486,103 @@ public sealed class ReleasedTwiceTests
                 finally { {|PIN1003:_owner.Uncharge(n)|}; }
             }
         """);
+
+    [Fact]
+    public Task WhatAHelperMayNotHaveMade_IsNotReleasedTwice() => Verify.Members("""
+            static nint Copied(string? text) => text == null ? 0 : Marshal.StringToHGlobalUni(text);
+
+            static nint Filled(byte[]? bytes)
+            {
+                if (bytes == null) return IntPtr.Zero;
+                nint memory = Marshal.AllocHGlobal(bytes.Length);
+                Marshal.Copy(bytes, 0, memory, bytes.Length);
+                return memory;
+            }
+
+            void Two(byte[]? a, byte[]? b)
+            {
+                nint first = {|PIN1002i:Filled(a)|};
+                nint second = Filled(b);
+                Calls.Quiet();
+                Marshal.FreeHGlobal(first);
+                Marshal.FreeHGlobal(second);
+            }
+
+            void TwoTexts(string? a, string? b)
+            {
+                nint first = {|PIN1002i:Copied(a)|};
+                nint second = Copied(b);
+                Marshal.FreeHGlobal(first);
+                Marshal.FreeHGlobal(second);
+            }
+
+            void Same(byte[] a)
+            {
+                nint first = Filled(a);
+                nint second = first;
+                Marshal.FreeHGlobal(first);
+                {|PIN1003:Marshal.FreeHGlobal(second)|};
+            }
+        """);
+
+    [Fact]
+    public Task AskedWhetherItIsStillHeld_Silent() => Verify.Members("""
+            void Leaves(Action? told)
+            {
+                Monitor.Enter(_gate);
+                try
+                {
+                    if (told != null)
+                    {
+                        Monitor.Exit(_gate);
+                        told();
+                    }
+                }
+                finally
+                {
+                    if (Monitor.IsEntered(_gate)) Monitor.Exit(_gate);
+                }
+            }
+
+            void DoesNotAsk(Action? told)
+            {
+                Monitor.Enter(_gate);
+                try
+                {
+                    if (told != null)
+                    {
+                        Monitor.Exit(_gate);
+                        told();
+                    }
+                }
+                finally
+                {
+                    {|PIN1003:Monitor.Exit(_gate)|};
+                }
+            }
+        """);
+
+    [Fact]
+    public Task UpgradedByAHelper_IsStillTheReaders() => Verify.Members("""
+            private readonly ReaderWriterLock _old = new();
+            private readonly Dictionary<int, int> _made = new();
+
+            int Find(int key)
+            {
+                _old.AcquireReaderLock(-1);
+                try
+                {
+                    if (!_made.TryGetValue(key, out int value)) value = Make(key);
+                    return value;
+                }
+                finally { _old.ReleaseReaderLock(); }
+            }
+
+            int Make(int key)
+            {
+                LockCookie cookie = _old.UpgradeToWriterLock(-1);
+                try { return _made[key] = key; }
+                finally { _old.DowngradeFromWriterLock(ref cookie); }
+            }
+        """);
 }

@@ -236,4 +236,52 @@ public sealed class ResultDroppedTests
                 _owner.Uncharge(n);
             }
         """);
+
+    [Fact]
+    public Task WaitWithoutEnd_HasNoResult() => Verify.Members("""
+            private readonly ReaderWriterLockSlim _slim = new();
+            private readonly Mutex _mutex = new();
+
+            void ForEver()
+            {
+                _slim.TryEnterReadLock(-1);
+                try { Calls.Work(); }
+                finally { _slim.ExitReadLock(); }
+            }
+
+            void ForEverByName()
+            {
+                _slim.TryEnterWriteLock(Timeout.Infinite);
+                try { Calls.Work(); }
+                finally { _slim.ExitWriteLock(); }
+            }
+
+            void ForEverAsSpan()
+            {
+                _mutex.WaitOne(Timeout.InfiniteTimeSpan);
+                try { Calls.Work(); }
+                finally { _mutex.ReleaseMutex(); }
+            }
+
+            void AskedForNothing()
+            {
+                if (!_mutex.WaitOne()) throw new IOException();
+                try { Calls.Work(); }
+                finally { _mutex.ReleaseMutex(); }
+            }
+
+            void ForAWhile()
+            {
+                {|PIN1005:_slim.TryEnterReadLock(10)|};
+                try { Calls.Work(); }
+                finally { _slim.ExitReadLock(); }
+            }
+
+            void Lost(bool leaves)
+            {
+                {|PIN1001:_slim.TryEnterReadLock(-1)|};
+                if (leaves) return;
+                _slim.ExitReadLock();
+            }
+        """);
 }

@@ -534,6 +534,14 @@ public sealed class SyntaxFormsTests
                 {|CS0103:Relese|}(handle);
             }
 
+            void Checked(SemaphoreSlim gate)
+            {
+                {|CS0103:Assert|}.True(gate.Wait(10));
+                {|CS0103:Assert|}.False(!gate.Wait(10));
+                try { Calls.Work(); }
+                finally { gate.Release(2); }
+            }
+
             void MissingMember(object target)
             {
                 GCHandle handle = GCHandle.Alloc(target);

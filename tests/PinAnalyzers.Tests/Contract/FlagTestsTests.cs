@@ -24,6 +24,7 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Acc a) => {|PIN4005:a == Acc.Task|};")]
     [InlineData("static bool M(Acc a) => {|PIN4005:a is Acc.Bypass|};")]
     [InlineData("static bool M(Mcl a) => {|PIN4005:a.HasFlag(Mcl.None)|};")]
+    [InlineData("static bool M(Page a) => {|PIN4005:a.HasFlag(Page.Wide)|}; [Flags] enum Page { Wide = 1 << 0, Tall = 1, Zone = 2 << 3 }")]
     [InlineData("static Func<Acc, bool> M() => a => {|PIN4005:(a & Acc.User) != 0|};")]
     public Task Meaningless_IsReported(string members, bool reported = true) =>
         ContractVerifier.Members(Acc + (reported ? members : members.Replace("{|PIN4005:", "", System.StringComparison.Ordinal).Replace("|}", "", System.StringComparison.Ordinal)));
@@ -44,6 +45,10 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Dir a, Dir b) => (a & Dir.Mask) == (b & Dir.Mask); [Flags] enum Dir { North = 0, Up = 7, Mask = 7, Running = 128 }")]
     [InlineData("static int M(Dir a) { switch (a & Dir.Mask) { case Dir.Right: return 1; case Dir.Up: return 7; default: return 0; } } [Flags] enum Dir { North = 0, Right = 1, Up = 7, Mask = 0x7, Running = 128 }")]
     [InlineData("static bool M(Dir a) => (a & Dir.Mask) == Dir.Up; [Flags] enum Dir { North = 0, Right = 1, Up = 7, Mask = 0x7, Running = 128 }")]
+    // A member that only says by how much others are shifted is no flag of its own.
+    [InlineData("static bool M(Page a) => a.HasFlag(Page.Wide); [Flags] enum Page { Wide = 1 << 0, ZoneShift = 1, ZoneHigh = 2 << ZoneShift, ZoneMask = 7 << (int)ZoneShift }")]
+    [InlineData("static bool M(Page a) => (a & Page.Locked) != 0; [Flags] enum Page { KindBit = 16, KindMask = 7 << KindBit, Locked = 1 << 4 }")]
+    [InlineData("static bool M(Kind a) => (a & Kind.ShapeMask) == Kind.Round; [Flags] enum Kind { Flat = 0, ShapeMask = 0x20, Round = 0x20, Sealed = 0x100 }")]
     [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
     [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
@@ -76,6 +81,8 @@ public sealed class FlagTestsTests
     [InlineData("bool M(Mcl f) { Mcl which = f & (Mcl.Current | Mcl.Future); return which == Mcl.Future; }")]
     [InlineData("bool M(Mcl f) { f &= Mcl.Current | Mcl.Future; return (f & ~Mcl.Current) == Mcl.Future; }")]
     [InlineData("bool M(System.IO.FileAccess m) => m == System.IO.FileAccess.Write;")]
+    // There is no other flag that could be set beside it.
+    [InlineData("[Flags] enum Mode { None = 0, B = 2 } bool M(Mode m) => m == Mode.B;")]
     // The flag is a value of its own somewhere: then the enum is a choice there.
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m == Mode.B; Mode Make() => Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode _m; bool M() => _m == Mode.B; void Set() { _m = Mode.B; }")]

@@ -74,6 +74,8 @@ public sealed class MixedAccessTests
         // Interlocked operations on the cell are another rule's.
         "void A() => Interlocked.Increment(ref _tail); long B() { Work(); return Volatile.Read(ref _tail); } void C() { if (_tail > 3) Work(); }",
         "void A() { long seen = _tail; while (Interlocked.CompareExchange(ref _tail, seen + 1, seen) != seen) seen = Volatile.Read(ref _tail); }",
+        "Queue() => Load(); void Load() { Fill(); _tail = 3; } void Fill() => _tail = 4; void A() { lock (_gate) _tail = 5; } long B() { Work(); return Volatile.Read(ref _tail); }",
+        "public void A() { lock (_gate) Core(4); } void Core(long n) { _tail = n; Deep(); } void Deep() { if (_tail > 3) Work(); _tail++; } long B() { Work(); return Volatile.Read(ref _tail); }",
         // Statistics, texts, disposed flags, references.
         "void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); } long Count => _tail - _head;",
         "void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); } public override string ToString() => $\"{_tail}\";",

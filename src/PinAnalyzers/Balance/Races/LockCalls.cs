@@ -34,6 +34,9 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
 
     private readonly ConcurrentDictionary<IMethodSymbol, Summary> _summaries = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Of methods that call one another in circles, what they are from the outside: it depends on where one begins, but not on who asks.</summary>
+    private readonly ConcurrentDictionary<IMethodSymbol, Summary> _fromOutside = new(SymbolEqualityComparer.Default);
+
     /// <summary>The locks that are held once the call has returned.</summary>
     public IEnumerable<LockCall> TakenBy(IInvocationOperation call, TypeMember member) => TakenBy(call, member, Stack.Empty);
 
@@ -141,6 +144,8 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
 
         public bool IsCut { get; private set; }
 
+        public bool IsEmpty => Depth == 0;
+
         private int Depth { get; } = outer is null ? 0 : outer.Depth + 1;
 
         public Stack? Enter(IMethodSymbol entered)
@@ -160,11 +165,17 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     private Summary SummaryOf(IMethodSymbol method, Stack stack)
     {
         IMethodSymbol definition = method.OriginalDefinition;
-        if (_summaries.TryGetValue(definition, out Summary? known)) return known;
-        if (BodyOf(definition) is not { } body || !NamesALock(body.Body)) return Nothing;
+        if (_summaries.TryGetValue(definition, out Summary? known) || stack.IsEmpty && _fromOutside.TryGetValue(definition, out known)) return known;
+        if (BodyOf(definition) is not { } body || !NamesALock(body.Body))
+        {
+            _summaries.TryAdd(definition, Nothing);
+            return Nothing;
+        }
+
         if (stack.Enter(definition) is not { } inner) return Nothing;
         Summary summary = Summarise(body, inner);
         if (!inner.IsCut) _summaries.TryAdd(definition, summary);
+        else if (stack.IsEmpty) _fromOutside.TryAdd(definition, summary);
         return summary;
     }
 

@@ -24,6 +24,8 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     private const int MaxDepth = 3;
 
     private readonly Dictionary<TypeMember, ImmutableHashSet<ISymbol>?> _byCallers = [];
+    private readonly Dictionary<TypeMember, List<(IOperation? Call, TypeMember Member)>> _callers = [];
+    private readonly Dictionary<IOperation, List<HeldLock>> _held = [];
 
     /// <summary>Keys of all locks that are held there, by the body or by all who call it.</summary>
     public ImmutableHashSet<ISymbol> KeysAt(IOperation operation, TypeMember member)
@@ -42,7 +44,12 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     /// <summary>True when every caller runs before the object is shared: there is no one to lock against.</summary>
     public bool IsOnlyConstructing(TypeMember member, bool ofType = false) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(c => c.Member.IsConstruction && (!ofType || c.Member.Symbol is { IsStatic: true }));
 
-    public IEnumerable<HeldLock> At(IOperation operation, TypeMember member) => At(operation, member, 0);
+    /// <summary>Asked for one access by several rules, and by some of them once for every other access of the field.</summary>
+    public IReadOnlyList<HeldLock> At(IOperation operation, TypeMember member)
+    {
+        if (!_held.TryGetValue(operation, out List<HeldLock>? held)) _held[operation] = held = At(operation, member, 0).ToList();
+        return held;
+    }
 
     private IEnumerable<HeldLock> At(IOperation operation, TypeMember member, int depth)
     {
@@ -69,6 +76,10 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
                     break;
                 case IAnonymousFunctionOperation lambda when RunnerOf(lambda) is { } run && depth < MaxDepth:
                     foreach (HeldLock held in AroundArgument(run.Call, run.Ordinal, member, depth)) yield return held with { IsCertain = held.IsCertain && isCertain };
+                    isCertain = false;
+                    break;
+                case ILocalFunctionOperation local when depth < MaxDepth:
+                    foreach (HeldLock held in AroundCalls(local, member, depth)) yield return held with { IsCertain = false };
                     isCertain = false;
                     break;
                 case IAnonymousFunctionOperation or ILocalFunctionOperation:
@@ -146,6 +157,22 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
         return common?.Select(held => new HeldLock(LockCalls.KeyAt(held.Key, call, member), held.IsCertain, call)) ?? [];
     }
 
+    /// <summary>Locks that are held wherever the member calls its local function; none where it is handed out.</summary>
+    private IEnumerable<HeldLock> AroundCalls(ILocalFunctionOperation local, TypeMember member, int depth)
+    {
+        List<HeldLock>? common = null;
+        foreach (IOperation use in member.Operations)
+        {
+            if (local.Syntax.Span.Contains(use.Syntax.Span)) continue;
+            if (use is IMethodReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, local.Symbol)) return [];
+            if (use is not IInvocationOperation call || !SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local.Symbol)) continue;
+            List<HeldLock> held = At(call, member, depth + 1).ToList();
+            common = common is null ? held : common.Where(one => held.Exists(other => SymbolEqualityComparer.Default.Equals(one.Key, other.Key))).ToList();
+        }
+
+        return common ?? [];
+    }
+
     private static IEnumerable<IInvocationOperation> CallsIn(IOperation operation) => operation.DescendantsAndSelf().OfType<IInvocationOperation>();
 
     public static ISymbol KeyOf(IOperation value, TypeMember member) => value switch
@@ -201,7 +228,8 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     /// <summary>Where the type uses the member; without an operation where that is no call.</summary>
     private List<(IOperation? Call, TypeMember Member)> CallsOf(TypeMember callee)
     {
-        List<(IOperation?, TypeMember)> found = [];
+        if (_callers.TryGetValue(callee, out List<(IOperation?, TypeMember)>? known)) return known;
+        List<(IOperation?, TypeMember)> found = _callers[callee] = [];
         if (callee.Symbol is not IMethodSymbol method) return found;
         string name = method.AssociatedSymbol?.Name ?? method.Name;
         foreach (TypeMember member in type.Members)

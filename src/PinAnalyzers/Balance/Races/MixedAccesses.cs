@@ -47,11 +47,12 @@ internal static class MixedAccesses
             case AccessKind.Update when !IsReference(field.Key) && access.Reference.Instance is not IParameterReferenceOperation { Type.IsValueType: true }:
                 // What a call hands out may be anybody's; a struct that guards itself knows its protocol, unless it counts by an operator.
                 if (access.Reference.Instance?.DescendantsAndSelf().Any(static o => o is IInvocationOperation) == true || Sharing.IsNamedForRecovering(access.Member)) return false;
-                if (field.Key.ContainingType.IsValueType && access.Operation is ISimpleAssignmentOperation) return false;
+                if (field.Key.ContainingType.IsValueType && access.Operation is ISimpleAssignmentOperation || Sharing.IsAfterOwnStore(access, field)) return false;
                 break;
             case AccessKind.Write when isCounter && !field.Key.ContainingType.IsValueType:
                 // Setting a counter back before or after its life races with nobody.
-                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsNamedForStarting(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsSettingUp(access) || PlainWrites.IsClearing(access))) return false;
+                if (Sharing.IsNamedForStarting(access.Member) || Sharing.IsSettingUp(access)) return false;
+                if (IsConstant(access) && (Sharing.IsDisposal(access.Member) || Sharing.IsAfterWaiting(access) || PlainWrites.IsClearing(access))) return false;
                 if (PlainWrites.IsHandedIn(access) || PlainWrites.IsCopy(access) || PlainWrites.IsExclusive(access, accesses.Locks) || Sharing.IsNamedForRecovering(access.Member)) return false;
 
                 // Who is told by an atomic update that it was the last one may clear up.
@@ -104,7 +105,7 @@ internal static class MixedAccesses
         kind is BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr or BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift;
 
     private static bool IsExcusedRead(FieldAccess access, IGrouping<IFieldSymbol, FieldAccess> field) =>
-        Sharing.IsForDisplay(access) || Sharing.IsStatisticsGetter(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsDisposal(access.Member)
+        Sharing.IsForDisplay(access) || Sharing.IsAfterOwnStore(access, field) || Sharing.IsStatisticsGetter(access.Member) || Sharing.IsAfterWaiting(access) || Sharing.IsDisposal(access.Member)
         // Read beside its own atomic updates it is a hint that they confirm, unless they tell nothing.
         || field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Parent is not IExpressionStatementOperation);
 

@@ -99,7 +99,8 @@ internal static class Sharing
             if (other.Member != access.Member && NameOf(other.Member) is { } name) updaters.Add(name);
         }
 
-        // Those who name them in turn, as long as it is private work of the type.
+        // Those who name them in turn, as long as it is private work of the type, and the delegates that are kept for them.
+        updaters.UnionWith(HoldersOf(updaters, type).ToList());
         for (int round = 0; round < MaxRounds; round++)
         {
             List<string> callers = type.Members.Where(m => m != access.Member && IsPrivate(m.Symbol) && updaters.Any(m.Mentions)).Select(NameOf).OfType<string>().ToList();
@@ -107,6 +108,39 @@ internal static class Sharing
         }
 
         return access.Member.Body.DescendantTokens().Any(token => token.SpanStart > at && token.IsKind(SyntaxKind.IdentifierToken) && updaters.Contains(token.ValueText));
+    }
+
+    /// <summary>Fields and properties that the name is put into as a delegate: <c>_work = Work;</c> in a constructor.</summary>
+    private static IEnumerable<string> HoldersOf(HashSet<string> methods, TypeParts type)
+    {
+        foreach (TypeMember member in type.Members)
+        {
+            if (!methods.Any(member.Mentions)) continue;
+            foreach (IOperation operation in member.Operations)
+            {
+                if (operation is not IMethodReferenceOperation { Method: var method } reference || !methods.Contains(method.Name)) continue;
+                IOperation value = reference;
+                while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation) value = value.Parent;
+                if (value.Parent is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } set && set.Value == value) yield return target.Member.Name;
+                else if (value.Parent is IFieldInitializerOperation { InitializedFields: { IsEmpty: false } fields }) yield return fields[0].Name;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The same body has stored the field just before, and called nobody since: whoever counts beside it lost to the store already, and what follows belongs to it.
+    /// </summary>
+    public static bool IsAfterOwnStore(FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        int at = access.Operation.Syntax.SpanStart;
+        foreach (FieldAccess store in field)
+        {
+            if (store.Member != access.Member || store.Kind != AccessKind.Write || store.IsThroughThis != access.IsThroughThis || store.Operation is not ISimpleAssignmentOperation || store.Operation.Syntax.Span.End > at) continue;
+            if (store.Operation.Parent is not IExpressionStatementOperation { Parent: IBlockOperation block } || !block.Syntax.Span.Contains(access.Operation.Syntax.Span)) continue;
+            if (!access.Member.Operations.Any(o => o.Syntax.SpanStart >= store.Operation.Syntax.Span.End && o.Syntax.Span.End <= at && o is IInvocationOperation or IObjectCreationOperation or IAwaitOperation or ILoopOperation)) return true;
+        }
+
+        return false;
     }
 
     private const int MaxRounds = 3;

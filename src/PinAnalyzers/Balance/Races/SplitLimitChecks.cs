@@ -15,10 +15,12 @@ internal static class SplitLimitChecks
         foreach (IGrouping<IFieldSymbol, FieldAccess> field in accesses.All)
         {
             if (!field.Key.Type.IsIntegral() || field.Key.ContainingType.IsRefLikeType) continue;
+            bool? isShared = null;
             foreach (FieldAccess update in field)
             {
-                if (!IsBlindStep(update) || update.Member.IsBeingTyped || !IsShared(update, field, accesses)) continue;
-                if (Sharing.IsAlone(update, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member)) continue;
+                // The field is asked once for all its updates: a parser steps its position hundreds of times.
+                if (!IsBlindStep(update) || update.Member.IsBeingTyped || (update.Kind == AccessKind.Update && !(isShared ??= IsShared(field, accesses)))) continue;
+                if (Sharing.IsAlone(update, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member) || Sharing.IsAfterOwnStore(update, field)) continue;
                 if (CheckOf(update, field, accesses) is not { } check) continue;
                 yield return new RaceFinding(
                     Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),
@@ -41,9 +43,24 @@ internal static class SplitLimitChecks
     }
 
     /// <summary>Something about the field itself says that threads share it.</summary>
-    private static bool IsShared(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses) =>
-        update.Kind != AccessKind.Update || field.Key.IsVolatile || Annotations.Has(field.Key, Annotations.Counter)
-        || field.Any(a => a.Kind is AccessKind.AtomicRead or AccessKind.AtomicUpdate or AccessKind.AtomicWrite || a.IsPlainWrite && accesses.Locks.At(a.Operation, a.Member).Any(static held => held.IsCertain));
+    private static bool IsShared(IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses) =>
+        field.Key.IsVolatile || Annotations.Has(field.Key, Annotations.Counter)
+        || field.Any(a => a.Kind is AccessKind.AtomicRead or AccessKind.AtomicUpdate or AccessKind.AtomicWrite)
+        || IsMostlyLocked(field, accesses);
+
+    /// <summary>A lock around one write of many is about something else: a discipline is kept more often than not.</summary>
+    private static bool IsMostlyLocked(IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)
+    {
+        int locked = 0, open = 0;
+        foreach (FieldAccess write in field)
+        {
+            if (!write.IsPlainWrite || write.Member.IsConstruction) continue;
+            if (accesses.Locks.At(write.Operation, write.Member).Any(static held => held.IsCertain)) locked++;
+            else open++;
+        }
+
+        return locked > 0 && locked >= open;
+    }
 
     /// <summary>The comparison that lets control come to the update; null where there is none, or where one of them shares a lock with it.</summary>
     private static IOperation? CheckOf(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)

@@ -40,12 +40,13 @@ internal static class UnguardedUpdates
     {
         // Flags and results are stored under locks too; a counter counts. What is atomic anywhere is another rule's.
         if (!writes.Any(static w => w.Kind == AccessKind.Update) || field.Any(static a => a.Kind is AccessKind.AtomicUpdate or AccessKind.Address) || field.Key.ContainingType.IsRefLikeType) yield break;
+        if (!writes.Any(write => locks.At(write.Operation, write.Member).Any(static held => held.IsCertain))) yield break;
         List<(FieldAccess Write, HeldLock Lock)> guarded = [];
         List<FieldAccess> open = [];
         foreach (FieldAccess write in writes)
         {
             if (IsExcused(write, locks)) continue;
-            if (locks.At(write.Operation, write.Member).FirstOrDefault(static held => held.IsCertain) is { Key: not null } held) guarded.Add((write, held));
+            if (locks.At(write.Operation, write.Member).FirstOrDefault(held => held.IsCertain && MayGuard(held, write)) is { Key: not null } held) guarded.Add((write, held));
             else if (locks.KeysAt(write.Operation, write.Member).IsEmpty) open.Add(write);
         }
 
@@ -59,6 +60,14 @@ internal static class UnguardedUpdates
                 Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
                 field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
         }
+    }
+
+    /// <summary>A lock on what a variable holds guards that object, <c>lock (s) s.Used++;</c>, and not the fields of this one; unless the variable stands for a member.</summary>
+    private static bool MayGuard(HeldLock held, FieldAccess write)
+    {
+        if (held.Key is not (ILocalSymbol or IParameterSymbol)) return true;
+        if (write.Reference.Instance is not IInstanceReferenceOperation || held.Key is IParameterSymbol) return !write.IsThroughThis;
+        return write.Member.Operations.Any(o => o is IVariableDeclaratorOperation { Initializer.Value: var value } declarator && SymbolEqualityComparer.Default.Equals(declarator.Symbol, held.Key) && LimitSums.Unconverted(value) is IMemberReferenceOperation);
     }
 
     /// <summary>What every target of <c>a = b = 0</c> gets.</summary>

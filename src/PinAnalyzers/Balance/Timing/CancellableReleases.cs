@@ -34,13 +34,20 @@ internal static class CancellableReleases
                 BalanceDiagnostics.TextOf(asked.Syntax), "be cancelled", BalanceDiagnostics.LineOf(skipped.Syntax));
         }
 
+        // What the method takes itself once it has waited is not lost with the wait.
+        bool IsTakenAfter(IOperation call, IOperation release)
+        {
+            List<Pair> given = context.Events.Of(release).Where(static e => e.IsRelease).Select(static e => e.Pair).ToList();
+            return given.Count > 0 && OwnOperations(root).Any(o => o.Syntax.SpanStart > call.Syntax.Span.End && o.Syntax.Span.End <= release.Syntax.SpanStart && context.Events.Of(o).Any(e => !e.IsRelease && given.Contains(e.Pair)));
+        }
+
         foreach (IInvocationOperation call in OwnOperations(root).OfType<IInvocationOperation>())
         {
             if (IsRelease(context, call) || context.ReleaseMembers.Contains(call.TargetMethod)) continue;
             SyntaxNode? token = TokenOf(call);
             bool throws = token is not null || IsThrowIfCancelled(call) || ThrowsOnTimeout(call);
             if (!throws && !GivesUp(call)) continue;
-            IOperation? release = releases.FirstOrDefault(r => r.Syntax.SpanStart > call.Syntax.Span.End && (throws ? WaitedTasks.Ends(call, root, r) && !IsReachedAnyway(call, r) : DependsOn(call, r)));
+            IOperation? release = releases.FirstOrDefault(r => r.Syntax.SpanStart > call.Syntax.Span.End && !IsTakenAfter(call, r) && (throws ? WaitedTasks.Ends(call, root, r) && !IsReachedAnyway(call, r) : DependsOn(call, r)));
             if (release is null) continue;
             yield return BalanceDiagnostics.Create(
                 Descriptors.PIN1015_ReleasePathShouldNotBeCancellable, null, null, call.Syntax, [release.Syntax], token is null ? [] : [token],

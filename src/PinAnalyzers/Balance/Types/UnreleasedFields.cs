@@ -116,6 +116,9 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
             if (use == StorageUse.HandedOn) return null;
             if (charging.Contains(member))
             {
+                // Of what is only counted, giving back as many before taking new ones leaves what was there.
+                isReleasedAside |= !charge.Pair.HasToken && !IsInCatch(at) && stored.All(c => c.Member != member || at.Syntax.Span.End <= c.At.Syntax.SpanStart);
+
                 // Given back before a new one is taken, or because taking it went wrong: what is there in the end stays.
                 if (IsInCatch(at) || !stored.Any(c => c.Member == member && IsOfWhatWasStored(at, uses, c)) && !Reach.Contains(member)) continue;
                 return null;
@@ -142,7 +145,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     /// <summary>Who put it into the field gives it back himself, by the name of the variable that it came from.</summary>
     private bool IsReleasedByItsFormerName(StoredCharge charge)
     {
-        if (charge.Place.At is not ISimpleAssignmentOperation { Value: var stored } || StoredCharges.Unconverted(stored) is not ILocalReferenceOperation { Local: var local }) return false;
+        if (charge.Place.At is not ISimpleAssignmentOperation { Value: var stored } || Converted(stored) is not ILocalReferenceOperation { Local: var local }) return false;
         return charge.Member.Operations.Any(operation => operation switch
         {
             IUsingDeclarationOperation { DeclarationGroup: var group } => group.Descendants().Any(o => o is IVariableDeclaratorOperation { Symbol: var used } && SymbolEqualityComparer.Default.Equals(used, local)),
@@ -151,6 +154,14 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
             _ => false,
         });
     }
+
+    /// <summary>What a handle was made from that is kept as a number: <c>(IntPtr)handle</c>, <c>GCHandle.ToIntPtr(handle)</c>.</summary>
+    private static IOperation Converted(IOperation value) => value switch
+    {
+        IConversionOperation conversion => Converted(conversion.Operand),
+        IInvocationOperation { TargetMethod: { Name: "ToIntPtr", IsStatic: true }, Arguments: { Length: 1 } arguments } => Converted(arguments[0].Value),
+        _ => value,
+    };
 
     /// <summary>In a branch of its own, in a catch, or in a body that runs at another time.</summary>
     private static bool IsElsewhere(IOperation release, IOperation store) => release.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n =>

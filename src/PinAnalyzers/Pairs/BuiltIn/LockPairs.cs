@@ -90,7 +90,7 @@ internal static class LockPairs
             yield return Releases(Threading + "ReaderWriterLock", "ReleaseLock", new ReleaseSpec(pair) { Identity = ValueSource.Receiver, Implied = true });
             // While upgraded, one release of the writer lock is legal under the reader's name and the reverse: neither end is evidence.
             if (mode == "Reader")
-                yield return Releases(Threading + "ReaderWriterLock", "UpgradeToWriterLock", new ReleaseSpec(pair) { Identity = ValueSource.Receiver, Implied = true });
+                yield return Releases(Threading + "ReaderWriterLock", "UpgradeToWriterLock", new ReleaseSpec(pair) { Identity = ValueSource.Receiver, Implied = true, IsMove = true });
         }
     }
 

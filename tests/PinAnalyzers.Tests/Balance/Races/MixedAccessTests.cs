@@ -27,6 +27,8 @@ public sealed class MixedAccessTests
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
     [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]
+    [InlineData("void Late(int[] all) { {|PIN1016:_n|} = all.Length; Work(); {|PIN1016:_n|}++; } void Work() { }")]
+    [InlineData("Action _work = static () => { }; void Run(Action<Action> all) { {|PIN1016:_n|} = 7; all(_work); }")]
     public Task PlainWrite_IsReported(string member, string? at = null) => TypeVerifier.File($$"""
         class Counter
         {
@@ -167,6 +169,11 @@ public sealed class MixedAccessTests
     [InlineData("void Run(Thread worker) { worker.Start(); worker.Join(); _n = 0; }")]
     [InlineData("void Run() { _n = 0; Parallel.Invoke(Go, Go); } void Go() => Interlocked.Increment(ref _n);")]
     [InlineData("void Run() { _n = 0; Each(); } private void Each() => Parallel.Invoke(Go, Go); private void Go() => Interlocked.Increment(ref _n);")]
+    // Handed over as a delegate that is kept for it.
+    [InlineData("readonly Action<int> _work; public C() { _work = Work2; } void Run(IPool pool, int jobs) { _n = jobs * 2; pool.Each(_work, jobs); _n = -1; pool.Each(_work, jobs); } private void Work2(int w) { while (Interlocked.Decrement(ref _n) > 0) Work(); } interface IPool { void Each(Action<int> work, int n); }")]
+    [InlineData("readonly Action _work; public C() => _work = Go; void Run(Action<Action> all) { _n = 0; all(_work); } private void Go() => Interlocked.Increment(ref _n);")]
+    // Still a part of setting it up.
+    [InlineData("int _size, _kind; void Prepare(int all, int kind) { _kind = kind; _size = all / 4; _n = all / _size; if (_size * _n < all) ++_n; }")]
     [InlineData("struct S { public int V; } static void Up(ref S s) => Interlocked.Increment(ref s.V); static void Copy(ref S s, int by) => s.V += by;")]
     [InlineData("int _bits; void Set() { int was = _bits; Interlocked.CompareExchange(ref _bits, was + 4, was); } void Clear() => _bits &= ~4; void Take() => _bits = 0;")]
     public Task RightByProtocol_IsSilent(string member) => TypeVerifier.File($$"""

@@ -76,6 +76,8 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) is 10) return false; Interlocked.Increment(ref _used); return true;")]
     [InlineData("if (_shown >= _limit) return false; _shown++; return true;")]
     [InlineData("switch (n) { case >= 10: return false; default: Interlocked.Increment(ref _used); return true; }")]
+    // A first value of its own, and what belongs to it.
+    [InlineData("_used = n / 4; if (_used * 4 < n) ++_used; return true;")]
     // Something is given up, however much it is.
     [InlineData("if (Volatile.Read(ref _used) <= _limit) return false; if (_queue.TryDequeue(out var old)) Interlocked.Add(ref _used, -old.Length); return true;")]
     // What is counted there is what went wrong, and not what was let in.
@@ -133,4 +135,23 @@ public sealed class SplitLimitCheckTests
             bool TryCharge(long n) { {{body}} }
         }
         """;
+
+    [Fact]
+    public Task LockAroundOneWriteOfMany_IsNoSharing() => TypeVerifier.File("""
+        class Buffered
+        {
+            readonly object _gate = new();
+            long _at, _size = 8;
+            void Write(long n)
+            {
+                if (_at > 0)
+                {
+                    long room = _size - _at;
+                    if (room >= n) { _at += n; return; }
+                    if (room > 0) _at += room;
+                }
+            }
+            void Flush() { lock (_gate) _at = 0; }
+        }
+        """, Setup);
 }

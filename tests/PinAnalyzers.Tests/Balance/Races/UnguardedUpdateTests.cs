@@ -24,6 +24,7 @@ public sealed class UnguardedUpdateTests
     [InlineData("void Late(long n) { lock (_gate) Work(); {|PIN1020:_used|} -= n; }")]
     [InlineData("void Later(long n) { lock (_gate) { Task.Run(Work); } Task.Run(() => {|PIN1020:_used|} -= n); }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
+    [InlineData("public void Outer() { lock (_gate) { Step(); } Step(); void Step() => {|PIN1020:_used|}++; }")]
     public Task WrittenWithoutItsLock_IsReported(string member) => TypeVerifier.File($$"""
         class C
         {
@@ -82,6 +83,8 @@ public sealed class UnguardedUpdateTests
     [InlineData("void Take(long n) { if (!Monitor.TryEnter(_gate)) return; try { _used -= n; } finally { Monitor.Exit(_gate); } }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); } private void Inner() { _used++; }")]
     [InlineData("public void Outer() { lock (_gate) Middle(); } private void Middle() => Inner(); private void Inner() { _used++; }")]
+    [InlineData("public void Outer() { lock (_gate) { Step(this); } static void Step(C c) { c._used++; c.Next(); } } private void Next() { _used++; }")]
+    [InlineData("public void Outer() { lock (_gate) { Step(); } void Step() => _used++; }")]
     [InlineData("void UnchargeLocked(long n) => _used -= n;")]
     [InlineData("void UnchargeUnsynchronized(long n) => _used -= n;")]
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] void Uncharge(long n) => _used -= n;")]
@@ -153,6 +156,27 @@ public sealed class UnguardedUpdateTests
             static int s_live;
             public Live() => {|PIN1020:s_live|}++;
             public void Dispose() { lock (s_gate) s_live--; }
+        }
+        """);
+
+    // Each of these objects is locked for its own sake, and many of them at once.
+    [Fact]
+    public Task LockOnAnotherObject_GuardsThatObject() => TypeVerifier.File("""
+        class Part { public bool Done; }
+        class C
+        {
+            readonly object _gate = new();
+            readonly List<Part> _parts = new();
+            long _ticks, _used;
+            void Wait(int i)
+            {
+                Part part;
+                lock (_parts) { part = _parts[i]; }
+                lock (part) { _ticks += 3; part.Done = true; }
+            }
+            void Reset() { _ticks = 0; }
+            void Charge(long n) { object gate = _gate; lock (gate) _used += n; }
+            void Uncharge(long n) { {|PIN1020:_used|} -= n; }
         }
         """);
 }

@@ -384,6 +384,25 @@ public sealed class StoredChargeTests
             public bool Take(long n) => _account.TryCharge(n);
             public void Give(long n) => _account.Uncharge(n);
         }
+        sealed class Shown
+        {
+            private IntPtr _self;
+            public bool IsShown => _self != IntPtr.Zero;
+            public void Show()
+            {
+                var handle = GCHandle.Alloc(this);
+                try { _self = (IntPtr)handle; Console.Out.Flush(); }
+                finally { _self = IntPtr.Zero; handle.Free(); }
+            }
+            public void Close() { }
+        }
+        // As many are taken away as are added then.
+        sealed class Rounds
+        {
+            private readonly Barrier _barrier = new(3);
+            public void Await() => _barrier.SignalAndWait();
+            public void Again() { _barrier.RemoveParticipants(3); _barrier.AddParticipants(3); }
+        }
         sealed class Scopes
         {
             private readonly object _gate = new();
