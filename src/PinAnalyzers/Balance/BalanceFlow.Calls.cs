@@ -15,6 +15,7 @@ internal sealed partial class BalanceFlow
     public override void BeforeCall(Frame<BalanceState> frame, CallSite call)
     {
         if (IsCompilerLock(call)) return;
+        _answer = null;
         bool isRelease = false;
         foreach (ReleaseSpec release in ReleasesOf(call))
         {
