@@ -94,6 +94,7 @@ internal sealed partial class BalanceFlow
 
         NoteResult(call, result);
         NoteMade(call, result);
+        NoteAnswer(call, result);
         NoteTested(call);
         JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);
