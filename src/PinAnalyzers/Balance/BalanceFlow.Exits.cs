@@ -44,6 +44,7 @@ internal sealed partial class BalanceFlow
 
         ConcludeMisreleases();
         CompleteEvidence();
+        DropSignsOfNothing();
     }
 
     private void Conclude(ChargeSite site)
