@@ -12,7 +12,7 @@ using PinAnalyzers.Pairs;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> what it says, <c>.Questions</c> how it is asked,
+/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> and <c>.OwnAnswers</c> what it says, <c>.Questions</c> how it is asked,
 /// <c>.Callees</c> what a source method does that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Chosen</c> and <c>.Tuples</c> where it may go or stays, <c>.Exits</c> what is concluded where paths end.
 /// </summary>
 internal sealed partial class BalanceFlow : FlowClient<BalanceState>
