@@ -32,7 +32,7 @@ public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
         for (INamedTypeSymbol? owner = target.Model.GetEnclosingSymbol(at.SpanStart, target.Cancellation)?.ContainingType; owner is not null; owner = owner.BaseType)
         {
             IFieldSymbol? copy = owner.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => SymbolEqualityComparer.Default.Equals(field.Type, type) && IsCopyOf(field, name));
-            if (copy is not null) return !IsKnownAs(copy, at, target) ? null : target.Root.ReplaceNode(at, SyntaxFactory.IdentifierName(copy.Name).WithTriviaFrom(at));
+            if (copy is not null) return !IsKnownAs(copy, at.SpanStart, target) ? null : target.Root.ReplaceNode(at, SyntaxFactory.IdentifierName(copy.Name).WithTriviaFrom(at));
         }
 
         return null;
@@ -58,9 +58,9 @@ public sealed class ReadPrivateCopyFixer : SharedMemoryCodeFix
         };
     }
 
-    private static bool IsKnownAs(IFieldSymbol copy, ExpressionSyntax at, SharedTarget target) =>
-        target.Model.LookupSymbols(at.SpanStart, name: copy.Name) is { Length: 1 } found && SymbolEqualityComparer.Default.Equals(found[0].OriginalDefinition, copy.OriginalDefinition);
+    internal static bool IsKnownAs(IFieldSymbol copy, int position, SharedTarget target) =>
+        target.Model.LookupSymbols(position, name: copy.Name) is { Length: 1 } found && SymbolEqualityComparer.Default.Equals(found[0].OriginalDefinition, copy.OriginalDefinition);
 
-    private static bool IsCopyOf(IFieldSymbol field, string index) =>
+    internal static bool IsCopyOf(IFieldSymbol field, string index) =>
         field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "PrivateCopyAttribute" && attribute.ConstructorArguments.FirstOrDefault().Value as string == index);
 }

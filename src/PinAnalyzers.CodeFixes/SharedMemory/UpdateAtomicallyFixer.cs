@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace PinAnalyzers.CodeFixes.SharedMemory;
 
@@ -42,7 +43,10 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
             ArrowExpressionClauseSyntax or LambdaExpressionSyntax => target.Model.GetEnclosingSymbol(site.SpanStart, target.Cancellation) is not IMethodSymbol { ReturnsVoid: true },
             _ => true,
         };
-        return key == Key_Interlocked ? Interlocked(target, update, site, type, isUsed) : PrivateCopy(target, update, site, type, isUsed);
+        // No atomic operation asks for an overflow; a copy of our own does where the code around it does.
+        bool isChecked = IsChecked(target, site);
+        if (key == Key_Interlocked) return isChecked ? null : Interlocked(target, update, site, type, isUsed);
+        return isChecked == IsCheckedAround(target, site) ? PrivateCopy(target, update, site, type, isUsed) : null;
     }
 
     private static SyntaxNode? Interlocked(SharedTarget target, UpdateForm update, ExpressionSyntax site, ITypeSymbol type, bool isUsed)
@@ -71,6 +75,21 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
         return target.Root.ReplaceNode(site, SyntaxFactory.ParseExpression(text).WithTriviaFrom(site));
     }
 
+    /// <summary>What the update computes throws on overflow.</summary>
+    private static bool IsChecked(SharedTarget target, ExpressionSyntax site) => target.Model.GetOperation(site, target.Cancellation) is { } operation
+        && operation.DescendantsAndSelf().Any(static part => part is IIncrementOrDecrementOperation { IsChecked: true } or ICompoundAssignmentOperation { IsChecked: true } or IBinaryOperation { IsChecked: true });
+
+    private static bool IsCheckedAround(SharedTarget target, ExpressionSyntax site)
+    {
+        foreach (SyntaxNode node in site.Ancestors())
+        {
+            if (node.IsKind(SyntaxKind.CheckedExpression) || node.IsKind(SyntaxKind.CheckedStatement)) return true;
+            if (node.IsKind(SyntaxKind.UncheckedExpression) || node.IsKind(SyntaxKind.UncheckedStatement)) return false;
+        }
+
+        return target.Model.Compilation.Options.CheckOverflow;
+    }
+
     /// <summary>A field of the type that is updated in the cell's stead; made where there is none.</summary>
     private static SyntaxNode? PrivateCopy(SharedTarget target, UpdateForm update, ExpressionSyntax site, ITypeSymbol type, bool isUsed)
     {
@@ -86,8 +105,8 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
         SyntaxNode? first = cell.DescendantNodesAndSelf().FirstOrDefault(static n => n is IdentifierNameSyntax);
         if (member is null || first is null || target.Model.GetSymbolInfo(first, target.Cancellation).Symbol is not IFieldSymbol root) return null;
         string bare = member.TrimStart('_');
-        string plain = "_local" + char.ToUpperInvariant(bare[0]) + bare.Substring(1), name = plain;
-        bool isKnown = false;
+        string plain = "_local" + char.ToUpperInvariant(bare[0]) + bare.Substring(1), name = Declared(target, owner, member, type, root.IsStatic) ?? plain;
+        bool isKnown = name != plain;
         for (int i = 2; !isKnown && IsTaken(target, owner, name); i++)
         {
             isKnown = IsCopyOf(owner, name, cell, type.ToMinimalDisplayString(target.Model, site.SpanStart), root.IsStatic);
@@ -105,6 +124,11 @@ public sealed class UpdateAtomicallyFixer : SharedMemoryCodeFix
         tracked = tracked.ReplaceNode(tracked.GetCurrentNode(site)!, publish.WithTriviaFrom(site));
         return tracked.InsertNodesBefore(tracked.GetCurrentNode(around)!, [field]);
     }
+
+    /// <summary>The name of the field that says of itself that it is our copy of the member, and is known by that name here; null where there is none.</summary>
+    private static string? Declared(SharedTarget target, TypeDeclarationSyntax owner, string member, ITypeSymbol type, bool isStatic) =>
+        target.Model.GetDeclaredSymbol(owner, target.Cancellation)?.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field is { IsReadOnly: false, IsConst: false } && field.IsStatic == isStatic
+            && SymbolEqualityComparer.Default.Equals(field.Type, type) && ReadPrivateCopyFixer.IsCopyOf(field, member)) is { } copy && ReadPrivateCopyFixer.IsKnownAs(copy, target.At.SpanStart, target) ? copy.Name : null;
 
     private static bool IsTaken(SharedTarget target, TypeDeclarationSyntax owner, string name) =>
         target.Model.GetDeclaredSymbol(owner, target.Cancellation) is { } type && !type.GetMembers(name).IsEmpty

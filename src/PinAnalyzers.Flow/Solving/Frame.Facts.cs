@@ -1,5 +1,6 @@
 using System;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Lattices;
 using PinAnalyzers.Flow.Values;
 
@@ -21,6 +22,7 @@ public sealed partial class Frame<TDomain>
             { Kind: ValueKind.Site } when Values.IsNeverNull(value) => Meet(stored, Fact.NonZero),
             { Kind: ValueKind.Sum, Payload: LinearForm form } => Meet(stored, FactOf(form)),
             { Kind: ValueKind.Choice } choice => Meet(stored, FactOfChoice(choice)),
+            { Kind: ValueKind.Binary, Age: (int)BinaryValue.Other, A: var whole, B: var by, Payload: ValueTuple<BinaryOperatorKind, bool> { Item1: var kind } } => Meet(stored, FactOfPart(kind, whole, by)),
             { Kind: ValueKind.Binary or ValueKind.Not or ValueKind.IsType } when Truth(value) is { } truth => truth ? Meet(stored, Fact.NonZero) : Fact.Zero,
             _ => stored,
         };
@@ -254,6 +256,19 @@ public sealed partial class Frame<TDomain>
 
         return sum;
     }
+
+    /// <summary>
+    /// A part of a number that is not negative is not either, and no larger: of <c>n / 2</c>, <c>n &gt;&gt; 1</c> and <c>n % 8</c>. A shift that leaves a few bits only asks for the sign,
+    /// and what it would say of a number below zero depends on its type.
+    /// </summary>
+    internal Fact FactOfPart(BinaryOperatorKind kind, int number, int by)
+    {
+        if (kind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.RightShift or BinaryOperatorKind.Remainder) || number == ValueTable.Unknown || by == ValueTable.Unknown) return Fact.Top;
+        (Fact whole, Fact divisor) = (FactOf(number), FactOf(by));
+        return whole.Low >= 0 && divisor.Low >= 0 && (kind != BinaryOperatorKind.RightShift || divisor.High < FewBits) ? Fact.Range(0, whole.High) : Fact.Top;
+    }
+
+    private const int FewBits = 8;
 
     private static Fact Shift(Fact fact, long by)
     {

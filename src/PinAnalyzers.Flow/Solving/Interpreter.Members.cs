@@ -101,7 +101,7 @@ internal sealed partial class Interpreter<TDomain>
                     ? Advance(frame, old, operand, compound.Type, compound.OperatorKind == BinaryOperatorKind.Add ? 1 : -1)
                     : Truths(compound.OperatorKind, old, operand, compound.Type);
                 if (sum == ValueTable.Unknown && compound.OperatorMethod is null && Bits(compound.OperatorKind, old, operand) is { } bits) sum = _values.Number(bits);
-                if (sum == ValueTable.Unknown) sum = NewValue(frame, compound, 0);
+                if (sum == ValueTable.Unknown) sum = NewNumber(frame, compound, compound.OperatorMethod is null ? frame.FactOfPart(compound.OperatorKind, old, operand) : Fact.Top);
                 Store(frame, compound.Target, sum, compound);
                 return sum;
             case IDeconstructionAssignmentOperation { Target: var places, Value: var parts } when Elements(places) is { } targets && Elements(parts) is { } values && targets.Length == values.Length:

@@ -97,7 +97,7 @@ internal sealed partial class Interpreter<TDomain>
         };
         if (isNull != ValueTable.Zero) value = _values.Choice(isNull, ValueTable.Zero, _values.Some(value));
         if (binary.Type is IPointerTypeSymbol) StaysAddress(frame, value, binary.RightOperand.Type is IPointerTypeSymbol ? right : left);
-        return value == ValueTable.Unknown ? NewValue(frame, binary, 0) : value;
+        return value == ValueTable.Unknown ? NewNumber(frame, binary, frame.FactOfPart(binary.OperatorKind, left, right)) : value;
 
         // `!(a < b)` is not `b <= a` where NaN can be; kept as opaque functions of their operands, they still correlate with themselves.
         int Less(int small, int large, BinaryValue kind) =>
@@ -105,6 +105,14 @@ internal sealed partial class Interpreter<TDomain>
             : UnsignedOrder(binary.LeftOperand.Type, small, large, kind) is var order and not ValueTable.Unknown ? order : Normalize(small, large, kind);
 
         int Same() => UnsignedEquality(binary.LeftOperand.Type, left, right) is var same and not ValueTable.Unknown ? same : Equal(left, right, binary.LeftOperand.Type);
+    }
+
+    /// <summary>A number that has been computed so often that it is not followed any further keeps what is known of it.</summary>
+    private int NewNumber(Frame<TDomain> frame, IOperation operation, Fact fact)
+    {
+        int value = NewValue(frame, operation, 0);
+        if (!fact.IsTop) frame.Restrict(value, fact);
+        return value;
     }
 
     /// <summary>A comparison with null is false, and so is its contrary.</summary>
@@ -194,6 +202,7 @@ internal sealed partial class Interpreter<TDomain>
             if (left == _values.One) return right;
             if (right == ValueTable.Zero) return _values.Not(left);
             if (left == ValueTable.Zero) return _values.Not(right);
+            return EqualTruths(left, right);
         }
 
         if (type is { SpecialType: SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_UIntPtr })
@@ -205,6 +214,18 @@ internal sealed partial class Interpreter<TDomain>
         if (IsOneBitOf(left, right)) return _values.Not(_values.Binary(BinaryValue.Equal, left, ValueTable.Zero));
         if (IsOneBitOf(right, left)) return _values.Not(_values.Binary(BinaryValue.Equal, right, ValueTable.Zero));
         return _values.Binary(BinaryValue.Equal, left, right);
+    }
+
+    /// <summary><c>a == !b</c> is <c>!(a == b)</c>, and a truth that is combined with another twice, as in <c>a ^ b ^ a</c>, is itself again.</summary>
+    private int EqualTruths(int left, int right)
+    {
+        bool isNot = false;
+        if (_values[left] is { Kind: ValueKind.Not, A: var a }) (isNot, left) = (!isNot, a);
+        if (_values[right] is { Kind: ValueKind.Not, A: var b }) (isNot, right) = (!isNot, b);
+        int equal = Rest(left, right) is var rest and not ValueTable.Unknown ? rest : Rest(right, left) is var other and not ValueTable.Unknown ? other : _values.Binary(BinaryValue.Equal, left, right);
+        return isNot ? _values.Not(equal) : equal;
+
+        int Rest(int equality, int part) => _values[equality] is not { Kind: ValueKind.Binary, Age: (int)BinaryValue.Equal } node ? ValueTable.Unknown : node.A == part ? node.B : node.B == part ? node.A : ValueTable.Unknown;
     }
 
     /// <summary>Of flags that are masked by one bit there is that bit or none: <c>(f &amp; x) == x</c> and <c>(f &amp; x) != 0</c> are one condition.</summary>

@@ -64,6 +64,9 @@ public sealed partial class ValueTable
     public const int Zero = 1;
     private const int MaxDepth = 12;
 
+    /// <summary>A number that is tracked can be compared, and the outcome combined: else a loop that halves it would ask a question whose answer nobody remembers.</summary>
+    private const int MaxDepthOfNumbers = MaxDepth - 3;
+
     private readonly List<ValueNode> _nodes = [];
     private readonly List<byte> _depths = [];
     private readonly List<bool> _variable = [];
@@ -235,7 +238,7 @@ public sealed partial class ValueTable
         int depth = 1 + PartDepth(node);
 
         // An expression that keeps growing in a loop must stop being tracked at some point, or the lattice has no bottom.
-        if (depth > MaxDepth) return Unknown;
+        if (depth > (node.Kind is ValueKind.Sum or ValueKind.Convert || (node.Kind == ValueKind.Binary && node.Age == (int)BinaryValue.Other) ? MaxDepthOfNumbers : MaxDepth)) return Unknown;
         number = _nodes.Count;
         _nodes.Add(node);
         _depths.Add((byte)depth);

@@ -22,13 +22,15 @@ internal sealed partial class BalanceFlow
         if (!asks) return;
         PlaceKey? place = PlaceInCallee(frame, call, obligation, isArgument);
         if (place is null) return;
-        switch (_context.Summaries.EffectOn(call.Method, obligation.Pair, place, _graph, _scope))
+        CalleeDeed deed = _context.Summaries.DeedOn(call.Method, obligation.Pair, place, _graph, _scope);
+        switch (deed.Effect)
         {
             case not CalleeEffect.Uses when obligation.Status == ObligationStatus.HandedOut:
                 Discharge(frame, obligation);
                 break;
             case CalleeEffect.Releases:
                 MarkReleased(frame, obligation, call.Operation);
+                _answer = (call.Operation, deed.Answer);
                 break;
             case CalleeEffect.ReleasesIfTrue:
             case CalleeEffect.ReleasesIfFalse:
@@ -82,6 +84,9 @@ internal sealed partial class BalanceFlow
 
     private readonly List<(IOperation Operation, Obligation Obligation)> _pendingReleases = [];
 
+    /// <summary>What the callee that has just given something back says each time it does.</summary>
+    private (IOperation Operation, Fact Fact)? _answer;
+
     /// <summary>What a source callee leaves behind: charges it took for us, and releases that depend on what it returned.</summary>
     private void ApplySummary(Frame<BalanceState> frame, CallSite call, int result)
     {
@@ -106,6 +111,7 @@ internal sealed partial class BalanceFlow
             });
         }
 
+        if (_answer is { } answer && ReferenceEquals(answer.Operation, call.Operation) && !frame.Restrict(result, answer.Fact)) return;
         if (!ChargesOf(call).IsEmpty || !_context.Summaries.MayCharge(call.Method)) return;
         foreach (DerivedCharge derived in _context.Summaries.ChargesOf(call.Method, _graph, _scope))
         {

@@ -15,6 +15,7 @@ internal sealed partial class BalanceFlow
     public override void BeforeCall(Frame<BalanceState> frame, CallSite call)
     {
         if (IsCompilerLock(call)) return;
+        _answer = null;
         bool isRelease = false;
         foreach (ReleaseSpec release in ReleasesOf(call))
         {
@@ -95,6 +96,7 @@ internal sealed partial class BalanceFlow
 
         NoteResult(call, result);
         NoteMade(call, result);
+        NoteAnswer(call, result);
         NoteTested(call);
         JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);

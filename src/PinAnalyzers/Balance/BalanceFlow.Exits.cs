@@ -44,6 +44,7 @@ internal sealed partial class BalanceFlow
 
         ConcludeMisreleases();
         CompleteEvidence();
+        DropSignsOfNothing();
     }
 
     private void Conclude(ChargeSite site)
@@ -173,7 +174,7 @@ internal sealed partial class BalanceFlow
         if (decided.Count > 0) others = decided;
         // Whoever charged and returned has it still, and it is given back only before a throw.
         else if (_releases.ContainsKey(site) && ReleasesOf(site).All(static r => IsBeforeThrow(r.Syntax))) return true;
-        if (_owner is IMethodSymbol { ReturnsVoid: false } method && (IsToldByResult(method, held, others) || ReturnsNumberOfItsOwn(method, site, held, others))) return true;
+        if (_owner is IMethodSymbol { ReturnsVoid: false } method && (IsToldByResult(method, held, others) || ReturnsAnswerOfItsOwn(method, site, held, others))) return true;
         return held.All(h => others.All(o => RecordsCharge(h, o) || HoldsOneOrTheOther(h, o)));
     }
 
@@ -196,22 +197,6 @@ internal sealed partial class BalanceFlow
         if (frame.ReturnValue == ValueTable.Unknown) return Fact.Top;
         int value = frame.Read(-frame.Values.Member(frame.ReturnValue, (element.CorrespondingTupleField ?? element).OriginalDefinition, frame.Read(frame.Locations.VersionOf(frame.ReturnValue))));
         return value == ValueTable.Unknown ? Fact.Top : frame.FactOf(value);
-    }
-
-    /// <summary>
-    /// The charge is held behind all that gives it back, and the one value that is returned there, written out, is returned nowhere else for certain: <c>Status.Ok</c> after <c>return Status.Denied</c>, or
-    /// <c>true</c> after <c>return Fail("…")</c>. Where several are, one of them may be an error.
-    /// </summary>
-    private bool ReturnsNumberOfItsOwn(IMethodSymbol method, ChargeSite site, List<BalanceExit> held, List<BalanceExit> others)
-    {
-        if (!method.AwaitedReturnType().IsValueType) return false;
-        foreach (BalanceExit exit in held)
-        {
-            if (!exit.Returned.IsConstant || exit.Returned != held[0].Returned || exit.At is not { } at || ReleasesOf(site).Any(release => release.Syntax.SpanStart > at.Syntax.SpanStart)) return false;
-            if (others.Any(o => o.Returned == exit.Returned || o.Frame.ReturnValue == exit.Frame.ReturnValue)) return false;
-        }
-
-        return true;
     }
 
     /// <summary>

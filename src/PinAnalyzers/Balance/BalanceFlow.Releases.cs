@@ -17,6 +17,7 @@ internal sealed partial class BalanceFlow
         bool isNegative = JudgeSign(frame, call, spec.Pair, spec.Amount);
         int identity = ValueAt(spec.Identity, call, ValueTable.Unknown, spec.Pair);
         if (Find(frame, spec.Pair, identity) is { Status: ObligationStatus.HandedOut } handedOut) Discharge(frame, handedOut);
+        if (isNegative) _signs.Add((call.Operation, Find(frame, spec.Pair, identity) is null));
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
             if (IsReleasedWhereChosen(frame, call, spec.Pair, identity)) return;

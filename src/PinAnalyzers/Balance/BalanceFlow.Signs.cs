@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
@@ -35,6 +36,16 @@ internal sealed partial class BalanceFlow
             if (_results.ContainsKey(argument) && (call.Method.ReturnType.SpecialType == SpecialType.System_Boolean || _context.Throwing.Throws(call.Method))) _tested.Add(argument);
         }
     }
+
+    /// <summary>Releases of a negative amount, and whether nothing had been charged on the way there.</summary>
+    private readonly HashSet<(IOperation Release, bool IsOfNothing)> _signs = [];
+
+    /// <summary>
+    /// Behind <c>while (n > 0 &amp;&amp; !TryCharge(n)) n /= 2; if (n == 0) return;</c> the amount is negative only if it was from the beginning, and then nothing was charged: that is no
+    /// mistake of the release, which gives back what was charged on the other ways there.
+    /// </summary>
+    private void DropSignsOfNothing() => Findings.RemoveAll(finding => finding.Rule == BalanceRule.NegativeAmount && _signs.Contains((finding.Site.Operation, true)) && !_signs.Contains((finding.Site.Operation, false))
+        && _releases.Values.Any(releases => releases.Contains(finding.Site.Operation)));
 
     /// <summary>The amount of an interlocked addition to a counter.</summary>
     private void JudgeInterlocked(Frame<BalanceState> frame, CallSite call)

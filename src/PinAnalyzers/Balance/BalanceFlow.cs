@@ -12,7 +12,7 @@ using PinAnalyzers.Pairs;
 namespace PinAnalyzers.Balance;
 
 /// <summary>
-/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> what it says, <c>.Questions</c> how it is asked,
+/// Follows charges through one body. The parts: this file holds the state changes, <c>.Calls</c> what a call is, <c>.Charges</c> and <c>.Releases</c> what it does, <c>.Answers</c> and <c>.OwnAnswers</c> what it says, <c>.Questions</c> how it is asked,
 /// <c>.Callees</c> what a source method does that is called, <c>.Escapes</c> where a charge goes when it leaves the body's hands, <c>.Chosen</c> and <c>.Tuples</c> where it may go or stays, <c>.Exits</c> what is concluded where paths end.
 /// </summary>
 internal sealed partial class BalanceFlow : FlowClient<BalanceState>
@@ -97,6 +97,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     {
         SignalZones zones = ZonesOf(open);
         if (!frame.Restrict(open.Signal, holds ? zones.Taken : zones.Denied) || !Answer(frame, open, holds)) return false;
+
+        // Nobody asks for less than nothing: what has been denied, and is made smaller to try again, is no negative amount.
+        if (!holds && frame.FactOf(open.Amount) is { Low: < 0, High: >= 0 } && !frame.Restrict(open.Amount, Fact.NonNegative)) return false;
         if (!holds && open.WhenTrue == ObligationStatus.HandedOut) frame.Domain = frame.Domain.Remove(open);
         else Settle(frame, open, holds ? open.WhenTrue : open.WhenFalse);
         return true;

@@ -25,6 +25,12 @@ internal enum CalleeEffect : byte
     Keeps,
 }
 
+/// <summary>What a callee does with a charge, and what its answer is wherever it has done it: a method that rolls back often says no each time.</summary>
+internal readonly record struct CalleeDeed(CalleeEffect Effect, Fact Answer)
+{
+    public static readonly CalleeDeed Keeps = new(CalleeEffect.Keeps, Fact.Top);
+}
+
 /// <summary>A charge that a source method takes for its caller: known by its result, or by a place the caller can name.</summary>
 internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place)
 {
@@ -47,7 +53,7 @@ internal readonly struct SymbolKey(ISymbol symbol) : System.IEquatable<SymbolKey
 /// <summary>Summaries of source methods, computed when asked for by the same flow that judges bodies, kept for the life of the compilation.</summary>
 internal sealed partial class CalleeSummaries(BalanceContext context)
 {
-    private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeEffect> _effects = new(EffectKeyComparer.Instance);
+    private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeDeed> _effects = new(EffectKeyComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<DerivedCharge>> _charges = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _releasing = new(SymbolEqualityComparer.Default);
 
@@ -82,18 +88,20 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         return captured;
     }
 
-    public CalleeEffect EffectOn(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
+    public CalleeEffect EffectOn(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope) => DeedOn(method, pair, place, caller, scope).Effect;
+
+    public CalleeDeed DeedOn(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
     {
         IMethodSymbol definition = method.OriginalDefinition;
-        if (_effects.TryGetValue((definition, pair, place), out CalleeEffect known)) return known;
+        if (_effects.TryGetValue((definition, pair, place), out CalleeDeed known)) return known;
         object cutKey = (new SymbolKey(definition), pair, place);
-        if (scope.TryGetCut(cutKey, out CalleeEffect? cut)) return cut.Value;
-        if (!scope.MayEnter(definition)) return CalleeEffect.Keeps;
+        if (scope.TryGetCut(cutKey, out CalleeDeed? cut)) return cut.Value;
+        if (!scope.MayEnter(definition)) return CalleeDeed.Keeps;
         SummaryScope inner = scope.Enter(definition);
-        CalleeEffect effect = Compute(definition, pair, place, caller, inner);
-        if (inner.IsCut) scope.KeepCut(cutKey, effect);
-        else _effects.TryAdd((definition, pair, place), effect);
-        return effect;
+        CalleeDeed deed = Compute(definition, pair, place, caller, inner);
+        if (inner.IsCut) scope.KeepCut(cutKey, deed);
+        else _effects.TryAdd((definition, pair, place), deed);
+        return deed;
     }
 
     public ImmutableArray<DerivedCharge> ChargesOf(IMethodSymbol method, ControlFlowGraph? caller, SummaryScope scope)
@@ -114,16 +122,16 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         ? caller is null ? null : context.NestedGraphOf(caller, method)
         : BodyGraphs.Create(method, context.Compilation, context.Cancellation);
 
-    private CalleeEffect Compute(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
+    private CalleeDeed Compute(IMethodSymbol method, Pair pair, PlaceKey place, ControlFlowGraph caller, SummaryScope scope)
     {
-        if ((method.IsVirtual && !method.ContainingType.IsSealed) || GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return CalleeEffect.Keeps;
+        if ((method.IsVirtual && !method.ContainingType.IsSealed) || GraphOf(method, caller) is not { } graph || BodyGraphs.IsIterator(graph)) return CalleeDeed.Keeps;
         ValueTable values = new();
         BalanceFlow flow = new(context, graph, method, values, scope);
         ChargeSite ghost = flow.SiteOf(graph.OriginalOperation, new ChargeSpec(pair), isGhost: true);
         int identity = place.ToValue(values, values.This, values.Parameter);
-        if (identity == ValueTable.Unknown) return CalleeEffect.Keeps;
+        if (identity == ValueTable.Unknown) return CalleeDeed.Keeps;
         BalanceState entry = BalanceState.Empty.Add(new Obligation(ghost, identity, ValueTable.Unknown, ValueTable.Unknown));
-        if (Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown) is not { } solved || flow.IsHandedOver(ghost)) return CalleeEffect.Keeps;
+        if (Solve(flow, graph, values, entry, pair.HasToken ? identity : ValueTable.Unknown) is not { } solved || flow.IsHandedOver(ghost)) return CalleeDeed.Keeps;
         solved.Report();
 
         List<Fact> held = [], given = [];
@@ -134,12 +142,13 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
             (isHeld ? held : given).Add(exit.Returned);
         }
 
-        if (given.Count == 0) return CalleeEffect.Uses;
-        if (held.Count == 0) return CalleeEffect.Releases;
-        if (method.ReturnType.SpecialType != SpecialType.System_Boolean) return CalleeEffect.Keeps;
-        return Signals.Separating(method.ReturnType, given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
+        if (given.Count == 0) return new CalleeDeed(CalleeEffect.Uses, Fact.Top);
+        if (held.Count == 0) return new CalleeDeed(CalleeEffect.Releases, method.IsAsync ? Fact.Top : given.Aggregate(FactLattice.Instance.Join));
+        if (method.ReturnType.SpecialType != SpecialType.System_Boolean) return CalleeDeed.Keeps;
+        CalleeEffect effect = Signals.Separating(method.ReturnType, given, held) == SuccessSignal.True ? CalleeEffect.ReleasesIfTrue
             : Signals.Separating(method.ReturnType, held, given) == SuccessSignal.True ? CalleeEffect.ReleasesIfFalse
             : CalleeEffect.Keeps;
+        return new CalleeDeed(effect, Fact.Top);
     }
 
     private ImmutableArray<DerivedCharge> ComputeCharges(IMethodSymbol method, ControlFlowGraph? caller, SummaryScope scope)

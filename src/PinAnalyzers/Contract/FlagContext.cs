@@ -13,7 +13,7 @@ internal static class FlagContext
         int next = start;
         while (next < text.Length && IsPart(text[next])) next++;
         next = Skip(text, next, 1, ')');
-        if (next + 1 < text.Length && (IsEquality(text, next) || IsMask(text, next))) return true;
+        if (next + 1 < text.Length && (IsEquality(text, next) || IsMask(text, next) || IsComment(text, next))) return true;
 
         int previous = BeforeQualifiers(text, start);
         while (previous >= 0 && text[previous] is '(' or '|' or ')')
@@ -27,7 +27,7 @@ internal static class FlagContext
         if (previous < 0) return false;
         if (previous > 0 && text[previous] == '=' && text[previous - 1] is '=' or '!') return true;
         if (text[previous] == '&') return previous == 0 || text[previous - 1] != '&';
-        return EndsWith(text, previous, "is") || EndsWith(text, previous, "not") || EndsWith(text, previous, "or") || EndsWith(text, previous, "and");
+        return EndsWith(text, previous, "is") || EndsWith(text, previous, "not") || EndsWith(text, previous, "or") || EndsWith(text, previous, "and") || IsCommentBefore(text, previous);
     }
 
     /// <summary>True in <c>case Flags.X:</c> and <c>Flags.X => …</c>.</summary>
@@ -36,7 +36,8 @@ internal static class FlagContext
         int next = start;
         while (next < text.Length && IsPart(text[next])) next++;
         next = Skip(text, next, 1);
-        return next + 1 < text.Length && text[next] == '=' && text[next + 1] == '>' || EndsWith(text, BeforeQualifiers(text, start), "case");
+        int before = BeforeQualifiers(text, start);
+        return next + 1 < text.Length && (text[next] == '=' && text[next + 1] == '>' || IsComment(text, next)) || EndsWith(text, before, "case") || IsCommentBefore(text, before);
     }
 
     /// <summary>True when the call whose name starts here is given something by <c>ref</c>.</summary>
@@ -82,6 +83,20 @@ internal static class FlagContext
     private static bool IsEquality(SourceText text, int i) => text[i] is '=' or '!' && text[i + 1] == '=';
 
     private static bool IsMask(SourceText text, int i) => text[i] == '&' && text[i + 1] != '&';
+
+    private static bool IsComment(SourceText text, int i) => text[i] == '/' && text[i + 1] is '/' or '*';
+
+    /// <summary>What stands behind a comment is seen only by whoever binds it.</summary>
+    private static bool IsCommentBefore(SourceText text, int last)
+    {
+        if (last > 0 && text[last] == '/' && text[last - 1] == '*') return true;
+        for (int i = last; i > 0 && text[i] is not ('\r' or '\n'); i--)
+        {
+            if (text[i] == '/' && text[i - 1] == '/') return true;
+        }
+
+        return false;
+    }
 
     private static bool EndsWith(SourceText text, int last, string word)
     {

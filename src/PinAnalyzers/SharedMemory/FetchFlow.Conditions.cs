@@ -58,12 +58,23 @@ internal sealed partial class FetchFlow
             case IBinaryOperation comparison when IsRelational(comparison.OperatorKind):
                 ImmutableHashSet<CellAccess> left = SourcesOf(comparison.LeftOperand, FetchFact.Holds), right = SourcesOf(comparison.RightOperand, FetchFact.Holds);
                 return IsBound(comparison.RightOperand) ? left : IsBound(comparison.LeftOperand) ? right : ImmutableHashSet<CellAccess>.Empty;
+            case IInvocationOperation membership when MemberAsked(membership) is { } asked:
+                return SourcesOf(asked, FetchFact.Holds);
             case ILocalReferenceOperation or IFlowCaptureReferenceOperation:
                 object variable = condition is ILocalReferenceOperation local ? local.Local : ((IFlowCaptureReferenceOperation)condition).Id;
                 return _state.Where(entry => entry.Fact == FetchFact.Decides && IsSame(entry.Variable, variable)).Select(static entry => entry.Fetch).ToImmutableHashSet();
             default:
                 return ImmutableHashSet<CellAccess>.Empty;
         }
+    }
+
+    /// <summary><c>set.Contains(n)</c>: what is asked for is one of the values that a collection of ours has. Null for other calls.</summary>
+    private static IOperation? MemberAsked(IInvocationOperation call)
+    {
+        if (call.TargetMethod is not { Name: "Contains" or "ContainsKey" or "TryGetValue", DeclaringSyntaxReferences.IsEmpty: true, ReturnType.SpecialType: SpecialType.System_Boolean } method) return null;
+        int asked = call.Instance is null ? 1 : 0;
+        ITypeSymbol? collection = call.Instance?.Type ?? method.Parameters.FirstOrDefault()?.Type;
+        return method.Parameters.Length > asked && collection is not { SpecialType: SpecialType.System_String } ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == asked)?.Value : null;
     }
 
     private void Compare(IOperation value, IOperation other, bool isRelational)

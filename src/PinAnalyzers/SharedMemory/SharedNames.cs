@@ -47,7 +47,10 @@ internal static class SharedNames
             {
                 switch (token.ValueText)
                 {
-                    case "Volatile":
+                    case AtomicNames.Volatile when token.Parent?.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null:
+                        AddCellsByOtherNames(tree, token.SpanStart, cells, cancellation);
+                        break;
+                    case AtomicNames.Volatile:
                         AddCell(token, cells);
                         break;
                     case Acquire:
@@ -93,6 +96,17 @@ internal static class SharedNames
     private static void AddCell(SyntaxToken token, VolatileCells cells)
     {
         if (token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } call && NameOf(arguments[0].Expression) is { } cell) cells.Add(call, cell);
+    }
+
+    /// <summary>In a file with an alias for <c>Volatile</c>, or which calls its methods by their names alone.</summary>
+    private static void AddCellsByOtherNames(SyntaxTree tree, int directive, VolatileCells cells, CancellationToken cancellation)
+    {
+        SyntaxNode root = tree.GetRoot(cancellation);
+        foreach (int hit in AtomicNames.Find(tree, ImmutableArray.Create(directive)))
+        {
+            if (root.FindToken(hit).Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { ArgumentList.Arguments: { Count: > 0 } arguments } call
+                && AtomicNames.Of(tree).CallOf(call) is (AtomicNames.Volatile, _) && NameOf(arguments[0].Expression) is { } cell) cells.Add(call, cell);
+        }
     }
 
     private static bool AddAnnotated(SyntaxToken token, HashSet<string> roots)

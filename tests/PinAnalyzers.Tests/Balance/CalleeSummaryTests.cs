@@ -239,4 +239,22 @@ public sealed class CalleeSummaryTests
             }
         }
         """);
+
+    /// <summary>What rolls back says no each time: on the way on nothing has been given back.</summary>
+    [Theory]
+    [InlineData("bool M(long n) { if (_owner.TryCharge(n) && (Ok(n) || Undo(n))) return true; return false; }")]
+    [InlineData("bool M(long n) => _owner.TryCharge(n) && (Ok(n) || Undo(n));")]
+    [InlineData("bool M(long n) { if (!_owner.TryCharge(n) || (!Ok(n) && Gone(n))) return false; return true; }")]
+    [InlineData("bool M(long n) { return _owner.TryCharge(n) && (Ok(n) || Back()); bool Back() { _owner.Uncharge(n); return false; } }")]
+    [InlineData("int M(long n) { if (!_owner.TryCharge(n)) return -1; return Ok(n) ? 0 : Fail(n); }")]
+    [InlineData("bool M(long n) { if ({|PIN1001:_owner.TryCharge(n)|} && (Ok(n) || Maybe(n))) return true; return false; }")]
+    [InlineData("bool M(long n) { if ({|PIN1001:_owner.TryCharge(n)|} && (Ok(n) || Undo(n))) { if (n == 3) return false; return true; } return false; }")]
+    public Task ReleaseThatAnswers_DecidesTheWayOn(string method) => Verify.Members($$"""
+            private bool Ok(long n) => n > Environment.TickCount;
+            private bool Undo(long n) { _owner.Uncharge(n); return false; }
+            private bool Gone(long n) { _owner.Uncharge(n); return true; }
+            private int Fail(long n) { _owner.Uncharge(n); return -12; }
+            private bool Maybe(long n) { _owner.Uncharge(n); return Ok(n); }
+            {{method}}
+        """);
 }

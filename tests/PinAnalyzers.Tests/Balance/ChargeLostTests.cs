@@ -689,6 +689,10 @@ public sealed class ChargeLostTests
     [InlineData("async Task<bool>", "return Fail();", "await Calls.WorkAsync(); return Fail();", "return true;")]
     [InlineData("async Task<Status>", "return Status.Denied;", "await Calls.WorkAsync(); return Status.Broken;", "return Status.Fine;")]
     [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"broken\");", "return (true, null);")]
+    [InlineData("Outcome", "return Outcome.Denied;", "return Outcome.Error(\"broken\");", "return Outcome.Ok;")]
+    [InlineData("Outcome", "return Outcome.Error(\"limit\");", "return Outcome.Error(\"broken\");", "return Outcome.Of(n);")]
+    [InlineData("Outcome", "return Outcome.Denied;", "return Outcome.Broken;", "Outcome done = Outcome.Of(n); return done;")]
+    [InlineData("async Task<Outcome>", "return Outcome.Denied;", "await Calls.WorkAsync(); return Outcome.Error(\"broken\");", "return Outcome.Ok;")]
     [InlineData("async Task<(long Got, string? Error)>", "return (n, \"limit\");", "await Calls.WorkAsync(); return (n, \"broken\");", "return (n, null);")]
     public Task HeldWithAnAnswerOfItsOwn_IsTheCallers(string type, string denied, string broken, string held) => Verify.Members(Answers($$"""
             {{type}} M(long n)
@@ -704,6 +708,7 @@ public sealed class ChargeLostTests
     [InlineData("bool", "return Fail();", "return true;", "return Fail();")]
     [InlineData("int", "return Error(5);", "return 5;", "return Error(7);")]
     [InlineData("(bool Ok, string? Error)", "return (false, \"limit\");", "return (false, \"busy\");", "return (true, null);")]
+    [InlineData("Outcome", "return Outcome.Denied;", "return Outcome.Error(\"busy\");", "return Outcome.Ok;")]
     public Task HeldBeforeTheRelease_IsLost(string type, string denied, string held, string given) => Verify.Members(Answers($$"""
             {{type}} M(long n)
             {
@@ -718,6 +723,9 @@ public sealed class ChargeLostTests
     [Theory]
     [InlineData("int", "return -1;", "return -2;", "return -3;", "return 0;")]
     [InlineData("Result", "return Result.Denied;", "return Result.Denied;", "return Result.Broken;", "return Result.Ok;")]
+    [InlineData("Outcome", "return Outcome.Denied;", "return Outcome.Denied;", "return Outcome.Broken;", "return Outcome.Ok;")]
+    [InlineData("Outcome", "return Outcome.Ok;", "return Outcome.Denied;", "return Outcome.Ok;", "return Outcome.Ok;")]
+    [InlineData("Outcome", "return Outcome.Error(\"limit\");", "return new Outcome(\"?\");", "return Outcome.Of(n);", "return Outcome.Of(n);")]
     public Task HeldWithSeveralAnswers_IsLost(string type, string denied, string released, string forgotten, string held) => Verify.Members(Answers($$"""
             {{type}} M(long n)
             {
@@ -731,6 +739,14 @@ public sealed class ChargeLostTests
     private static string Answers(string member) => $$"""
             enum Status { Denied, Fine, Broken }
             enum Result { Ok, Denied, Broken }
+            sealed record Outcome(string? Message)
+            {
+                public static readonly Outcome Denied = new("denied");
+                public static Outcome Broken { get; } = new("broken");
+                public static Outcome Ok { get; } = new((string?)null);
+                public static Outcome Of(long n) => new(n.ToString());
+                public static Outcome Error(string message) => new(message);
+            }
             bool Fail() { Calls.Quiet(); return false; }
             bool Undo(long n) { _owner.Uncharge(n); return false; }
             int Error(int number) => -number;

@@ -284,4 +284,18 @@ public sealed class NegativeAmountTests
             void Parameter(long n) => _owner.Charge(n);
         }
         """);
+
+    /// <summary>An amount that shrinks until there is room for it is negative only if it was before anything was charged.</summary>
+    [Theory]
+    [InlineData("while (n > 0 && !_owner.TryCharge(n)) n /= 2; if (n == 0) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n > 0 && !_owner.TryCharge(n)) n = n >> 1; if (n != 0) _owner.Uncharge(n);")]
+    [InlineData("for (; n > 0 && !_owner.TryCharge(n); n /= 2) { } if (n == 0) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n > 0) { if (_owner.TryCharge(n)) break; n /= 2; } if (n == 0) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("do { if (_owner.TryCharge(n)) break; n /= 2; } while (n > 0); if (n == 0) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n > 0 && !_owner.TryCharge(n)) n -= 10; if (n == 0) return; Calls.Quiet(); _owner.Uncharge({|PIN1017:n|});")]
+    [InlineData("if (n < 0) { _owner.Charge({|PIN1017:n|}); Calls.Quiet(); _owner.Uncharge({|PIN1017:n|}); }")]
+    [InlineData("if (n < 0) _owner.Uncharge({|PIN1017:n|}); else _owner.Charge(n);")]
+    public Task ShrunkUntilItFits_IsSilent(string statements) => Verify.Members($$"""
+            void M(long n) { {{statements}} }
+        """);
 }

@@ -195,4 +195,25 @@ public sealed class RepeatedConditionTests
                 return true;
             }
         """);
+
+    /// <summary>However often a number is divided, what the loop asked of it is asked again behind the loop.</summary>
+    [Theory]
+    [InlineData("while (n > 3 && !_owner.TryCharge(n)) n /= 2; if (n <= 3) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n >= 1 && !_owner.TryCharge(n)) n -= n / 4; if (n < 1) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n > 3 && !_owner.TryCharge(n)) n = n * 3 / 4; if (n <= 3) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (true) { if (n <= 3) break; if (_owner.TryCharge(n)) break; n = n - n / 4; } if (n <= 3) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    [InlineData("while (n > 3 && !{|PIN1001:_owner.TryCharge(n)|}) n /= 2; if (n <= 4) return; Calls.Quiet(); _owner.Uncharge(n);")]
+    public Task AmountThatShrinks_IsAskedAgain(string statements) => Verify.Members($$"""
+            void M(long n) { {{statements}} }
+        """);
+
+    [Theory]
+    [InlineData("bool f = x; f ^= _owner.TryCharge(n); if (f ^ x) _owner.Uncharge(n);")]
+    [InlineData("bool ok = _owner.TryCharge(n), f = ok != x; if (f != x) _owner.Uncharge(n);")]
+    [InlineData("bool f = !x ^ _owner.TryCharge(n); if (f ^ !x) _owner.Uncharge(n);")]
+    [InlineData("bool f = x ^ _owner.TryCharge(n); if (f == x) return; _owner.Uncharge(n);")]
+    [InlineData("bool f = x; f ^= _owner.TryCharge(n); if (f == x) {|PIN1004:_owner.Uncharge(n)|};")]
+    public Task TruthThatIsCombinedTwice_IsItselfAgain(string statements) => Verify.Members($$"""
+            void M(long n, bool x) { {{statements}} }
+        """);
 }

@@ -25,6 +25,10 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Acc a) => {|PIN4005:a is Acc.Bypass|};")]
     [InlineData("static bool M(Mcl a) => {|PIN4005:a.HasFlag(Mcl.None)|};")]
     [InlineData("static bool M(Page a) => {|PIN4005:a.HasFlag(Page.Wide)|}; [Flags] enum Page { Wide = 1 << 0, Tall = 1, Zone = 2 << 3 }")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a == /* which */ Acc.Task|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:Acc.Task /* which */ == a|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a == // which\n Acc.Task|};")]
+    [InlineData("static bool M(Acc a) => {|PIN4005:a is\n // which\n Acc.Bypass|};")]
     [InlineData("static Func<Acc, bool> M() => a => {|PIN4005:(a & Acc.User) != 0|};")]
     public Task Meaningless_IsReported(string members, bool reported = true) =>
         ContractVerifier.Members(Acc + (reported ? members : members.Replace("{|PIN4005:", "", System.StringComparison.Ordinal).Replace("|}", "", System.StringComparison.Ordinal)));

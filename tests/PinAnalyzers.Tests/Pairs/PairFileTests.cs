@@ -88,6 +88,33 @@ public sealed class PairFileTests
     [InlineData("M:A.B => M:C.D; amount=1,-1", 0, 23, 27, "a parameter index for each side")]
     [InlineData("M:A.B => M:C.D; succeeds=taken:x", 0, 25, 32, "taken:i")]
     [InlineData("M:A.B => M:C.D; key=a; key=b", 0, 23, 28, "given twice")]
+    [InlineData("M:A.B => M:C.D token=0,0", 0, 15, 24, "a ';' is missing before 'token=0,0'; expected 'M:Charge => M:Release; token=0,0; amount=1,1'")]
+    [InlineData("M:A.B => M:C.D, token=0,0", 0, 16, 25, "a ';' is missing before 'token=0,0'")]
+    [InlineData("M:A.B => M:C.D; token=0,0\tamount = 1,1", 0, 26, 38, "a ';' is missing before 'amount = 1,1'")]
+    [InlineData("M:A.B; token=0,0 => M:C.D", 0, 5, 16, "fields stand behind both methods")]
+    [InlineData("M:A.B token=0,0 => M:C.D", 0, 6, 15, "fields stand behind both methods")]
+    [InlineData("\"M:A.B\" => M:C.D", 0, 0, 7, "did you mean 'M:A.B'?")]
+    [InlineData("M:A.B => [M:C.D(System.Int32)]", 0, 9, 30, "did you mean 'M:C.D(System.Int32)'?")]
+    [InlineData("m:A.B => M:C.D", 0, 0, 5, "did you mean 'M:A.B'?")]
+    [InlineData("// M:A.B => M:C.D", 0, 0, 8, "a comment starts with '#'")]
+    [InlineData("M:A.B => M:C.D; token=0,0 // why", 0, 22, 32, "a comment starts with '#'")]
+    [InlineData("M:A.B => M:C.D(System.Int32)# why", 0, 28, 33, "white space is missing before the comment")]
+    [InlineData("M:A.B(System.Int32, System.Int32) => M:C.D", 0, 19, 20, "there is a space in it")]
+    [InlineData("M:A.B(System.Int32 => M:C.D", 0, 0, 18, "1 '(' and 0 ')' stand in it")]
+    [InlineData("M:A.B => M:C.D => M:E.F", 0, 15, 17, "a second '=>' on one line")]
+    [InlineData("M:A.B(int) => M:C.D", 0, 6, 9, "'int' is a word of C#, for which a documentation id has 'System.Int32'")]
+    [InlineData("M:A.B(System.Collections.Generic.List{uint}) => M:C.D", 0, 38, 42, "has 'System.UInt32'")]
+    [InlineData("M:A.B<T>(T) => M:C.D", 0, 5, 6, "a generic method is written 'Method``1'")]
+    [InlineData("M:A..ctor(System.Int32) => M:C.D", 0, 3, 9, "a constructor is called '#ctor'")]
+    [InlineData("M:A.B => M:C.", 0, 9, 13, "a name is missing at a '.'")]
+    [InlineData("M:A => M:C.D", 0, 0, 3, "the type of the method is missing")]
+    [InlineData("M:A.\0B => M:C.D", 0, 4, 5, "an invisible character, U+0000")]
+    [InlineData("\u200BM:A.B => M:C.D", 0, 0, 1, "an invisible character, U+200B")]
+    [InlineData("M:A.\uFFFD => M:C.D", 0, 4, 5, "save it as UTF-8")]
+    [InlineData("M:A.B => M:C.D; token: 0,0", 0, 16, 26, "expected '=' after 'token'")]
+    [InlineData("M:A.B => M:C.D; token=", 0, 16, 22, "'token' has no value; expected 'RETURN'")]
+    [InlineData("M:A.B => M:C.D; stacks=true", 0, 23, 27, "expected yes, no or once")]
+    [InlineData("M:X.Y => M:X.Z; token=0,0", 0, 0, 25, "line 1 says something else of the same charge and release")]
     public void BadLine_IsReportedAtItsOwnPlace(string text, int line, int start, int end, string message)
     {
         var (lines, problems) = PairFile.Parse("/app/PinPairs.txt", SourceText.From("M:X.Y => M:X.Z\n" + text), default);
@@ -96,6 +123,27 @@ public sealed class PairFileTests
         Assert.Contains(message, problem.Message, System.StringComparison.Ordinal);
         Assert.Equal(new LinePositionSpan(new(line + 1, start), new(line + 1, end)), problem.Location.GetLineSpan().Span);
         Assert.Equal("/app/PinPairs.txt", problem.Location.GetLineSpan().Path);
+    }
+
+    /// <summary>A line of a merged file that says the same again is none the worse for it, and what the compiler names is well formed.</summary>
+    [Theory]
+    [InlineData("M:X.Y => M:X.Z")]
+    [InlineData("M:X.Y => M:X.Z; key=other; token=0,0")]
+    [InlineData("M:X.Y(System.Collections.Generic.List{System.Int32},System.Int32[0:,0:],System.Byte*,``0@) => M:X.I#Z``1")]
+    [InlineData("M:X.<Main>$(System.String[]) => M:X.op_Implicit(X)~System.Int32;; token=0,0;\r")]
+    public void OddLine_IsRead(string text)
+    {
+        var (lines, problems) = PairFile.Parse("/app/PinPairs.txt", SourceText.From("M:X.Y => M:X.Z\n" + text), default);
+        Assert.Empty(problems);
+        Assert.Equal(2, lines.Length);
+    }
+
+    [Fact]
+    public void VeryLongLine_IsShownInPart()
+    {
+        var (_, problems) = PairFile.Parse("/app/PinPairs.txt", SourceText.From("M:X.Y => M:X.Z; " + new string('z', 100_000) + "=1\n" + new string('y', 100_000) + " => M:X.Z"), default);
+        Assert.Equal(2, problems.Length);
+        Assert.All(problems, problem => Assert.InRange(problem.Message.Length, 1, 500));
     }
 
     [Theory]

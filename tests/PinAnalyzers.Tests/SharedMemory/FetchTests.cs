@@ -17,6 +17,7 @@ public sealed class FetchTests
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { if (Volatile.Read(ref s->Len) > dst.Length) return false; dst[..(int){|PIN3004:Volatile.Read(ref s->Len)|}].Clear(); return true; }",
         "static bool TryDo() => true; int M([SharedMemory] Sqe* s, int n) { if (Volatile.Read(ref s->Opcode) == 1) Use(Volatile.Read(ref s->Fd)); if (!TryDo()) return M(s, n); return {|PIN3004:Volatile.Read(ref s->Opcode)|}; }",
         "void M() { if (_ring->Flags < 8) Use(_data[{|PIN3004:_ring->Flags|}]); }",
+        "uint M() { if (Volatile.Read(ref _ring->Flags) == 0) Wake(); return {|PIN3004:Volatile.Read(ref _ring->Flags)|}; }",
         "void M() { while (true) { if (Volatile.Read(ref _ring->Flags) > 64) break; Array.Clear(_data, 0, (int){|PIN3004:Volatile.Read(ref _ring->Flags)|}); Thread.Yield(); } }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n >= 8) return; Use(_data[{|PIN3004:Volatile.Read(ref _ring->Flags)|}]); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if ({|PIN3004:Volatile.Read(ref _ring->Flags)|} >= 8) return; Use(_data[n]); }",
@@ -32,6 +33,8 @@ public sealed class FetchTests
     [Fact]
     public Task FetchedOnce_IsSilent() => Only("PIN3004", [
         "bool M() => Volatile.Read(ref _ring->Flags) > 0 && Volatile.Read(ref _ring->Flags) < 8;",
+        "uint M() { if (Volatile.Read(ref _ring->Flags) == 0) Thread.Yield(); return Volatile.Read(ref _ring->Flags); }",
+        "uint M(ManualResetEventSlim e) { if (Volatile.Read(ref _ring->Flags) == 0) { Thread.SpinWait(20); e.Wait(5); } return Volatile.Read(ref _ring->Flags); }",
         "int M(int need, long* tail) { long head = Volatile.Read(ref _ring->Sum); do { int room = 8 - (int)(*tail - head); if (need > room) { head = Volatile.Read(ref _ring->Sum); if (need > 8 - (int)(*tail - head)) return -2; } } while (Interlocked.CompareExchange(ref *tail, *tail + need, *tail) != 0); return 0; }",
         "bool M([SharedMemory] Sqe* s, Span<byte> dst) { uint len = Volatile.Read(ref s->Len); if (len > (uint)dst.Length) return false; dst[..(int)len].Clear(); return true; }",
         "void M() { while (Volatile.Read(ref _ring->Flags) == 0) { } Use(Volatile.Read(ref _ring->Flags)); }",
@@ -188,6 +191,8 @@ public sealed class FetchTests
         "void M(byte* to, byte* from) { uint n = Volatile.Read(ref _ring->Flags); Unsafe.CopyBlock(to, from, {|PIN3005:n|}); }",
         "byte M(byte* from) { int n = Volatile.Read(ref _sqes->Off); byte* at = from + {|PIN3005:n|}; return *at; }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n == 0) return; Use(_data[{|PIN3005:n|}]); }",
+        "readonly System.Collections.Generic.HashSet<uint> _known1 = new(); void M() { uint n = Volatile.Read(ref _ring->Flags); _known1.Contains(n); Use(_data[{|PIN3005:n|}]); }",
+        "readonly System.Collections.Generic.HashSet<uint> _known2 = new(); void M() { uint n = Volatile.Read(ref _ring->Flags), o = Volatile.Read(ref _ring->Mask); if (!_known2.Contains(o)) return; Use(_data[{|PIN3005:n|}]); }",
         "void M() { uint n = Volatile.Read(ref _ring->Flags); if (n > _ring->Mask) return; Use(_data[{|PIN3005:n|}]); }",
         "void M(bool b) { uint n = Volatile.Read(ref _ring->Flags); if (b) { if (n > 7) return; } Use(_data[{|PIN3005:n|}]); }",
         "void M(byte* from) { uint n = Volatile.Read(ref _ring->Flags); var s = new Span<byte>(from, {|PIN3005:(int)n|}); s.Clear(); }",
@@ -205,6 +210,10 @@ public sealed class FetchTests
 
     [Fact]
     public Task CheckedInAnotherMethod_IsSilent() => Only("PIN3005", [
+        "readonly System.Collections.Generic.HashSet<uint> _known3 = new(); void M() { uint n = Volatile.Read(ref _ring->Flags); if (!_known3.Contains(n)) return; Use(_data[n]); }",
+        "readonly System.Collections.Generic.Dictionary<long, string> _known4 = new(); void M() { uint n = Volatile.Read(ref _ring->Flags); if (_known4.ContainsKey(n)) Use(_data[n]); }",
+        "readonly uint[] _known5 = { 1, 2 }; void M() { uint n = Volatile.Read(ref _ring->Flags); bool known = System.Linq.Enumerable.Contains(_known5, n); if (known) Use(_data[n]); }",
+        "void M() { uint n = Volatile.Read(ref _ring->Flags); if (MemoryExtensions.Contains(stackalloc uint[] { 1, 2 }, n)) Use(_data[n]); }",
         "int M() { uint n = Volatile.Read(ref _ring->Flags); return At(n); int At(uint i) => i < 8 ? _data[i] : 0; }",
         "int Get1(uint i) { if (i >= _entries) throw new ArgumentOutOfRangeException(nameof(i)); return _data[i]; } int M() => Get1(Volatile.Read(ref _ring->Flags));",
         "int Get2(uint i) => _data[i & _mask]; int M() => Get2(Volatile.Read(ref _ring->Flags));",

@@ -101,4 +101,19 @@ public sealed class MixedAccessTests
 
     // Fields that are updated atomically are PIN1016's.
     private static Task AllReported(params string[] members) => Verify.Analyzer(Start + InTypes(members), TestSetup.Plain.Option("dotnet_diagnostic.PIN1016.severity", "none"));
+
+    /// <summary>Under an alias, or by the method's name alone.</summary>
+    [Theory]
+    [InlineData("using static System.Threading.Volatile;", "void Stop() => Write(ref _stop, true); bool IsStopped() => Read(ref _stop);")]
+    [InlineData("using V = System.Threading.Volatile;", "void Stop() => V.Write(ref _stop, true); bool IsStopped() => V.Read(ref _stop);")]
+    public Task VolatileByAnotherName_Counts(string directives, string members) => Verify.Analyzer($$"""
+        {{directives}}
+
+        class Loop
+        {
+            bool _stop;
+            {{members}}
+            void Run() { while (!{|PIN3016:_stop|}) System.Console.Out.Flush(); }
+        }
+        """, TestSetup.Plain);
 }

@@ -39,6 +39,11 @@ public sealed class SharedUpdateTests
     [InlineData("private uint _localOverflow() => 3;\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow() => 3;\n    private uint _localOverflow2;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow2); }")]
     [InlineData("private uint _localOverflow;\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow;\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }")]
     [InlineData("void M() { {|PIN3003:_ring->Overflow++|}; }\n    void N() { {|PIN3003:_ring->Overflow++|}; }", "private uint _localOverflow;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }\n    void N() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }")]
+    [InlineData("[PrivateCopy(\"Overflow\")] uint _seen = 3;\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "[PrivateCopy(\"Overflow\")] uint _seen = 3;\n    void M() { Volatile.Write(ref _ring->Overflow, ++_seen); }")]
+    [InlineData("[PrivateCopy(\"Overflow\")] uint _seen = 3;\n    void N() => _seen++;\n    void M(uint n) { {|PIN3003:_ring->Overflow += n|}; }", "[PrivateCopy(\"Overflow\")] uint _seen = 3;\n    void N() => _seen++;\n    void M(uint n) { Volatile.Write(ref _ring->Overflow, _seen += n); }")]
+    [InlineData("[PrivateCopy(\"Overflow\")] static uint s_seen;\n    void M() { {|PIN3003:_ring->Overflow++|}; }", "[PrivateCopy(\"Overflow\")] static uint s_seen;\n    private uint _localOverflow;\n\n    void M() { Volatile.Write(ref _ring->Overflow, ++_localOverflow); }")]
+    [InlineData("[PrivateCopy(\"Overflow\")] uint _seen;\n    void M(uint _seen) { {|PIN3003:_ring->Overflow += _seen|}; }", "[PrivateCopy(\"Overflow\")] uint _seen;\n    private uint _localOverflow;\n\n    void M(uint _seen) { Volatile.Write(ref _ring->Overflow, _localOverflow += _seen); }")]
+    [InlineData("void M() { checked { {|PIN3003:_ring->Overflow++|}; } }", "private uint _localOverflow;\n\n    void M() { checked { Volatile.Write(ref _ring->Overflow, ++_localOverflow); } }")]
     public Task Update_OfAPrivateCopy(string before, string after) =>
         Verify.CodeFix(InRing(before), InRing(after), TestSetup.Annotated, UpdateAtomicallyFixer.Key_PrivateCopy);
 
@@ -50,6 +55,14 @@ public sealed class SharedUpdateTests
         "void M() { {|PIN3003:Volatile.Write(ref _ring->Sum, (int)(Volatile.Read(ref _ring->Sum) + 3))|}; }",
         "void M() { {|PIN3003:_ring->Kind|= Op.Read|}; }",
         "void M() { {|PIN3003:_ring->Flags = Math.Max(_ring->Flags, 3)|}; }");
+
+    /// <summary>No atomic operation throws on overflow, and what is published of a copy must wrap where the cell did.</summary>
+    [Theory]
+    [InlineData("uint M() => checked({|PIN3003:_ring->Overflow++|});", UpdateAtomicallyFixer.Key_Interlocked)]
+    [InlineData("void M() { checked { {|PIN3003:_ring->Overflow += 3|}; } }", UpdateAtomicallyFixer.Key_Interlocked)]
+    [InlineData("void M() { checked { {|PIN3003:_ring->Overflow = _ring->Overflow + 3|}; } }", UpdateAtomicallyFixer.Key_Interlocked)]
+    [InlineData("void M(uint n) { checked { {|PIN3003:Volatile.Write(ref _ring->Overflow, unchecked(n + _ring->Overflow))|}; } }", UpdateAtomicallyFixer.Key_PrivateCopy)]
+    public Task WithoutAFormThatOverflowsAlike_IsNotFixed(string member, string key) => Verify.CodeFix(InRing(member), InRing(member), TestSetup.Annotated, key);
 
     [Fact]
     public Task RightUpdate_IsSilent() => AllReported(

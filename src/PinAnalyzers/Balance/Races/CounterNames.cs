@@ -30,6 +30,9 @@ internal sealed class CounterNames
     private readonly List<(string Field, string From, bool IsExchange)> _written = [];
     private readonly Dictionary<BlockSyntax, bool> _usings = [];
 
+    /// <summary>What the file that is being read calls the atomic types.</summary>
+    private AtomicNames _names = AtomicNames.Plain;
+
     /// <summary>Some sum is a limit's test: a lock does not keep that from wrapping, and the counter may be any part of the sum.</summary>
     private bool _testsSums;
 
@@ -47,13 +50,15 @@ internal sealed class CounterNames
 
     public void AddFrom(TypeDeclarationSyntax type, CounterHits hits)
     {
-        foreach (int hit in hits.Atomics.In(type))
+        ImmutableArray<int> atomics = hits.Atomics.In(type);
+        _names = AtomicNames.Of(type.SyntaxTree);
+        foreach (int hit in atomics)
         {
             SyntaxToken token = type.FindToken(hit);
             if (!token.IsKind(SyntaxKind.IdentifierToken) || !token.Span.Contains(hit)) continue;
             SyntaxNode? whole = token.Parent;
             while (whole is NameSyntax or MemberAccessExpressionSyntax) whole = whole.Parent;
-            if (whole is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call) AddCall(access, call);
+            if (whole is InvocationExpressionSyntax call) AddCall(call);
         }
 
         foreach (int hit in hits.Arithmetic.In(type))
@@ -135,17 +140,17 @@ internal sealed class CounterNames
             _declared.UnionWith(field.Declaration.Variables.Select(static v => v.Identifier.ValueText));
     }
 
-    private void AddCall(MemberAccessExpressionSyntax access, InvocationExpressionSyntax call)
+    private void AddCall(InvocationExpressionSyntax call)
     {
-        string? type = NameOf(access.Expression);
-        if (type is not ("Interlocked" or "Volatile") || call.ArgumentList.Arguments.Count == 0) return;
+        if (_names.CallOf(call) is not var (type, method) || call.ArgumentList.Arguments.Count == 0) return;
         ArgumentSyntax target = call.ArgumentList.Arguments[0];
         if (!target.RefKindKeyword.IsKind(SyntaxKind.RefKeyword) || NameOf(target.Expression) is not { } name) return;
-        if (type == "Volatile") AddSign(target.Expression);
-        else if (Counts(access.Name.Identifier.ValueText, call)) _counted.Add(name);
+        bool isVolatile = type == AtomicNames.Volatile;
+        if (isVolatile) AddSign(target.Expression);
+        else if (Counts(method, call)) _counted.Add(name);
         else _exchanged.Add(name);
-        if (type == "Interlocked" && access.Name.Identifier.ValueText == "CompareExchange" && call.ArgumentList.Arguments.Count == 3 && call.ArgumentList.Arguments[1].Expression is IdentifierNameSyntax next) _written.Add((name, next.Identifier.ValueText, true));
-        if (type == "Volatile" && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
+        if (!isVolatile && method == "CompareExchange" && call.ArgumentList.Arguments.Count == 3 && call.ArgumentList.Arguments[1].Expression is IdentifierNameSyntax next) _written.Add((name, next.Identifier.ValueText, true));
+        if (isVolatile && call.ArgumentList.Arguments.Count == 2 && SumIn(call.ArgumentList.Arguments[1].Expression) is { } sum && NameOf(sum.Left) == name) _stepped.Add(name);
     }
 
     /// <summary>What is only exchanged is a state, and matters where it is counted plainly.</summary>
@@ -207,13 +212,13 @@ internal sealed class CounterNames
     private static bool IsInReleaseMember(SyntaxNode node) =>
         node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method && ReleaseNames.Default.Contains(method.Identifier.ValueText);
 
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    private string? NameOf(ExpressionSyntax expression) => expression switch
     {
         IdentifierNameSyntax name => name.Identifier.ValueText,
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         ParenthesizedExpressionSyntax parenthesized => NameOf(parenthesized.Expression),
         CastExpressionSyntax cast => NameOf(cast.Expression),
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Volatile" or "Interlocked" } }, ArgumentList.Arguments: { Count: > 0 } arguments } => NameOf(arguments[0].Expression),
+        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } call when _names.CallOf(call) is not null => NameOf(arguments[0].Expression),
         _ => null,
     };
 }

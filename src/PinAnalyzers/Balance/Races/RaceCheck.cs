@@ -40,11 +40,13 @@ internal sealed class RaceCheck : ITypeCheck
 
     public static RaceCheck Create(CompilationStart start, IPairCatalog catalog, ReleaseMembers releases) =>
         new(
-            new NameHits(start.ScanFor(Signs)),
+            Known(start.ScanFor(Signs)),
             new NameHits(tree => start.Steps(tree).Telling),
-            new CounterHits(new NameHits(start.ScanFor(Atomics)), start.Arithmetic),
+            new CounterHits(Known(start.ScanFor(Atomics)), start.Arithmetic),
             releases,
             new LockCalls(catalog, start.Compilation, start.Cancellation));
+
+    private static NameHits Known(Func<SyntaxTree, ImmutableArray<int>> scan) => new(tree => AtomicNames.Find(tree, scan(tree)));
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 

@@ -40,6 +40,7 @@ internal static class PairFields
             "owner" => "'this' or a parameter index for each side, for example 'this,this'",
             "amount" => "a parameter index for each side, for example '1,1'",
             "succeeds" => "always, true, notnull, zero, nonnegative, notminusone, nonzero or taken:i",
+            "stacks" => "yes, no or once",
             _ => string.Join(" or ", ValuesOf(field)),
         };
         var result = field switch

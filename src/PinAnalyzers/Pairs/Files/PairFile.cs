@@ -13,6 +13,9 @@ namespace PinAnalyzers.Pairs.Files;
 internal sealed class PairFile
 {
     private const string Arrow = "=>";
+
+    /// <summary>No word of ours is as long.</summary>
+    private const int MaxGuessed = 40;
     private readonly string _path;
     private readonly SourceText _text;
     private readonly ImmutableArray<PairLine>.Builder _lines = ImmutableArray.CreateBuilder<PairLine>();
@@ -57,6 +60,12 @@ internal sealed class PairFile
         var problemsBefore = _problems.Count;
         var chargeSpan = Trim(_text, TextSpan.FromBounds(span.Start, span.Start + arrow));
         var parts = Split(TextSpan.FromBounds(span.Start + arrow + Arrow.Length, span.End), ';').ToList();
+        var charge = _text.ToString(chargeSpan);
+        if ((charge.IndexOf(';') is var semicolon and >= 0 ? semicolon : MissingSeparator(charge)) is var early and >= 0)
+        {
+            Report(TextSpan.FromBounds(chargeSpan.Start + early, chargeSpan.End), "fields stand behind both methods; expected 'M:Charge => M:Release; token=0,0'");
+            return;
+        }
         var line = new PairLine(ReadId(chargeSpan, "charge"), ReadId(parts[0], "release"), LocationOf(span));
         foreach (var field in parts.Skip(1))
         {
@@ -64,7 +73,11 @@ internal sealed class PairFile
                 continue;
             line = ReadField(line, field);
         }
-        if (_problems.Count == problemsBefore)
+        if (_problems.Count != problemsBefore)
+            return;
+        if (_lines.FirstOrDefault(earlier => earlier.IsSamePair(line) && !earlier.IsSameDeclaration(line)) is { } other)
+            Report(span, $"line {other.Location.GetLineSpan().StartLinePosition.Line + 1} says something else of the same charge and release; write one line, or give each a key of its own");
+        else
             _lines.Add(line);
     }
 
@@ -73,10 +86,12 @@ internal sealed class PairFile
         var id = _text.ToString(span);
         if (span.IsEmpty)
             Report(new TextSpan(span.Start, 0), $"the {side} method is missing; expected its documentation id, for example 'M:Lib.Native.Pin(System.IntPtr)'");
-        else if (!id.StartsWith("M:", StringComparison.Ordinal))
-            Report(span, $"'{id}' is not the documentation id of a method; expected it to start with 'M:'" + (id.Length > 1 && id[1] == ':' ? "" : $"; did you mean 'M:{id}'?"));
-        else if (id.IndexOf('.') < 0 || id.Any(char.IsWhiteSpace) || id.Count(c => c == '(') != id.Count(c => c == ')') || id.IndexOf("()", StringComparison.Ordinal) >= 0)
-            Report(span, $"'{id}' is not a well-formed documentation id; expected 'M:Namespace.Type.Method(ParameterType,…)' without spaces, and no parentheses when there are no parameters");
+        else if (MissingSeparator(id) is var field and > 0)
+            ReportSeparator(new TextSpan(span.Start + field, span.Length - field));
+        else if (id.IndexOf(')') is var close and > 0 && close + 1 < id.Length && id[close + 1] == '#')
+            Report(TextSpan.FromBounds(span.Start + close + 1, span.End), "white space is missing before the comment: a '#' within a word is part of it");
+        else if (PairId.ProblemIn(id) is { } problem)
+            Report(new TextSpan(span.Start + problem.Start, problem.Length), problem.Problem);
         return id;
     }
 
@@ -87,7 +102,11 @@ internal sealed class PairFile
         var name = (equals < 0 ? field : field.Substring(0, equals)).Trim();
         if (!PairFields.Names.Contains(name))
         {
-            Report(span, $"unknown field '{name}'; expected one of {string.Join(", ", PairFields.Names)}" + Symbols.NearMiss.Suggestion(name, PairFields.Names));
+            // Written as in other files: key: value.
+            var known = PairFields.Names.FirstOrDefault(known => name.StartsWith(known, StringComparison.Ordinal) && name.Substring(known.Length).TrimStart().StartsWith(":", StringComparison.Ordinal));
+            Report(span, known is not null ? $"expected '=' after '{known}'"
+                : name.StartsWith("//", StringComparison.Ordinal) ? "a comment starts with '#'"
+                : $"unknown field {PairId.Quoted(name)}; expected one of {string.Join(", ", PairFields.Names)}" + (name.Length < MaxGuessed ? Symbols.NearMiss.Suggestion(name, PairFields.Names) : ""));
             return line;
         }
         var value = equals < 0 ? "" : field.Substring(equals + 1).Trim();
@@ -100,9 +119,31 @@ internal sealed class PairFile
         line = line with { Fields = line.Fields.Add(name, LocationOf(span)) };
         if (PairFields.TryApply(line, name, value, out var applied, out var expected))
             return applied;
-        Report(valueSpan.IsEmpty ? span : valueSpan, $"'{value}' is no value for '{name}'; expected {expected}" + Symbols.NearMiss.Suggestion(value, PairFields.ValuesOf(name)));
+        if (MissingSeparator(value) is var next and > 0)
+            ReportSeparator(new TextSpan(valueSpan.Start + next, valueSpan.Length - next));
+        else if (valueSpan.IsEmpty || value.Length == 0)
+            Report(span, $"'{name}' has no value; expected {expected}");
+        else
+            Report(valueSpan, $"{PairId.Quoted(value)} is no value for '{name}'; expected {expected}" + (value.Contains("//") ? "; a comment starts with '#'" : value.Length < MaxGuessed ? Symbols.NearMiss.Suggestion(value, PairFields.ValuesOf(name)) : ""));
         return line;
     }
+
+    /// <summary>Where behind white space or a comma a field begins that should have been told apart by a semicolon; -1 if none does.</summary>
+    private static int MissingSeparator(string text)
+    {
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (!IsBlank(text[i - 1]) && text[i - 1] != ',')
+                continue;
+            var name = PairFields.Names.FirstOrDefault(name => string.CompareOrdinal(text, i, name, 0, name.Length) == 0);
+            if (name is not null && text.Substring(i + name.Length).TrimStart().StartsWith("=", StringComparison.Ordinal) && !text.Substring(i + name.Length).TrimStart().StartsWith(Arrow, StringComparison.Ordinal))
+                return i;
+        }
+        return -1;
+    }
+
+    private void ReportSeparator(TextSpan span) =>
+        Report(span, $"a ';' is missing before {PairId.Quoted(_text.ToString(span))}; expected 'M:Charge => M:Release; token=0,0; amount=1,1'");
 
     /// <summary>A number sign starts a comment only at the start of the line or after white space: ids contain <c>#ctor</c>.</summary>
     private int EndOfContent(TextLine line)

@@ -32,6 +32,11 @@ internal sealed record PairLine(string ChargeId, string ReleaseId, Location Loca
 
     public Location LocationOf(string field) => Fields.TryGetValue(field, out var location) ? location : Location;
 
+    public bool IsSamePair(PairLine other) => ChargeId == other.ChargeId && ReleaseId == other.ReleaseId && Key == other.Key;
+
+    /// <summary>Says the same, wherever it stands.</summary>
+    public bool IsSameDeclaration(PairLine other) => this with { Location = other.Location, Fields = other.Fields } == other;
+
     /// <summary>Simple name of the method that a documentation id names; the type's for a constructor.</summary>
     public static string NameIn(string id)
     {

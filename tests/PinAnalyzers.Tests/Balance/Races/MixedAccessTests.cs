@@ -305,4 +305,26 @@ public sealed class MixedAccessTests
             {{member}}
         }
         """);
+
+    /// <summary>Under an alias, or by the method's name alone.</summary>
+    [Theory]
+    [InlineData("using static System.Threading.Interlocked;", "void Add(int n) => Interlocked.Add(ref _n, n); void Reset() => {|PIN1016:_n|} = 0;")]
+    [InlineData("using static System.Threading.Interlocked;", "void Up() => Increment(ref _n); void Reset() => {|PIN1016:_n|} = 0;")]
+    [InlineData("using I = System.Threading.Interlocked;", "void Up() => I.Increment(ref _n); void Down() => {|PIN1016:_n|}--;")]
+    [InlineData("using static System.Threading.Interlocked;", "void Up() { int seen; do seen = System.Threading.Volatile.Read(ref _n); while (CompareExchange(ref _n, seen + 1, seen) != seen); } void Down() => Decrement(ref _n);")]
+    [InlineData("using static System.Threading.Volatile;", "void Up() => Interlocked.Increment(ref _n); int Now() => Read(ref _n);")]
+    [InlineData("using I = System.Threading.Interlocked; using static System.Threading.Volatile;", "static void Increment(ref int n) => n++; void Up() { int n = 3; Increment(ref n); I.Exchange(ref _n, n); } int Now() => Read(ref _n);")]
+    [InlineData("using static System.Threading.Interlocked;", "readonly int _most = 8; bool Take(int n) { if ({|PIN1012:_n + n > _most|}) return false; {|PIN1011:Add(ref _n, n)|}; return true; } void Give(int n) => Add(ref _n, -n);")]
+    public Task AtomicByAnotherName_Counts(string directives, string members) => TypeVerifier.File($$"""
+        namespace Named
+        {
+            {{directives}}
+
+            class Counter
+            {
+                int _n;
+                {{members}}
+            }
+        }
+        """);
 }
