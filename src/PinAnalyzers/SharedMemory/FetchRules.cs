@@ -26,12 +26,12 @@ internal static class FetchRules
         fetches.OnFetch = second =>
         {
             if (second.Place.Shared!.PeerTrusted || fetches.EverTested.Contains(second) || !body.IsShared(second)) return;
-            CellAccess? first = fetches.With(FetchFact.Tested).OrderBy(static earlier => earlier.Site.SpanStart).FirstOrDefault(earlier => IsEarlier(earlier, second) && fetches.Is(FetchFact.Fetched, earlier) && !Polls.IsPolled(earlier, body));
+            CellAccess? first = fetches.With(FetchFact.Tested).OrderBy(static earlier => earlier.Site.SpanStart).FirstOrDefault(earlier => IsEarlier(earlier, second) && fetches.Is(FetchFact.Fetched, earlier) && !Polls.IsPolled(earlier, body) && !Polls.OnlyDecidesWait(earlier, body));
             if (first is not null && IsUsed(second)) Report(first, second);
         };
         fetches.OnTest = (second, others) =>
         {
-            if (second.Place.Shared!.PeerTrusted || Polls.IsPolled(second, body) || !body.IsShared(second)) return;
+            if (second.Place.Shared!.PeerTrusted || Polls.IsPolled(second, body) || Polls.OnlyDecidesWait(second, body) || !body.IsShared(second)) return;
             foreach ((object variable, CellAccess first) in fetches.Held.OrderBy(static held => held.Fetch.Site.SpanStart).ToList())
             {
                 // Compared with the first fetch it is the check of a sequence lock.

@@ -21,8 +21,6 @@ internal static class Polls
                     return loop.Condition.Span.Contains(fetch.Site.Span);
                 case ForStatementSyntax loop:
                     return loop.Condition is { } condition && condition.Span.Contains(fetch.Site.Span);
-                case IfStatementSyntax { Else: null } wait when wait.Condition.Span.Contains(fetch.Site.Span) && IsWait(wait.Statement, body):
-                    return true;
                 case IfStatementSyntax test:
                     return test.Condition.Span.Contains(fetch.Site.Span) && (test.Parent is BlockSyntax block ? block.Parent : test.Parent) is { } around && IsEndless(around)
                         && !body.Accesses.Any(other => other != fetch && around.Span.Contains(other.Site.Span) && other.Place.IsSameCell(fetch.Place));
@@ -35,6 +33,9 @@ internal static class Polls
     }
 
     /// <summary><c>if (read == 0) Wait();</c>: it decides how long to wait, and nothing of what comes after.</summary>
+    public static bool OnlyDecidesWait(CellAccess fetch, SharedBody body) =>
+        fetch.Site.FirstAncestorOrSelf<StatementSyntax>() is IfStatementSyntax { Else: null } wait && wait.Condition.Span.Contains(fetch.Site.Span) && IsWait(wait.Statement, body);
+
     private static bool IsWait(StatementSyntax statement, SharedBody body) => statement switch
     {
         BlockSyntax block => block.Statements.Count > 0 && block.Statements.All(inner => IsWait(inner, body)),
