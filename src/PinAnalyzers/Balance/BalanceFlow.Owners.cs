@@ -49,7 +49,7 @@ internal sealed partial class BalanceFlow
         {
             if (!ReferenceEquals(obligation.Pair, spec.Pair) || obligation.Status != ObligationStatus.Held || obligation.Count > 1 || obligation.Site.IsGhost) continue;
             if (amount != obligation.Amount && !Same(frame, amount, obligation.Amount)) continue;
-            if (!AreOtherOwners(obligation.Identity, identity)) continue;
+            if (!AreOtherOwners(obligation.Identity, identity) || Owners.IsReplaced(call.Operation, obligation.Site.Operation)) continue;
             // A charge moves when all went well; what the finally of its try gives back was to be given back to whom it was charged, whatever the two are called.
             if (!IsInFinallyAfter(call.Operation, obligation.Site.Operation) && (!spec.Pair.HasAmount || Owners.LooksLikeMove(_values, _owner, obligation, identity, call.Operation))) continue;
             NeedsReport = true;

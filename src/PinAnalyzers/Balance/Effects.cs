@@ -37,7 +37,7 @@ internal static class Effects
         if (context.Summaries.HasBody(call.Method)) return ArgumentEffect.Ask;
         if (obligation.Pair.HasToken && (IsState(parameter) || IsInResult(parameter) || IsTakenFromView(call.Method))) return ArgumentEffect.Keeps;
         if (!obligation.Pair.HasToken) return call.Method.IsExtern || !call.Method.IsWrittenIn(context.Compilation) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
-        if (IsWritten(call.Method, ordinal)) return ArgumentEffect.Keeps;
+        if (IsWritten(call.Method, ordinal) || TokenHandovers.IsHandedOver(context.Catalog, call, ordinal)) return ArgumentEffect.Keeps;
         if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
         if (call.IsDelegate || call.Method.IsWrittenIn(context.Compilation)) return ArgumentEffect.Keeps;

@@ -87,6 +87,9 @@ internal static partial class BalanceVerifier
     /// <summary>A whole file whose own pairs alone are followed, as under the preset Annotated.</summary>
     public static Task OwnPairsOnly(string source) => Create(source, [], s_setup.Option("pin.builtin_pairs", "none")).RunAsync(CancellationToken.None);
 
+    /// <summary>Beside a library that the analysis cannot look into.</summary>
+    public static Task BesideLibrary(string source, string name, string library) => Create(source, [], s_setup.Library(name, library)).RunAsync(CancellationToken.None);
+
     /// <summary>A whole file in the newest language of the compiler at hand.</summary>
     public static Task NewestLanguage(string source) => Create(source, [], s_setup.NewestLanguage()).RunAsync(CancellationToken.None);
 

@@ -266,6 +266,81 @@ public sealed class OtherOwnerTests
         """);
 
     [Fact]
+    public Task OwnerThatIsReplaced_GivesBackItsOwn() => Verify.Members("""
+            sealed class Context { public SafeHandle? Handle; public SafeHandle? Credential { get; set; } }
+
+            static int InFinally(SafeHandle handle, Context context, int n)
+            {
+                int error = -1;
+                try
+                {
+                    bool added = false;
+                    handle.DangerousAddRef(ref added);
+                    error = n - 3; Calls.Work();
+                }
+                finally
+                {
+                    if (context.Handle != handle && error >= 0)
+                    {
+                        context.Handle?.DangerousRelease();
+                        context.Handle = handle;
+                    }
+                    else
+                    {
+                        handle.DangerousRelease();
+                    }
+                }
+
+                return error;
+            }
+
+            static int InAProperty(ref SafeHandle handle, Context context, int n)
+            {
+                int error = -1;
+                try
+                {
+                    bool added = false;
+                    handle.DangerousAddRef(ref added);
+                    error = n - 3; Calls.Work();
+                }
+                finally
+                {
+                    if (context.Credential == handle || error < 0)
+                    {
+                        handle.DangerousRelease();
+                    }
+                    else
+                    {
+                        context.Credential?.DangerousRelease();
+                        context.Credential = handle;
+                    }
+                }
+
+                return error;
+            }
+        """);
+
+    [Fact]
+    public Task OwnerThatIsNotReplaced_IsReported() => Verify.Members("""
+            sealed class Context { public SafeHandle? Handle; public SafeHandle? Credential { get; set; } }
+
+            static void M(SafeHandle handle, Context context, int n)
+            {
+                bool added = false;
+                handle.DangerousAddRef(ref added);
+                try
+                {
+                    Calls.Work();
+                }
+                finally
+                {
+                    {|PIN1007:context.Handle!.DangerousRelease()|};
+                    context.Credential = handle;
+                }
+            }
+        """);
+
+    [Fact]
     public Task RightFamily_IsSilent() => Verify.File("""
         unsafe class Allocators
         {

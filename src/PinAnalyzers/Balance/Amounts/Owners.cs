@@ -24,11 +24,23 @@ internal static class Owners
     {
         IEnumerable<string> names = new[] { body.Name, SymbolOf(values, values.Canonical(charged.Identity))?.Name ?? "", SymbolOf(values, values.Canonical(releasedOwner))?.Name ?? "" };
         if (names.SelectMany(Words.Of).Any(Words.OfTransfer.Contains)) return true;
-        string? receiver = (charged.Site.Operation.Syntax as InvocationExpressionSyntax)?.Expression is MemberAccessExpressionSyntax access ? access.Expression.ToString() : null;
-        SyntaxNode member = release.Syntax.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault() ?? release.Syntax;
-        return receiver is not null && member.DescendantNodes().Any(n => n is AssignmentExpressionSyntax assignment && assignment.Right.ToString() == receiver
+        string? receiver = ReceiverOf(charged.Site.Operation.Syntax)?.ToString();
+        return receiver is not null && MemberAround(release.Syntax).DescendantNodes().Any(n => n is AssignmentExpressionSyntax assignment && assignment.Right.ToString() == receiver
             || n is ReturnStatementSyntax { Expression: { } returned } && returned.ToString() == receiver);
     }
+
+    /// <summary><c>kept?.Release(); kept = charged;</c>: what was kept until now gives back its own.</summary>
+    public static bool IsReplaced(IOperation release, IOperation charge) => ReceiverOf(release.Syntax)?.ToString() is { } released && ReceiverOf(charge.Syntax)?.ToString() is { } charged
+        && MemberAround(release.Syntax).DescendantNodes().Any(n => n is AssignmentExpressionSyntax assignment && n.SpanStart > release.Syntax.SpanStart && assignment.Left.ToString() == released && assignment.Right.ToString() == charged);
+
+    private static ExpressionSyntax? ReceiverOf(SyntaxNode call) => (call as InvocationExpressionSyntax)?.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Expression,
+        MemberBindingExpressionSyntax binding => binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+        _ => null,
+    };
+
+    private static SyntaxNode MemberAround(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? node;
 
     /// <summary>The parameter, field or property that a value is read from; null for what is computed.</summary>
     private static ISymbol? SymbolOf(ValueTable values, int value)

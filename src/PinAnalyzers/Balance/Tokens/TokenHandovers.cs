@@ -1,0 +1,62 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PinAnalyzers.Flow.Solving;
+using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
+
+namespace PinAnalyzers.Balance;
+
+/// <summary>Signs in the caller that a callee which cannot be looked into has the token from here on.</summary>
+internal static class TokenHandovers
+{
+    public static bool IsHandedOver(IPairCatalog catalog, CallSite call, int ordinal) =>
+        call.Operation.Syntax is InvocationExpressionSyntax invocation && call.ArgumentOperations[ordinal]?.Syntax is { } argument
+        && (call.Method.ContainingType.SystemName.Length == 0 && IsForgotten(invocation, argument) || IsExchanged(catalog, invocation, call.Method, ordinal));
+
+    /// <summary><c>SetClipboardData(format, h); h = default;</c>, also only where the call went well: nobody is to free it by this name.</summary>
+    private static bool IsForgotten(InvocationExpressionSyntax call, SyntaxNode argument)
+    {
+        if (Unwrapped(argument) is not IdentifierNameSyntax { Identifier.ValueText: { } name } || call.FirstAncestorOrSelf<StatementSyntax>() is not { } statement) return false;
+        StatementSyntax? then = statement is IfStatementSyntax test && test.Condition.Span.Contains(call.Span) ? test.Statement : null;
+        if (then is BlockSyntax block) then = block.Statements.FirstOrDefault();
+        return Empties(then) || statement.Parent is BlockSyntax around && Empties(around.Statements.ElementAtOrDefault(around.Statements.IndexOf(statement) + 1));
+
+        bool Empties(StatementSyntax? next) => next is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax left } assignment }
+            && left.Identifier.ValueText == name && IsNothing(assignment.Right);
+    }
+
+    /// <summary><c>old = holder.Swap(rented); pool.Return(old);</c>: what it gives for the array is what it had until now, and goes back in its stead.</summary>
+    private static bool IsExchanged(IPairCatalog catalog, InvocationExpressionSyntax call, IMethodSymbol method, int ordinal)
+    {
+        if (method.IsStatic || method.IsExtern || !SymbolEqualityComparer.Default.Equals(method.ReturnType, method.Parameters[ordinal].Type)) return false;
+        string? old = call.Parent switch
+        {
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } => declarator.Identifier.ValueText,
+            AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } => left.Identifier.ValueText,
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax outer } when IsRelease(outer) => "",
+            _ => null,
+        };
+        return old == "" || old is not null && call.FirstAncestorOrSelf<BlockSyntax>() is { } block && block.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(later =>
+            later.SpanStart > call.SpanStart && later.ArgumentList.Arguments is { Count: > 0 } arguments && arguments[0].Expression is IdentifierNameSyntax given && given.Identifier.ValueText == old && IsRelease(later));
+
+        bool IsRelease(InvocationExpressionSyntax other) => other.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: { } name } && catalog.ReleaseNames.Contains(name);
+    }
+
+    private static bool IsNothing(ExpressionSyntax value) => value switch
+    {
+        DefaultExpressionSyntax => true,
+        LiteralExpressionSyntax literal => literal.IsKind(SyntaxKind.DefaultLiteralExpression) || literal.IsKind(SyntaxKind.NullLiteralExpression) || literal.Token.ValueText == "0",
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } => true,
+        _ => false,
+    };
+
+    private static SyntaxNode Unwrapped(SyntaxNode argument) => argument switch
+    {
+        ArgumentSyntax { RefKindKeyword.RawKind: 0 } plain => Unwrapped(plain.Expression),
+        CastExpressionSyntax cast => Unwrapped(cast.Expression),
+        ParenthesizedExpressionSyntax parenthesized => Unwrapped(parenthesized.Expression),
+        _ => argument,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Threading.Tasks;
+using Xunit;
+using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
+
+namespace PinAnalyzers.Tests.Balance;
+
+/// <summary>What the caller does around a call that cannot be looked into tells whether the callee has the token from there on.</summary>
+public sealed class TokenHandoverTests
+{
+    private const string Natives = """
+            [DllImport("user32")] static extern IntPtr SetClipboardData(int format, IntPtr memory);
+            [DllImport("user32")] static extern int Look(IntPtr memory);
+
+        """;
+
+    private const string Slots = """
+        namespace Slots
+        {
+            public class Slot { private byte[] _kept = new byte[0]; public byte[] Swap(byte[] next) { var old = _kept; _kept = next; return old; } public byte[] Look(byte[] bytes) => bytes; public int Sum(byte[] bytes) => bytes.Length; }
+        }
+        """;
+
+    [Fact]
+    public Task VariableEmptiedBehindTheCall_IsSilent() => Verify.Members(Natives + """
+            void InTry(int n)
+            {
+                IntPtr h = default;
+                try
+                {
+                    h = Marshal.AllocHGlobal(n);
+                    Calls.Work();
+                    SetClipboardData(13, h);
+                    h = default;
+                }
+                finally
+                {
+                    if (h != default) Marshal.FreeHGlobal(h);
+                }
+            }
+
+            void WhereItWentWell(int n)
+            {
+                IntPtr h = Marshal.AllocHGlobal(n);
+                if (SetClipboardData(13, h) != IntPtr.Zero) h = IntPtr.Zero;
+                if (h != IntPtr.Zero) Marshal.FreeHGlobal(h);
+            }
+
+            void WhereItWentWellInABlock(int n)
+            {
+                IntPtr h = Marshal.AllocHGlobal(n);
+                if (SetClipboardData(13, (IntPtr)h) != IntPtr.Zero) { h = default(IntPtr); Calls.Work(); }
+                if (h != IntPtr.Zero) Marshal.FreeHGlobal(h);
+            }
+        """);
+
+    [Fact]
+    public Task VariableEmptiedElsewhere_IsReported() => Verify.Members(Natives + """
+            void Later(int n)
+            {
+                IntPtr h = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                Look(h);
+                Calls.Work();
+                h = default;
+            }
+
+            void Overwritten(int n, IntPtr other)
+            {
+                IntPtr h = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                Look(h);
+                h = other;
+            }
+
+            void BehindTheFramework(byte[] bytes)
+            {
+                IntPtr h = {|PIN1001:Marshal.AllocHGlobal(bytes.Length)|};
+                Marshal.Copy(bytes, 0, h, bytes.Length);
+                h = IntPtr.Zero;
+            }
+        """);
+
+    [Fact]
+    public Task WhatTheCalleeGivesForItIsReturned_IsSilent() => Verify.BesideLibrary("""
+        class Buffer
+        {
+            private readonly Slots.Slot _slot = new();
+
+            void Grow(int n)
+            {
+                byte[] rented = ArrayPool<byte>.Shared.Rent(n);
+                byte[] old = _slot.Swap(rented);
+                ArrayPool<byte>.Shared.Return(old);
+            }
+
+            void AtOnce(int n) => ArrayPool<byte>.Shared.Return(_slot.Swap(ArrayPool<byte>.Shared.Rent(n)));
+
+            void BothKept(int n)
+            {
+                byte[] rented = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|};
+                byte[] seen = _slot.Look(rented);
+                if (seen.Length > 3) return;
+                rented[0] = 1;
+            }
+
+            void Looked(int n)
+            {
+                byte[] rented = {|PIN1001i:ArrayPool<byte>.Shared.Rent(n)|}, other = ArrayPool<byte>.Shared.Rent(n);
+                int sum = _slot.Sum(rented);
+                ArrayPool<byte>.Shared.Return(other);
+            }
+        }
+        """, nameof(Slots), Slots);
+}
