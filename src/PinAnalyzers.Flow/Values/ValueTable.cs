@@ -101,7 +101,8 @@ public sealed partial class ValueTable
         return value;
     }
 
-    public int Parameter(ISymbol parameter) => Intern(new ValueNode(ValueKind.Parameter, 0, 0, 0, parameter));
+    /// <summary>What a parameter, or a captured variable, is when the body is entered. What an extension block extends, its members are called on: it is their <c>this</c>.</summary>
+    public int Parameter(ISymbol parameter) => parameter.ContainingSymbol is ITypeSymbol ? This : Intern(new ValueNode(ValueKind.Parameter, 0, 0, 0, parameter));
 
     public int Opaque(object identity) => Intern(new ValueNode(ValueKind.Opaque, 1, 0, 0, identity));
 

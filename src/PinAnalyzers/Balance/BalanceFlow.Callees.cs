@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -68,6 +69,7 @@ internal sealed partial class BalanceFlow
             _ => false,
         };
         if (reaches) return place;
+        if (call.Method.IsInExtensionBlock() && Same(frame, call.Receiver, obligation.Identity)) return PlaceKey.This;
 
         // A receiver reached through the object that is called: x._gate is this._gate inside x's method.
         return place is null || call.Receiver <= ValueTable.Zero ? null : PlaceUnder(call.Receiver, obligation.Identity);

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
@@ -223,7 +224,7 @@ internal sealed partial class BalanceFlow
         {
             if (obligation is { Status: ObligationStatus.Released, Pair.HasToken: true } && !isRelease) JudgeReleasedAgain(frame, call, obligation);
             if (!IsOpen(obligation)) continue;
-            bool isArgument = false;
+            bool isArgument = call.Method.IsInExtensionBlock() && Same(frame, obligation.Identity, call.Receiver);
             for (int i = 0; i < call.Arguments.Count; i++)
             {
                 if (!Same(frame, obligation.Identity, call.Arguments[i]) && !IsOwnerOf(frame, obligation, call.Arguments[i]))

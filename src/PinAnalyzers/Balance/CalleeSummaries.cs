@@ -59,7 +59,7 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
 
     /// <summary>Whether the method's body can be looked into: source of this assembly, and no override can replace it.</summary>
     public bool HasBody(IMethodSymbol method) =>
-        !method.IsAbstract && !method.IsExtern && method.OriginalDefinition.IsWrittenIn(context.Compilation);
+        !method.IsAbstract && !method.IsExtern && method.OriginalDefinition.IsWrittenIn(context.Compilation) && !method.IsMadeOfExtensionMember();
 
     /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
     public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrFind(method.OriginalDefinition, context, static (known, definition) =>

@@ -41,6 +41,8 @@ internal sealed class PlaceKey : IEquatable<PlaceKey>
 
     public ImmutableArray<ISymbol> Path { get; }
 
+    public static PlaceKey This { get; } = new(PlaceRoot.This, null, null, ImmutableArray<ISymbol>.Empty);
+
     public static PlaceKey OfParameter(IParameterSymbol parameter) => new(PlaceRoot.Parameter, parameter, null, ImmutableArray<ISymbol>.Empty);
 
     public static PlaceKey OfCaptured(ISymbol variable) => new(PlaceRoot.Captured, variable, null, ImmutableArray<ISymbol>.Empty);

@@ -110,7 +110,7 @@ internal sealed class PlainUses
     /// <summary>The callee is not source of this compilation and its result is not the argument by another name.</summary>
     private bool IsForeign(ExpressionSyntax call) => call is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax
         && _model.GetSymbolInfo(call, _context.Cancellation).Symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ReducedExtension or MethodKind.Constructor } method
-        && !_context.Summaries.HasBody(method.ReducedFrom ?? method) && !_context.Catalog.TryGetPassThrough(method.ReducedFrom ?? method, out _);
+        && !_context.Summaries.HasBody(method.ReducedFrom ?? method) && !method.IsMadeOfExtensionMember() && !_context.Catalog.TryGetPassThrough(method.ReducedFrom ?? method, out _);
 
     /// <summary>In a lambda or local function inside: who knows when that runs.</summary>
     private static bool IsInFunctionOf(SyntaxNode mention, SyntaxNode scope)

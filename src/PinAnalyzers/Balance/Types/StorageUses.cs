@@ -96,6 +96,7 @@ internal sealed class StorageUses
         }
 
         if (call.Instance is { } receiver && _values.IsDerived(receiver) && ReleaseNames.Default.Contains(call.TargetMethod.Name)) return StorageUse.Released;
+        if (call.TargetMethod.IsInExtensionBlock() && _values.IsDerived(call.Instance) && (_context.Summaries.MayRelease(call.TargetMethod) || _pair.HasToken && Stores(call.TargetMethod, PlaceKey.This))) return StorageUse.HandedOn;
         foreach (IArgumentOperation argument in call.Arguments)
         {
             if (argument.Parameter is { } parameter && _values.IsDerived(argument.Value) && HandsOn(call, argument, parameter)) return StorageUse.HandedOn;
@@ -136,7 +137,7 @@ internal sealed class StorageUses
         if (_context.Summaries.HasBody(method))
         {
             if (method.IsVirtual || method.IsOverride || _context.Summaries.MayRelease(method)) return true;
-            return _pair.HasToken && Stores(method, parameter);
+            return _pair.HasToken && Stores(method, PlaceKey.OfParameter(parameter.OriginalDefinition));
         }
 
         if (method.IsAbstract && method.IsWrittenIn(_context.Compilation) || method.MethodKind == MethodKind.DelegateInvoke) return true;
@@ -149,11 +150,11 @@ internal sealed class StorageUses
         return type is { IsReferenceType: true, TypeKind: not TypeKind.Array } && !IsCollection(type) && !method.IsExtensionMethod;
     }
 
-    private bool Stores(IMethodSymbol method, IParameterSymbol parameter)
+    private bool Stores(IMethodSymbol method, PlaceKey place)
     {
         if (method.MethodKind == MethodKind.LocalFunction) return true;
         ControlFlowGraph? graph = BodyGraphs.Create(method.OriginalDefinition, _context.Compilation, _context.Cancellation);
-        return graph is null || _context.Summaries.EffectOn(method, _pair, PlaceKey.OfParameter(parameter.OriginalDefinition), graph, SummaryScope.ForBody()) != CalleeEffect.Uses;
+        return graph is null || _context.Summaries.EffectOn(method, _pair, place, graph, SummaryScope.ForBody()) != CalleeEffect.Uses;
     }
 
     private static bool IsNamedForRelease(string name)

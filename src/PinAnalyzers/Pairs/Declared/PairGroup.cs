@@ -211,5 +211,6 @@ internal sealed class PairGroup(string key, ImmutableArray<Annotated> charges, I
     private static IEnumerable<string> MethodNames(ITypeSymbol? type) =>
         type?.GetMembers().OfType<IMethodSymbol>().Where(method => method.MethodKind == MethodKind.Ordinary).Select(method => method.Name) ?? Enumerable.Empty<string>();
 
-    public static string Display(IMethodSymbol method) => method.ContainingType.Name + "." + method.Name;
+    /// <summary>An extension block has no name: what it is in has.</summary>
+    public static string Display(IMethodSymbol method) => (method.IsInExtensionBlock() ? method.ContainingType.ContainingType : method.ContainingType).Name + "." + method.Name;
 }

@@ -704,4 +704,23 @@ public sealed class StoredChargeTests
             public void Dispose() => _stream.Dispose();
         }
         """);
+
+    [CSharp14Fact]
+    public Task ReleasedByAnExtensionBlock_IsToldByItsBody() => TypeVerifier.File("""
+        static class Pointers
+        {
+            private static nint s_kept;
+
+            extension(nint pointer)
+            {
+                public void Give() { if (pointer == 0) return; Marshal.FreeHGlobal(pointer); }
+                public void Put() => s_kept = pointer;
+                public void Look() => Console.WriteLine(pointer);
+            }
+        }
+
+        class Gives : IDisposable { nint _p; void A(int n) { _p = Marshal.AllocHGlobal(n); } public void Dispose() { _p.Give(); } }
+        class Puts : IDisposable { nint _p; void A(int n) { _p = Marshal.AllocHGlobal(n); } public void Dispose() { _p.Put(); } }
+        class Looks : IDisposable { nint {|PIN1009:_p|}; void A(int n) { _p = Marshal.AllocHGlobal(n); } public void Dispose() { _p.Look(); } }
+        """, TypeVerifier.Setup.NewestLanguage());
 }
