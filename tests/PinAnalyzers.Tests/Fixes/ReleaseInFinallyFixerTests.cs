@@ -1,5 +1,6 @@
 using System.Threading.Tasks;
 using PinAnalyzers.Balance;
+using PinAnalyzers.Tests.Verification;
 using Xunit;
 using Verify = PinAnalyzers.Tests.Verification.CSharpFixVerifier<PinAnalyzers.PinFlowAnalyzer, PinAnalyzers.Balance.ReleaseInFinallyFixer>;
 
@@ -505,4 +506,50 @@ public sealed class ReleaseInFinallyFixerTests
             }
         }
         """);
+
+    [CSharp14Fact]
+    public Task InAnExtensionBlock() => Verify.CodeFix(
+        """
+        using System.Threading;
+
+        static class Gates
+        {
+            extension(SemaphoreSlim gate)
+            {
+                public int Count(int n)
+                {
+                    {|PIN1001:gate.Wait()|};
+                    if (n > 3) return 3;
+                    int count = gate.CurrentCount;
+                    gate.Release();
+                    return count;
+                }
+            }
+        }
+        """,
+        """
+        using System.Threading;
+
+        static class Gates
+        {
+            extension(SemaphoreSlim gate)
+            {
+                public int Count(int n)
+                {
+                    gate.Wait();
+                    try
+                    {
+                        if (n > 3) return 3;
+                        int count = gate.CurrentCount;
+                        return count;
+                    }
+                    finally
+                    {
+                        gate.Release();
+                    }
+                }
+            }
+        }
+        """,
+        TestSetup.Plain.NewestLanguage());
 }
