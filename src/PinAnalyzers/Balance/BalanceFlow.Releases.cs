@@ -50,6 +50,10 @@ internal sealed partial class BalanceFlow
                 }
 
                 break;
+            case ObligationStatus.Returned:
+                // The finally around the return gives it back: the caller gets what is none any more, or a copy.
+                MarkReleased(frame, obligation, call.Operation);
+                break;
             case ObligationStatus.Misreleased:
                 SettleRest(frame, call, spec, obligation);
                 break;

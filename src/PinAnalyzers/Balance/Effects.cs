@@ -66,9 +66,9 @@ internal static class Effects
         type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
         && type.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment" or "String" or "IntPtr" or "UIntPtr";
 
-    /// <summary>The call makes a view of its first argument.</summary>
+    /// <summary>The call makes a view of its first argument. A string is a copy.</summary>
     public static bool IsViewOf(IMethodSymbol method) =>
-        method.MethodKind is MethodKind.Constructor or MethodKind.Conversion ? IsView(method.ContainingType)
+        method.MethodKind is MethodKind.Constructor or MethodKind.Conversion ? IsView(method.ContainingType) && method.ContainingType.SpecialType != SpecialType.System_String
         : (method.Name is "AsSpan" or "AsMemory" && method.ContainingType is { SystemName: "MemoryExtensions" }) || (method.Name is "AsBytes" or "Cast" && method.ContainingType is { SystemName: "MemoryMarshal" });
 
     /// <summary>The call refers to the first element of a view.</summary>

@@ -257,4 +257,65 @@ public sealed class CalleeSummaryTests
             private bool Maybe(long n) { _owner.Uncharge(n); return Ok(n); }
             {{method}}
         """);
+
+    [Fact]
+    public Task ReturnedFromATryWhoseFinallyReleases_IsNotHandedOut() => Verify.Members("""
+            static async Task<string> TextAsync(int n)
+            {
+                char[] buffer = ArrayPool<char>.Shared.Rent(n);
+                try
+                {
+                    await Calls.WorkAsync();
+                    return new string(buffer, 0, n);
+                }
+                finally
+                {
+                    ArrayPool<char>.Shared.Return(buffer);
+                }
+            }
+
+            static char[] Returned(int n)
+            {
+                char[] buffer = ArrayPool<char>.Shared.Rent(n);
+                try
+                {
+                    Calls.Work();
+                    return buffer;
+                }
+                finally
+                {
+                    ArrayPool<char>.Shared.Return(buffer);
+                }
+            }
+
+            static char[] Filled(int n)
+            {
+                char[] buffer = ArrayPool<char>.Shared.Rent(n);
+                try
+                {
+                    Calls.Work();
+                }
+                catch
+                {
+                    ArrayPool<char>.Shared.Return(buffer);
+                    throw;
+                }
+
+                return buffer;
+            }
+
+            async Task Text(object o) { string text = await TextAsync(500); if (o is string) return; Console.WriteLine(text); }
+            void Array(object o) { char[] array = Returned(500); if (o is string) return; Console.WriteLine(array); }
+            void Lost(object o) { char[] array = {|PIN1001i:Filled(500)|}; if (o is string) return; ArrayPool<char>.Shared.Return(array); }
+        """);
+
+    [Fact]
+    public Task StringMadeOfAToken_IsACopy() => Verify.Members("""
+            static string Text(int n)
+            {
+                char[] buffer = {|PIN1001i:ArrayPool<char>.Shared.Rent(n)|};
+                Calls.Work();
+                return new string(buffer, 0, n);
+            }
+        """);
 }
