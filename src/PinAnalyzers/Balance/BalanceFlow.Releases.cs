@@ -60,10 +60,19 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Released when !spec.Idempotent && IsSecond(obligation, call.Operation) && !(spec.ClearsInPlace && IsSameVariable(obligation.ReleasedAt, call)):
                 Report(BalanceRule.ReleasedTwice, frame, call.Operation, obligation, obligation.ReleasedAt);
                 break;
-            case ObligationStatus.Failed when !spec.Implied && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsNothing(frame, spec, call) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
+            case ObligationStatus.Failed when !spec.Implied && !IsOnlyAsked(obligation) && LoopOf(obligation.Site.Operation.Syntax) == LoopOf(call.Operation.Syntax) && !IsNothing(frame, spec, call) && !IsOtherAmount(frame, obligation, spec, call) && !(spec.AcceptsNull && frame.FactOf(identity).IsZero):
                 Report(BalanceRule.ReleasedUncharged, frame, call.Operation, obligation);
                 break;
         }
+    }
+
+    /// <summary><c>Assert.False(semaphore.Wait(0));</c>: whoever asks whether it is free, and may release it without having taken it, knows what it does.</summary>
+    private static bool IsOnlyAsked(Obligation obligation)
+    {
+        if (!obligation.Pair.AnyoneMayRelease) return false;
+        IOperation? outer = obligation.Site.Operation.Parent;
+        while (outer is IConversionOperation or IParenthesizedOperation or IUnaryOperation or IBinaryOperation or IAwaitOperation) outer = outer.Parent;
+        return outer is IArgumentOperation;
     }
 
     /// <summary>What is given back may be a part of what was charged: the rest may follow, and is no second release.</summary>

@@ -205,4 +205,37 @@ public sealed class ReleasedUnchargedTests
                 if (page != 0) Native.Unpin(page);
             }
         """);
+
+    [Fact]
+    public Task AssertionThatASemaphoreIsTaken_IsNoFailedCharge() => Verify.Members("""
+            static void False(bool condition) { if (condition) throw new InvalidOperationException(); }
+            static void Equal(bool expected, bool actual) { if (expected != actual) throw new InvalidOperationException(); }
+
+            void Asserted(Semaphore semaphore)
+            {
+                False(semaphore.WaitOne(0));
+                semaphore.Release();
+            }
+
+            void Each(SemaphoreSlim[] semaphores)
+            {
+                for (int i = 0; i < semaphores.Length; i++)
+                {
+                    Equal(i > 0, semaphores[i].Wait(0));
+                    semaphores[i].Release();
+                }
+            }
+
+            void Branched(Semaphore semaphore)
+            {
+                if (!semaphore.WaitOne(0)) Console.WriteLine();
+                {|PIN1004:semaphore.Release()|};
+            }
+
+            void AccountAsserted(int n)
+            {
+                False(_owner.TryCharge(n));
+                {|PIN1004:_owner.Uncharge(n)|};
+            }
+        """);
 }
