@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Solving;
@@ -129,6 +130,12 @@ internal sealed partial class BalanceFlow
             bool dropsResult = obligation.Status == ObligationStatus.Conditional && obligation.Signal == value && spec.TakenOrdinal < 0 && !spec.IsToldByToken;
             bool dropsToken = spec.Identity.Place == ValuePlace.Result && obligation.Pair.HasToken;
             if (!dropsResult && !dropsToken) continue;
+            if (dropsResult && !dropsToken && IsWholeLambda(statement))
+            {
+                frame.Domain = frame.Domain.Remove(obligation);
+                continue;
+            }
+
             if (dropsResult && !dropsToken && IsToldElsewhere(obligation))
             {
                 if (obligation.Asked == ValueTable.Unknown) frame.Domain = frame.Domain.Remove(obligation);
@@ -148,6 +155,9 @@ internal sealed partial class BalanceFlow
             frame.Domain = frame.Domain.Remove(obligation);
         }
     }
+
+    /// <summary><c>Assert.Throws&lt;E&gt;(() =&gt; gate.Wait(0))</c>: what comes of the call is for the one who is given the lambda, and wanted no result.</summary>
+    private static bool IsWholeLambda(IExpressionStatementOperation statement) => statement.Syntax is ExpressionSyntax { Parent: LambdaExpressionSyntax lambda } && lambda.ExpressionBody == statement.Syntax;
 
     /// <summary><c>TryEnter(Timeout.Infinite)</c>: it does not come back without the lock.</summary>
     private static bool WaitsForEver(IOperation charge) => charge is IInvocationOperation { TargetMethod.ContainingType: { } type } call && type.ContainingNamespace is { Name: "Threading", ContainingNamespace.Name: "System" }

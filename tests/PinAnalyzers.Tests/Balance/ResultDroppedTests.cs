@@ -284,4 +284,23 @@ public sealed class ResultDroppedTests
                 _slim.ExitReadLock();
             }
         """);
+
+    [Fact]
+    public Task LambdaThatIsTheCall_IsForWhoeverGetsIt() => Verify.Members("""
+            static void Throws<T>(Action action) where T : Exception { try { action(); } catch (T) { return; } throw new InvalidOperationException(); }
+
+            void Expected(SemaphoreSlim gate, Mutex mutex)
+            {
+                Throws<ObjectDisposedException>(() => gate.Wait(0));
+                Action act = () => mutex.WaitOne(0);
+                Throws<ObjectDisposedException>(act);
+            }
+
+            void InABlock(SemaphoreSlim gate)
+            {
+                Throws<ObjectDisposedException>(() => { {|PIN1005:gate.Wait(0)|}; Calls.Work(); gate.Release(); });
+            }
+
+            void AMethodThatIsTheCall(Mutex mutex) => {|PIN1005:mutex.WaitOne(0)|};
+        """);
 }
