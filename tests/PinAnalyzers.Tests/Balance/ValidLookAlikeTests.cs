@@ -886,4 +886,42 @@ public sealed class ValidLookAlikeTests
             }
         }
         """);
+
+    [Fact]
+    public Task SemaphoreThatBeginsAtZero_IsASignal() => Verify.Members("""
+            private readonly SemaphoreSlim _arrived = new(initialCount: 0, maxCount: 1);
+            private readonly SemaphoreSlim _room = new(1, 1);
+            private int _version;
+
+            async Task Follow(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await _arrived.WaitAsync(token);
+                    if (_version < 3) break;
+                    TryReleaseArrived();
+                }
+            }
+
+            void TryReleaseArrived() { try { _arrived.Release(); } catch (SemaphoreFullException) { } }
+
+            void Local(int n)
+            {
+                var done = new SemaphoreSlim(0);
+                ThreadPool.QueueUserWorkItem(_ => done.Release());
+                done.Wait();
+                if (n > 3) return;
+                done.Release();
+            }
+
+            async Task Lost(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    await {|PIN1001:_room.WaitAsync(token)|};
+                    if (_version < 3) break;
+                    _room.Release();
+                }
+            }
+        """);
 }
