@@ -241,7 +241,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
                 SimpleNameSyntax simple => simple.Identifier.ValueText,
                 _ => "",
             };
-            if (StartsWithAny(name, EnterWords) || StartsWithAny(name, ExitWords) || name is "CompareExchange" or "Exchange" or "Write" or "Decrement" || catalog.ChargeNames.Contains(name) || catalog.ReleaseNames.Contains(name)) return true;
+            if (StartsWithAny(name, EnterWords) || StartsWithAny(name, ExitWords) || name.IndexOf("Lock", StringComparison.Ordinal) >= 0 || name is "CompareExchange" or "Exchange" or "Write" or "Decrement" || catalog.ChargeNames.Contains(name) || catalog.ReleaseNames.Contains(name)) return true;
         }
 
         return false;

@@ -181,13 +181,20 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
         IParenthesizedOperation parenthesized => KeyOf(parenthesized.Operand, member),
         IFieldReferenceOperation field => field.Field.OriginalDefinition,
         IPropertyReferenceOperation property => property.Property.OriginalDefinition,
-        ILocalReferenceOperation local => local.Local,
+        ILocalReferenceOperation local => MemberIn(local.Local, member) ?? local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,
         IArrayElementReferenceOperation element => KeyOf(element.ArrayReference, member),
         ITypeOfOperation type => type.TypeOperand,
         IInvocationOperation call => call.TargetMethod.OriginalDefinition,
         _ => value.Type ?? member.Symbol?.ContainingType ?? (ISymbol)value.SemanticModel!.Compilation.Assembly,
     };
+
+    /// <summary><c>var gate = _gate;</c>: the field or property that a variable stands for, so that all who copy it hold one lock.</summary>
+    private static ISymbol? MemberIn(ILocalSymbol local, TypeMember member)
+    {
+        List<IOperation> values = FieldReading.ValuesOf(local, member).ToList();
+        return values.Count == 1 && LimitSums.Unconverted(values[0]) is IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false } ? KeyOf(values[0], member) : null;
+    }
 
     private static bool IsSynchronized(ISymbol symbol) =>
         symbol is IMethodSymbol method && (method.MethodImplementationFlags & System.Reflection.MethodImplAttributes.Synchronized) != 0;

@@ -13,7 +13,7 @@ namespace PinAnalyzers.Balance.Races;
 /// <summary>Where nobody else can be: before an object is shared, after everybody has been waited for, or where a wrong number does no harm.</summary>
 internal static class Sharing
 {
-    private static readonly ImmutableArray<string> CallerLocks = ImmutableArray.Create("Locked", "NoLock", "UnderLock", "WithLock", "InLock", "LockHeld", "Unsynchronized", "Unlocked", "NotThreadSafe", "SingleThreaded");
+    private static readonly ImmutableArray<string> CallerLocks = ImmutableArray.Create("Locked", "NoLock", "UnderLock", "WithLock", "WithoutLock", "InLock", "LockHeld", "Unsynchronized", "Unlocked", "NotThreadSafe", "SingleThreaded");
 
     private static readonly ImmutableArray<string> Starting = ImmutableArray.Create("Init", "Setup", "SetUp", "Configure", "Prepare", "Create", "Start", "Open", "Connect", "Rent", "Clone");
 

@@ -62,12 +62,22 @@ internal static class UnguardedUpdates
         }
     }
 
-    /// <summary>A lock on what a variable holds guards that object, <c>lock (s) s.Used++;</c>, and not the fields of this one; unless the variable stands for a member.</summary>
+    /// <summary>
+    /// A lock on what a variable holds guards that object, <c>lock (s) s.Used++;</c>, and not the fields of this one. Nor does a lock of the collection guard the cursor of
+    /// an enumerator: that is its caller's.
+    /// </summary>
     private static bool MayGuard(HeldLock held, FieldAccess write)
     {
-        if (held.Key is not (ILocalSymbol or IParameterSymbol)) return true;
-        if (write.Reference.Instance is not IInstanceReferenceOperation || held.Key is IParameterSymbol) return !write.IsThroughThis;
-        return write.Member.Operations.Any(o => o is IVariableDeclaratorOperation { Initializer.Value: var value } declarator && SymbolEqualityComparer.Default.Equals(declarator.Symbol, held.Key) && LimitSums.Unconverted(value) is IMemberReferenceOperation);
+        if (write.IsThroughThis && IsEnumerator(write.Field.ContainingType) && IsOfAnotherObject(held.At)) return false;
+        return held.Key is not (ILocalSymbol or IParameterSymbol) || !write.IsThroughThis;
+    }
+
+    private static bool IsEnumerator(INamedTypeSymbol type) => type.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerator || i is { Name: "IAsyncEnumerator", Arity: 1, ContainingNamespace.Name: "Generic" });
+
+    private static bool IsOfAnotherObject(IOperation taken)
+    {
+        IOperation? locked = taken is IInvocationOperation call ? call.Instance ?? call.Arguments.FirstOrDefault()?.Value : taken;
+        return locked is not null && LimitSums.Unconverted(locked) is IMemberReferenceOperation { Instance: not (null or IInstanceReferenceOperation) };
     }
 
     /// <summary>What every target of <c>a = b = 0</c> gets.</summary>

@@ -23,6 +23,7 @@ public sealed class LockByWhatItDoesTests
     [InlineData("void End() { } void Uncharge(long n) { try { {|PIN1020:_used|} -= n; } finally { End(); } }")]
     [InlineData("void Run(Action a) => a(); void Uncharge(long n) => Run(() => {|PIN1020:_used|} -= n);")]
     [InlineData("void WithLock(Action a) { lock (_gate) { } a(); } void Uncharge(long n) => WithLock(() => {|PIN1020:_used|} -= n);")]
+    [InlineData("Task TakeLockAsync() => LockCoreAsync(3); async Task LockCoreAsync(int n) { await Task.Delay(n); } async Task Uncharge(long n) { await TakeLockAsync(); {|PIN1020:_used|} -= n; }")]
     [InlineData("void TakeAll() => TakeAll(); void Uncharge(long n) { TakeAll(); {|PIN1020:_used|} -= n; }")]
     public Task NameOfALock_IsNoLock(string member) => Verify(member);
 
@@ -48,6 +49,9 @@ public sealed class LockByWhatItDoesTests
     [InlineData("void Uncharge(long n, Gate gate) { gate.Lock(); _used -= n; gate.Unlock(); }")]
     [InlineData("struct Held : IDisposable { public object O; public void Dispose() => Monitor.Exit(O); } Held Hold() { Monitor.Enter(_gate); return new Held { O = _gate }; } void Uncharge(long n) { using (Hold()) _used -= n; }")]
     [InlineData("struct Held : IDisposable { public object O; public void Dispose() => Monitor.Exit(O); } Held Hold() { Monitor.Enter(_gate); return new Held { O = _gate }; } void Uncharge(long n) { using var held = Hold(); _used -= n; }")]
+    // Through a method that is not called by a lock's name.
+    [InlineData("readonly AsyncGate _async = new(); async Task Uncharge(long n) { await using (await _async.TakeLockAsync()) _used -= n; }")]
+    [InlineData("readonly AsyncGate _async = new(); async Task Uncharge(long n) { await using IAsyncDisposable held = await _async.TakeLockAsync(); _used -= n; }")]
     [InlineData("void A() { Monitor.Enter(_gate); if (_used > 3) B(); } void B() { if (_used > 5) A(); } void Uncharge(long n) { A(); _used -= n; Monitor.Exit(_gate); }")]
     public Task LockByAnotherName_IsALock(string member) => Verify(member);
 
@@ -92,6 +96,27 @@ public sealed class LockByWhatItDoesTests
         }
         interface IGate { void Enter(); void Exit(); IDisposable Acquire(); }
         abstract class Gate { public abstract void Lock(); public abstract void Unlock(); }
+        sealed class AsyncGate
+        {
+            readonly SemaphoreSlim _top = new(1);
+            public Task<IAsyncDisposable> TakeLockAsync()
+            {
+                SemaphoreSlim top = _top;
+                Held held = new(top);
+                return TakeLockCoreAsync(top, held);
+            }
+            static async Task<IAsyncDisposable> TakeLockCoreAsync(SemaphoreSlim top, Held held)
+            {
+                await top.WaitAsync();
+                return held;
+            }
+            sealed class Held : IAsyncDisposable
+            {
+                readonly SemaphoreSlim _top;
+                public Held(SemaphoreSlim top) => _top = top;
+                public ValueTask DisposeAsync() { _top.Release(); return default; }
+            }
+        }
         """;
 
     private static Task Verify(string member) => TypeVerifier.File($$"""

@@ -25,6 +25,8 @@ public sealed class UnguardedUpdateTests
     [InlineData("void Later(long n) { lock (_gate) { Task.Run(Work); } Task.Run(() => {|PIN1020:_used|} -= n); }")]
     [InlineData("public void Outer() { lock (_gate) Inner(); Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
     [InlineData("public void Outer() { lock (_gate) { Step(); } Step(); void Step() => {|PIN1020:_used|}++; }")]
+    [InlineData("public void Outer() { var gate = _gate; lock (gate) Inner(); } public void Other() { Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
+    [InlineData("public void Outer() { var gate = new object(); lock (gate) Inner(); } public void Other() { var gate = new object(); lock (gate) Inner(); } private void Inner() { {|PIN1020:_used|}++; }")]
     public Task WrittenWithoutItsLock_IsReported(string member) => TypeVerifier.File($$"""
         class C
         {
@@ -85,7 +87,9 @@ public sealed class UnguardedUpdateTests
     [InlineData("public void Outer() { lock (_gate) Middle(); } private void Middle() => Inner(); private void Inner() { _used++; }")]
     [InlineData("public void Outer() { lock (_gate) { Step(this); } static void Step(C c) { c._used++; c.Next(); } } private void Next() { _used++; }")]
     [InlineData("public void Outer() { lock (_gate) { Step(); } void Step() => _used++; }")]
+    [InlineData("object Gate => _gate; public void Outer() { var gate = Gate; lock (gate) Inner(); } public void Other() { object held = Gate; lock (held) Inner(); } private void Inner() { _used++; }")]
     [InlineData("void UnchargeLocked(long n) => _used -= n;")]
+    [InlineData("protected virtual void UnchargeWithoutLock(long n) => _used -= n;")]
     [InlineData("void UnchargeUnsynchronized(long n) => _used -= n;")]
     [InlineData("[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] void Uncharge(long n) => _used -= n;")]
     [InlineData("static C Make() { var c = new C(); c._used = 4; c._used++; return c; }")]
@@ -177,6 +181,38 @@ public sealed class UnguardedUpdateTests
             void Reset() { _ticks = 0; }
             void Charge(long n) { object gate = _gate; lock (gate) _used += n; }
             void Uncharge(long n) { {|PIN1020:_used|} -= n; }
+        }
+        """);
+
+    // An enumerator is its caller's; the lock keeps the collection as it is while a step is made.
+    [Fact]
+    public Task CursorOfAnEnumerator_IsItsCallers() => TypeVerifier.File("""
+        class Shared
+        {
+            public readonly object Gate = new();
+            public readonly List<int> All = new();
+
+            public sealed class Cursor : System.Collections.IEnumerator
+            {
+                readonly Shared _from;
+                readonly object _gate = new();
+                int _at, _steps;
+                public Cursor(Shared from) => _from = from;
+                public object Current => _from.All[_at];
+                public bool MoveNext() { lock (_from.Gate) { if (_at >= _from.All.Count) return false; _at++; return true; } }
+                public void Reset() { _at = 0; }
+                public void Count() { lock (_gate) _steps++; }
+                public void Forget() { {|PIN1020:_steps|} = 0; }
+            }
+
+            public sealed class Reader
+            {
+                readonly Shared _from;
+                int _read;
+                public Reader(Shared from) => _from = from;
+                public void Read() { lock (_from.Gate) _read++; }
+                public void Reset() { {|PIN1020:_read|} = 0; }
+            }
         }
         """);
 }
