@@ -60,13 +60,13 @@ internal static class MixedAccesses
                 if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field, accesses.Type)) return false;
                 break;
             case AccessKind.Read when isCounter && !field.Key.IsVolatile && !field.Key.ContainingType.IsValueType:
-                if (!access.IsThroughThis || IsExcusedRead(access, field) || PlainWrites.IsAfterWinning(access) || !PlainReads.Matters(access, field)) return false;
+                if (!access.IsThroughThis || IsExcusedRead(access, field) || PlainWrites.IsAfterWinning(access) || !PlainReads.Matters(access, field, accesses.Locks)) return false;
                 break;
             default:
                 return false;
         }
 
-        if (access.Member.IsBeingTyped || Sharing.IsAlone(access, accesses.Locks) || Sharing.IsOnOwnObject(access) || Sharing.IsBesideOwnWorkers(access)) return false;
+        if (access.Member.IsBeingTyped || Sharing.IsAlone(access, accesses.Locks) || Sharing.IsOnOwnObject(access) || Sharing.IsBesideOwnWorkers(access) || Sharing.IsBesideOwnView(access, field)) return false;
         return !IsUnderCommonLock(access, field, accesses.Locks) && !IsSeed(access, field);
     }
 

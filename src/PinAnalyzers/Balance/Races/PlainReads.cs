@@ -8,8 +8,23 @@ namespace PinAnalyzers.Balance.Races;
 /// <summary>Plain reads of an atomic counter that matter: those that decide something, and those that ask again for what an update in the same body has told.</summary>
 internal static class PlainReads
 {
-    public static bool Matters(FieldAccess access, IEnumerable<FieldAccess> field) =>
-        field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Syntax.SpanStart < access.Operation.Syntax.SpanStart) || Decides(access.Reference, access, depth: 0);
+    public static bool Matters(FieldAccess access, IEnumerable<FieldAccess> field, LocksHeld locks) =>
+        field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Syntax.SpanStart < access.Operation.Syntax.SpanStart)
+        || Decides(access.Reference, access, depth: 0) && !IsFresh(access, locks);
+
+    /// <summary>Whoever has just taken a lock reads what is there now, as by <c>Volatile</c>; unless a loop asks again and again.</summary>
+    private static bool IsFresh(FieldAccess access, LocksHeld locks)
+    {
+        foreach (HeldLock held in locks.At(access.Operation, access.Member))
+        {
+            if (!held.IsCertain) continue;
+            IOperation? outer = access.Operation.Parent;
+            while (outer is not null and not ILoopOperation && !outer.Syntax.Span.Contains(held.At.Syntax.Span)) outer = outer.Parent;
+            if (outer is not null && outer.Syntax.Span.Contains(held.At.Syntax.Span)) return true;
+        }
+
+        return false;
+    }
 
     private static bool Decides(IOperation value, FieldAccess access, int depth)
     {

@@ -71,6 +71,19 @@ internal static class Sharing
         return instance is ILocalReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver };
     }
 
+    /// <summary>
+    /// A struct that hands out a view of itself, and only the view, a type inside it, counts atomically: threads share that. What the struct's own members do to it is for the
+    /// one who holds it, as with any struct.
+    /// </summary>
+    public static bool IsBesideOwnView(FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        INamedTypeSymbol holder = access.Field.ContainingType;
+        return holder.IsValueType && access.Reference.Instance is IInstanceReferenceOperation && IsOf(access.Member, holder)
+            && field.All(a => a.Kind != AccessKind.AtomicUpdate || !IsOf(a.Member, holder) && SymbolEqualityComparer.Default.Equals(a.Member.Symbol?.ContainingType?.ContainingType?.OriginalDefinition, holder));
+    }
+
+    private static bool IsOf(TypeMember member, INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(member.Symbol?.ContainingType?.OriginalDefinition, type);
+
     /// <summary>Workers that the body starts later, or has waited for, touch the field; the body itself does so while they do not run.</summary>
     public static bool IsBesideOwnWorkers(FieldAccess access) => !IsInLambda(access.Operation) && access.Member.Operations.Any(operation =>
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation
@@ -189,6 +202,7 @@ internal static class Sharing
         for (IOperation? outer = access.Operation.Parent; outer is not null; outer = outer.Parent)
         {
             if (outer is IInterpolatedStringOperation or IThrowOperation) return true;
+            if (outer is IInvocationOperation { TargetMethod.ContainingType: { SpecialType: SpecialType.System_String } or { SystemName: "StringBuilder" } }) return true;
             if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.ContainingType?.Name.IndexOf("Assert", StringComparison.Ordinal) >= 0 || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
         }
 

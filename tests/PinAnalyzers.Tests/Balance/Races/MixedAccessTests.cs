@@ -45,6 +45,9 @@ public sealed class MixedAccessTests
     [InlineData("int Next() { Interlocked.Increment(ref _n); return {|#0:_n|}; }")]
     [InlineData("void Stop() { int n = {|#0:_n|}; if (n > 3) Work(); }")]
     [InlineData("void Spin() { while ({|#0:_n|} != 0) Thread.Yield(); }")]
+    [InlineData("readonly object _gate = new(); void Spin() { lock (_gate) { while ({|#0:_n|} != 0) Work(); } }")]
+    [InlineData("readonly object _gate = new(); void Next() { lock (_gate) { Interlocked.Increment(ref _n); if ({|#0:_n|} > 3) Work(); } }")]
+    [InlineData("readonly object _gate = new(); void Late() { lock (_gate) { Task.Run(() => { if ({|#0:_n|} > 3) Work(); }); } }")]
     [InlineData("bool Some() { switch ({|#0:_n|}) { case 0: return false; default: return true; } }")]
     public Task PlainRead_IsASuggestion(string member) => TypeVerifier.File($$"""
         class Counter
@@ -132,6 +135,10 @@ public sealed class MixedAccessTests
     [InlineData("int Report() => _n;")]
     [InlineData("long Sum => _n * 2L;")]
     [InlineData("public override string ToString() => $\"{_n}\";")]
+    [InlineData("string Status(List<int> all) { int sum = 0; foreach (int i in all) sum += i; return string.Format(\"{0} {1}\", _n == sum ? \" \" : \"X\", sum); }")]
+    [InlineData("void Status(System.Text.StringBuilder to) { Work(); to.Append(_n > 3 ? \"many\" : \"few\"); }")]
+    [InlineData("readonly object _gate = new(); void Evict() { lock (_gate) { if (_n > 3) return; Work(); } }")]
+    [InlineData("readonly object _gate = new(); void Evict() { Monitor.Enter(_gate); try { if (_n > 3) return; Work(); } finally { Monitor.Exit(_gate); } }")]
     [InlineData("public override string ToString() { if (_n > 3) return \"many\"; return _n.ToString(); }")]
     [InlineData("bool Check() => Volatile.Read(ref _n) > 3;")]
     [InlineData("void Reset() => Interlocked.Exchange(ref _n, 0);")]
@@ -215,6 +222,36 @@ public sealed class MixedAccessTests
             ref Clicks At(int i) => ref _all[i];
             void InPlace(int i) => Interlocked.Add(ref At(i).N, 1);
             void Copied(int to, int from) => At(to).N += At(from).N;
+        }
+        """);
+
+    // Threads share the view that it hands out; its own members are for the one who holds it.
+    [Fact]
+    public Task StructWithAParallelView_IsItsHoldersOwn() => TypeVerifier.File("""
+        unsafe struct Numbers
+        {
+            int* _all;
+            int _length, _capacity;
+
+            public void Add(int value) { if (_length < _capacity) { _all[_length] = value; _length++; } }
+            public void RemoveLast() { _length -= 1; }
+            public Writer AsWriter() { fixed (Numbers* self = &this) return new Writer(self); }
+
+            public unsafe struct Writer
+            {
+                readonly Numbers* _list;
+                int _written;
+                public Writer(Numbers* list) => _list = list;
+                public void Add(int value) { _list->_all[Interlocked.Increment(ref _list->_length) - 1] = value; Interlocked.Increment(ref _written); }
+                public void Forget() { {|PIN1016:_list->_length|}--; {|PIN1016:_written|}--; }
+            }
+        }
+
+        class Counters
+        {
+            struct Slot { public int N; public void Down() => {|PIN1016:N|}--; }
+            readonly Slot[] _slots = new Slot[4];
+            void Up(int i) => Interlocked.Increment(ref _slots[i].N);
         }
         """);
 
