@@ -34,7 +34,7 @@ internal static class MixedAccesses
                     Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically, access.Reference, ImmutableArray.Create(atomic[0].Operation),
                     field.Key.Name, isWrite ? "written" : "read", atomic[0].Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
                 {
-                    Severity = isWrite ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+                    Severity = isWrite && !PlainWrites.IsMereReset(access, field) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
                 };
             }
         }

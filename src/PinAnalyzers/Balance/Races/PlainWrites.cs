@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -20,6 +21,48 @@ internal static class PlainWrites
         IConversionOperation conversion => IsConstant(conversion.Operand),
         _ => false,
     };
+
+    /// <summary>
+    /// Sets the counter back to where it began, and has not asked before how far it came: what others add comes before or after, as it would with an exchange whose result
+    /// nobody wants. Whoever has asked loses what came in between.
+    /// </summary>
+    public static bool IsMereReset(FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        if (access.Kind != AccessKind.Write || access.Operation is not ISimpleAssignmentOperation { Value: var value } || !IsConstant(value) || !IsBeginning(value, access.Field)) return false;
+        HashSet<ISymbol> askers = new(SymbolEqualityComparer.Default);
+        foreach (FieldAccess other in field)
+        {
+            if (other.Kind is AccessKind.Write or AccessKind.AtomicWrite or AccessKind.Address) continue;
+            if (other.Member == access.Member && MayComeBefore(other.Operation, access.Operation)) return false;
+            if (other.Member != access.Member && other.Member.Symbol is IMethodSymbol { ReturnsVoid: false } asker) askers.Add(asker.AssociatedSymbol ?? asker);
+        }
+
+        return !access.Member.Operations.Any(o => MayComeBefore(o, access.Operation) && o switch
+        {
+            IInvocationOperation call => askers.Contains(call.TargetMethod.OriginalDefinition),
+            IPropertyReferenceOperation property => askers.Contains(property.Property.OriginalDefinition),
+            _ => false,
+        });
+    }
+
+    private static bool IsBeginning(IOperation value, IFieldSymbol field)
+    {
+        if (value is ISimpleAssignmentOperation chained) return IsBeginning(chained.Value, field);
+        if (LimitSums.Unconverted(value) is IDefaultValueOperation || LimitSums.Constant(LimitSums.Unconverted(value)) is 0) return true;
+        return field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } first } && first.IsEquivalentTo(value.Syntax, topLevel: false);
+    }
+
+    /// <summary>It stands before the other, or a loop goes round both.</summary>
+    private static bool MayComeBefore(IOperation first, IOperation second)
+    {
+        if (first.Syntax.SpanStart < second.Syntax.SpanStart) return true;
+        for (IOperation? outer = second.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is ILoopOperation && outer.Syntax.Span.Contains(first.Syntax.Span)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>A setter, or a method that does nothing else, stores what its caller says: whether that is the time for it, the caller knows.</summary>
     public static bool IsHandedIn(FieldAccess access)

@@ -12,8 +12,17 @@ public sealed class MixedAccessTests
     private static DiagnosticResult Suggestion => new DiagnosticResult("PIN1016", DiagnosticSeverity.Info).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
 
     [Theory]
-    [InlineData("void Reset() => {|PIN1016:_n|} = 0;")]
     [InlineData("void Down() => {|PIN1016:_n|}--;")]
+    // Who looks at the number before he sets it back loses what came in between.
+    [InlineData("void Trip() { if (Volatile.Read(ref _n) > 3) {|PIN1016:_n|} = 0; }")]
+    [InlineData("long _last; void Sample() { _last = _n; {|PIN1016:_n|} = 0; }")]
+    [InlineData("bool IsFull => Volatile.Read(ref _n) > 3; void Trip() { if (IsFull) {|PIN1016:_n|} = 0; }")]
+    [InlineData("int Now() => _n; void Report() { Log(Now()); {|PIN1016:_n|} = 0; }")]
+    [InlineData("void Report() { for (int i = 0; i < 3; i++) { {|PIN1016:_n|} = 0; Log(_n); } }")]
+    [InlineData("void Stop() { {|PIN1016:_n|} = 1; }")]
+    [InlineData("void Stop() { {|PIN1016:_n|} = int.MinValue; }")]
+    [InlineData("async Task Report() { while (true) { await Task.Delay(1000).ConfigureAwait(false); Log(_n); {|PIN1016:_n|} = 0; } }")]
+    [InlineData("void Report(WaitHandle stop) { while (!stop.WaitOne(1000)) { Log(_n); {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Take(int n) { {|PIN1016:_n|} -= n; }")]
     [InlineData("void Take(int n) { {|PIN1016:_n|} = _n - n; }")]
     [InlineData("int Next() => ++{|PIN1016:_n|};")]
@@ -21,8 +30,6 @@ public sealed class MixedAccessTests
     [InlineData("int[] _all = new int[3]; void Spread() { {|PIN1016:_n|} = _all.Length; }")]
     [InlineData("void Swap(int n) { if (_n2 == 0) {|PIN1016:_n|} = 7; } int _n2;")]
     [InlineData("void Halve() { {|PIN1016:_n|} = Math.Max(1, _n / 2); }")]
-    [InlineData("async Task Report() { while (true) { await Task.Delay(1000).ConfigureAwait(false); {|PIN1016:_n|} = 0; } }")]
-    [InlineData("void Report(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Start() { Task.Run(() => Interlocked.Increment(ref _n)); Task.Run(() => { {|PIN1016:_n|} += 2; }); }")]
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
@@ -33,6 +40,7 @@ public sealed class MixedAccessTests
         class Counter
         {
             int _n;
+            static void Log(int n) { }
             void Add(int n) => Interlocked.Add(ref _n, n);
             {{(at is null ? member : member.Replace("this.{|PIN1016:_n|}", at))}}
         }
@@ -54,6 +62,25 @@ public sealed class MixedAccessTests
         {
             int _n;
             void Work() { }
+            void Add(int n) => Interlocked.Add(ref _n, n);
+            {{member}}
+        }
+        """, Suggestion);
+
+    /// <summary>A word is stored at once, and so loses no more than an exchange would that nobody asks what it found.</summary>
+    [Theory]
+    [InlineData("int _n;", "void Reset() => {|#0:_n|} = 0;")]
+    [InlineData("int _n;", "void Reset() { {|#0:_n|} = _other = 0; } int _other;")]
+    [InlineData("int _n = 5;", "void Reset() => {|#0:_n|} = 5;")]
+    [InlineData("int _n = 5;", "void Reset() { {|#0:_n|} = default; }")]
+    [InlineData("int _n;", "int Reset() { {|#0:_n|} = 0; return _n; }")]
+    [InlineData("int _n;", "async Task Forget() { while (true) { await Task.Delay(1000).ConfigureAwait(false); {|#0:_n|} = 0; } }")]
+    [InlineData("int _n;", "void Forget(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|#0:_n|} = 0; } }")]
+    [InlineData("static int _n;", "public static void Clear() => {|#0:_n|} = 0;")]
+    public Task MereReset_IsASuggestion(string field, string member) => TypeVerifier.File($$"""
+        class Counter
+        {
+            {{field}}
             void Add(int n) => Interlocked.Add(ref _n, n);
             {{member}}
         }
@@ -124,7 +151,7 @@ public sealed class MixedAccessTests
         }
         partial class Counter
         {
-            public static void Clear() => {|PIN1016:s_n|} = 0;
+            public static void Clear() => {|PIN1016:s_n|} -= s_n;
         }
         """);
 
@@ -345,8 +372,8 @@ public sealed class MixedAccessTests
 
     /// <summary>Under an alias, or by the method's name alone.</summary>
     [Theory]
-    [InlineData("using static System.Threading.Interlocked;", "void Add(int n) => Interlocked.Add(ref _n, n); void Reset() => {|PIN1016:_n|} = 0;")]
-    [InlineData("using static System.Threading.Interlocked;", "void Up() => Increment(ref _n); void Reset() => {|PIN1016:_n|} = 0;")]
+    [InlineData("using static System.Threading.Interlocked;", "void Add(int n) => Interlocked.Add(ref _n, n); void Halve() => {|PIN1016:_n|} /= 2;")]
+    [InlineData("using static System.Threading.Interlocked;", "void Up() => Increment(ref _n); void Halve() => {|PIN1016:_n|} /= 2;")]
     [InlineData("using I = System.Threading.Interlocked;", "void Up() => I.Increment(ref _n); void Down() => {|PIN1016:_n|}--;")]
     [InlineData("using static System.Threading.Interlocked;", "void Up() { int seen; do seen = System.Threading.Volatile.Read(ref _n); while (CompareExchange(ref _n, seen + 1, seen) != seen); } void Down() => Decrement(ref _n);")]
     [InlineData("using static System.Threading.Volatile;", "void Up() => Interlocked.Increment(ref _n); int Now() => Read(ref _n);")]
