@@ -64,6 +64,34 @@ internal static class LimitSums
         bool IsSameSum(IOperation side) => SumIn(side, member) is { } same && same.Syntax.IsEquivalentTo(sum.Syntax, topLevel: false);
     }
 
+    /// <summary><c>if (int.MaxValue - n &lt; used) throw …</c>: whoever comes further has a sum that fits.</summary>
+    public static bool IsRefusedBefore(IBinaryOperation sum, IBinaryOperation test, TypeMember member)
+    {
+        return member.Operations.Any(o => o.Syntax.SpanStart < test.Syntax.SpanStart && o switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } greater => IsRoom(greater.RightOperand, greater.LeftOperand) && Leaves(DecidedBy(greater)),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual } less => IsRoom(less.LeftOperand, less.RightOperand) && Leaves(DecidedBy(less)),
+            _ => false,
+        });
+
+        bool IsRoom(IOperation difference, IOperation other) => Unconverted(difference) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, RightOperand: var one }
+            && (IsSame(one, sum.LeftOperand) && IsSame(other, sum.RightOperand) || IsSame(one, sum.RightOperand) && IsSame(other, sum.LeftOperand));
+
+        static bool IsSame(IOperation left, IOperation right) => FieldReading.IsSameObject(Unconverted(left), Unconverted(right));
+    }
+
+    /// <summary><c>if (y + h &gt; bottom) bottom = y + h;</c>: the greatest of several is sought, and nothing is refused.</summary>
+    public static bool IsMaximum(IBinaryOperation test)
+    {
+        IOperation outer = test;
+        while (outer.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } or IParenthesizedOperation) outer = outer.Parent;
+        return outer.Parent is IConditionalOperation { WhenTrue: { } raised } && raised.DescendantsAndSelf().Any(o => o is ISimpleAssignmentOperation set
+            && (IsRaised(set, test.LeftOperand, test.RightOperand) || IsRaised(set, test.RightOperand, test.LeftOperand)));
+
+        static bool IsRaised(ISimpleAssignmentOperation set, IOperation target, IOperation value) =>
+            FieldReading.IsSameObject(set.Target, Unconverted(target)) && FieldReading.IsSameObject(Unconverted(set.Value), Unconverted(value));
+    }
+
     public static bool Leaves(IOperation? statement) => statement is not null && statement.DescendantsAndSelf().Any(static o => o is IReturnOperation or IThrowOperation or IBranchOperation);
 
     public static long? Constant(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: System.IConvertible value and not string } && value is not ulong ? value.ToInt64(null) : null;

@@ -28,6 +28,11 @@ public sealed class LimitArithmeticTests
     [InlineData("long next = _used + n; if ({|#0:next > _limit|}) return false; _used = next; return true;")]
     [InlineData("if ({|#0:_used + _small + n > _limit|}) return false; _used += n; return true;")]
     [InlineData("long seen, next; do { seen = Volatile.Read(ref _used); next = seen + n; if ({|#0:next > _limit|}) return false; } while (Interlocked.CompareExchange(ref _used, next, seen) != seen); return true;")]
+    [InlineData("if (long.MaxValue - _used < 5) return false; if ({|#0:_used + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("if (long.MaxValue - n < _used) n = 3; if ({|#0:_used + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("if (_limit - n < _small) return false; if ({|#0:_used + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("int most = 5, m = (int)n; if ({|#0:_small + m > most|}) return false; _small += m; return true;")]
+    [InlineData("if ({|#0:_used + n > _limit|}) _limit = n; else return false; _used += n; return true;")]
     public Task SumThatOverflows_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
 
     [Theory]
@@ -92,6 +97,17 @@ public sealed class LimitArithmeticTests
     [InlineData("bool ReleaseOne() => Interlocked.Decrement(ref _locked) != ulong.MaxValue;")]
     [InlineData("readonly int _size = 3; bool TryRead(int n) { int next = _small + n; if ((uint)next <= (uint)_size) { _small = next; return true; } return false; }")]
     [InlineData("readonly int _size = 3; bool TryRead(int n) { if ((uint)(_small + n) > (uint)_size) return false; _small += n; return true; }")]
+    // Refused before, in the form that does not wrap.
+    [InlineData("bool TryCharge(long n) { if (long.MaxValue - n < _used) throw new InvalidOperationException(); if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(int n) { if ((int.MaxValue - n) < _small) return false; int next = _small + n; if (next > Max) return false; _small = next; return true; }")]
+    [InlineData("bool TryCharge(int n) { if (_small > int.MaxValue - n) return false; if (_small + n > Max) return false; _small += n; return true; }")]
+    [InlineData("bool TryCharge(int n) { if (n == 0 || int.MaxValue - _small <= n) return false; if (_small + n > Max) return false; _small += n; return true; }")]
+    // Half as wide as the counter: it takes four thousand million of them.
+    [InlineData("bool TryCharge(int n) { if (_used + n > _limit) return false; _used += n; return true; }")]
+    [InlineData("bool TryCharge(uint n) { long next = _used + n; if (next > _limit) return false; _used = next; return true; }")]
+    // The greatest of several.
+    [InlineData("int Highest(int[] all) { int top = 0; foreach (int n in all) { if (_small + n > top) top = _small + n; _small += n; } return top; }")]
+    [InlineData("int Highest(int[] all) { int top = 0; foreach (int n in all) { if (n > 0 && top < _small + n) { top = _small + n; } _small += n; } return top; }")]
     public Task CannotWrap_IsSilent(string member) => File(Around(member));
 
     private static Task File(string source)
