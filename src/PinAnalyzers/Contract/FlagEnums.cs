@@ -26,9 +26,13 @@ internal static class FlagEnums
 
     /// <summary>
     /// Another member with the value, by accident as it seems: neither is declared by the other's name, neither is kept for old callers only, neither is the mask of a number,
-    /// whose greatest value it is bound to have, and neither says by how much others are shifted, which is no flag.
+    /// whose greatest value it is bound to have, and neither says by how much others are shifted, which is no flag. What happens to several bits is no accident: such an enum
+    /// has several sets, each with its own names, and whoever has a value knows of which it is.
     /// </summary>
-    public static IFieldSymbol? Twin(IFieldSymbol member, ulong value)
+    public static IFieldSymbol? Twin(IFieldSymbol member, ulong value) =>
+        OwnTwin(member, value) is { } twin && !(IsWritten(member) && IsWritten(twin) && HasOtherTwins(member.ContainingType, value)) ? twin : null;
+
+    private static IFieldSymbol? OwnTwin(IFieldSymbol member, ulong value)
     {
         if (value == 0 || IsRetired(member) || IsMask(member, value) || Initializer(member) is not { } own || IsShiftCount(member)) return null;
         foreach (ISymbol other in member.ContainingType.GetMembers())
@@ -39,6 +43,13 @@ internal static class FlagEnums
 
         return null;
     }
+
+    private static bool HasOtherTwins(INamedTypeSymbol flags, ulong value) =>
+        flags.GetMembers().Any(other => other is IFieldSymbol { HasConstantValue: true } member && ValueOf(member) is { } bits && bits != value
+            && (IsSingleBit(bits) || !IsSingleBit(value)) && IsWritten(member) && OwnTwin(member, bits) is { } twin && IsWritten(twin));
+
+    /// <summary>Its value is written down, and not counted on from the member before.</summary>
+    private static bool IsWritten(IFieldSymbol member) => Initializer(member)?.EqualsValue is not null;
 
     public static ulong? ValueOf(IFieldSymbol member) => member.ConstantValue switch
     {

@@ -30,6 +30,12 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Acc a) => {|PIN4005:a == // which\n Acc.Task|};")]
     [InlineData("static bool M(Acc a) => {|PIN4005:a is\n // which\n Acc.Bypass|};")]
     [InlineData("static Func<Acc, bool> M() => a => {|PIN4005:(a & Acc.User) != 0|};")]
+    // One value that is there twice is a slip, whatever else is an alias; and so is one that was counted on from another.
+    [InlineData("static bool M(Fs a) => {|PIN4005:a.HasFlag(Fs.Loud)|}; [Flags] enum Fs { Hot = 0b1000_000, Loud = 0b0100_0000, Two = 2, Deux = Two, [Obsolete] Old = 2 }")]
+    [InlineData("static bool M(Fs a) => {|PIN4005:(a & Fs.D) != 0|}; [Flags] enum Fs { A = 1, B, C = 2, D = 4, E = 1 + 3 }")]
+    [InlineData("static bool M(Fs a) => {|PIN4005:(a & Fs.C) != 0|}; [Flags] enum Fs { A = 1, B, C = 2, D = 4, E = 1 + 3 }")]
+    [InlineData("static bool M(Fs a) => {|PIN4005:a == Fs.None2|}; [Flags] enum Fs { None = 0, None1 = 1, None2 = 1, In3 = 3, Out3 = 3 }")]
+    [InlineData("static bool M(Cm a) => {|PIN4005:a.HasFlag(Cm.Zero)|}; [Flags] enum Cm { Zero = 0, In1 = 1, In2 = 2, Out1 = 1, Out2 = 2 }")]
     public Task Meaningless_IsReported(string members, bool reported = true) =>
         ContractVerifier.Members(Acc + (reported ? members : members.Replace("{|PIN4005:", "", System.StringComparison.Ordinal).Replace("|}", "", System.StringComparison.Ordinal)));
 
@@ -55,6 +61,11 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Kind a) => (a & Kind.ShapeMask) == Kind.Round; [Flags] enum Kind { Flat = 0, ShapeMask = 0x20, Round = 0x20, Sealed = 0x100 }")]
     [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
     [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]
+    // Two sets in one enum, as native headers have them, and names by kind for the same bits: one value that is there twice is a slip, several are none.
+    [InlineData("static bool M(Cm a) => a.HasFlag(Cm.Out2); [Flags] enum Cm { In1 = 0x1, In2 = 0x2, In4 = 0x4, Out1 = 0x1, Out2 = 0x2 }")]
+    [InlineData("static bool M(Btn a) => a == Btn.Finger || a is Btn.Right; [Flags] enum Btn : uint { None = 0, Primary = 1, Finger = 1, Eraser = 2, Barrel = 4, Left = 1, Right = 2, Back = 16 }")]
+    [InlineData("static bool M(Ks a) => a == Ks.Enter; [Flags] enum Ks { Tab = 9, Return = 13, Enter = 13, Capital = 20, CapsLock = 20, Shift = 0x10000 }")]
+    [InlineData("static int M(Cm a) => a switch { Cm.Out1 => 1, Cm.Out2 => 2, _ => 3 }; [Flags] enum Cm { In1 = 0x1, In2 = 0x2, Out1 = 0x1, Out2 = 0x2 }")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
 
     [Theory]
