@@ -84,6 +84,7 @@ internal static class FlagTests
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
         if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
         if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
+        if (Unwrapped(tested) is IMemberReferenceOperation { Member: { } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
         {
@@ -142,7 +143,7 @@ internal static class FlagTests
     }
 
     /// <summary>What the node compares a value of this text with, in whatever form: each of them has to see the others, or one is reported when another has been mended.</summary>
-    private static IEnumerable<ExpressionSyntax> ComparedWith(SyntaxNode node, string text) => node switch
+    internal static IEnumerable<ExpressionSyntax> ComparedWith(SyntaxNode node, string text) => node switch
     {
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression or (int)SyntaxKind.IsExpression } test =>
             test.Left.ToString() == text ? [test.Right] : test.Right.ToString() == text ? [test.Left] : [],
@@ -151,7 +152,7 @@ internal static class FlagTests
     };
 
     /// <summary>Behind <c>is</c> a member is written like a type.</summary>
-    private static (SyntaxNode Type, string Name)? MemberNamedBy(ExpressionSyntax flag) => flag switch
+    internal static (SyntaxNode Type, string Name)? MemberNamedBy(ExpressionSyntax flag) => flag switch
     {
         MemberAccessExpressionSyntax access => (access.Expression, access.Name.Identifier.ValueText),
         QualifiedNameSyntax qualified => (qualified.Left, qualified.Right.Identifier.ValueText),

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,12 +18,35 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
 {
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _isAlone = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<ISymbol, ImmutableHashSet<string>> _compared = new(SymbolEqualityComparer.Default);
+
     /// <summary>By syntax: asked only about a flag that would be reported otherwise.</summary>
     public bool IsUsedAlone(IFieldSymbol flag) => _isAlone.GetOrAdd(flag, Find);
 
-    private bool Find(IFieldSymbol flag)
+    /// <summary>What the field or property holds is somewhere compared with another single flag: then it is a choice, as it is where both comparisons stand in one type.</summary>
+    public bool IsComparedWithOther(ISymbol member, IFieldSymbol flag) => _compared.GetOrAdd(member, m => ComparedWith(m, flag.ContainingType)).Any(name => name != flag.Name
+        && flag.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static other => FlagEnums.ValueOf(other) is { } value && FlagEnums.IsSingleBit(value)));
+
+    private bool Find(IFieldSymbol flag) => NamesOf(flag.Name).Any(name => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && NameOf(access.Expression) == flag.ContainingType.Name && (IsAlone(access) || IsExclusive(access)));
+
+    private ImmutableHashSet<string> ComparedWith(ISymbol member, INamedTypeSymbol flags)
     {
-        NameScan scan = new(new[] { flag.Name });
+        HashSet<string> found = [];
+        foreach (IdentifierNameSyntax name in NamesOf(member.Name))
+        {
+            ExpressionSyntax value = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+            foreach (ExpressionSyntax other in FlagTests.ComparedWith(value.Parent!, value.ToString()))
+            {
+                if (FlagTests.MemberNamedBy(other) is var (type, flag) && type.ToString().EndsWith(flags.Name, System.StringComparison.Ordinal)) found.Add(flag);
+            }
+        }
+
+        return found.ToImmutableHashSet();
+    }
+
+    private IEnumerable<IdentifierNameSyntax> NamesOf(string text)
+    {
+        NameScan scan = new(new[] { text });
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -30,11 +55,24 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
             SyntaxNode root = tree.GetRoot(cancellation);
             foreach (int hit in hits)
             {
-                if (root.FindToken(hit).Parent is IdentifierNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: var type } access } name && access.Name == name && NameOf(type) == flag.ContainingType.Name && IsAlone(access)) return true;
+                if (root.FindToken(hit).Parent is IdentifierNameSyntax name) yield return name;
             }
         }
+    }
 
-        return false;
+    /// <summary><c>x.HasFlag(F) &amp;&amp; x != F</c>: whoever asks both whether it is there and whether it is all there is says that it excludes the others.</summary>
+    private static bool IsExclusive(MemberAccessExpressionSyntax flag)
+    {
+        if (flag.Parent is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } equality) return false;
+        string value = (equality.Left == flag ? equality.Right : equality.Left).ToString(), text = flag.ToString();
+        SyntaxNode condition = equality;
+        while (condition.Parent is ParenthesizedExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression }) condition = condition.Parent;
+        return condition.DescendantNodes().Any(node => node switch
+        {
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "HasFlag", Expression: var asked }, ArgumentList.Arguments: { Count: 1 } arguments } => asked.ToString() == value && arguments[0].ToString() == text,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask => mask.Left.ToString() == value && mask.Right.ToString() == text || mask.Right.ToString() == value && mask.Left.ToString() == text,
+            _ => false,
+        });
     }
 
     private static string? NameOf(ExpressionSyntax type) => type switch

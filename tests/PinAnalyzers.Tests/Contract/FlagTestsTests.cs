@@ -83,6 +83,8 @@ public sealed class FlagTestsTests
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|}; Mode Both() => Mode.A | Mode.B; Mode One() => Mode.A;")]
     [InlineData("Mcl Only() => Mcl.Future; bool M(Mcl f) => {|PIN4006:f == Mcl.Future|};")]
     [InlineData("bool M(System.IO.FileAccess m) => {|PIN4006:m == System.IO.FileAccess.Write|}; void N([ValidMask(3)] System.IO.FileAccess m) { }")]
+    [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S s) => (s.F & Mcl.Current) == Mcl.Current || s.F == Mcl.None || s.F == (Mcl.Current | Mcl.Inherit); }")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m, Mode n) => m.HasFlag(Mode.A) && {|PIN4006:m == Mode.B|} || n.HasFlag(Mode.B);")]
     [InlineData("bool M(Func<Mcl> f) => {|PIN4006:f() == Mcl.Future|};")]
     public Task EqualToOneFlag_IsSuggested(string members) => ContractVerifier.Members(members);
 
@@ -125,6 +127,12 @@ public sealed class FlagTestsTests
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } IEnumerable<Mode> All() { yield return Mode.B; } bool M(Mode m) => m == Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Func<Mode> F => () => Mode.B; bool M(Mode m) => m == Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode? _m; Mode F => _m ?? Mode.B; bool M(Mode m) => m == Mode.B;")]
+    // Compared with one flag here, with another there.
+    [InlineData("class S { public Mcl F; } bool A(S s) => s.F == Mcl.Future; class T { bool B(S s) => s.F != Mcl.Current; }")]
+    [InlineData("class S { public static Mcl State { get; set; } } class A { bool M() => S.State == Mcl.Future; } class B { bool M() => S.State is not Mcl.Current; }")]
+    // Who asks both whether it is there and whether it is alone says that it excludes the others.
+    [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } void Check(Mode m) { if (m.HasFlag(Mode.C) && m != Mode.C) throw new Exception(); } class T { bool M(Mode m) => m == Mode.C; }")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } Mode _m; bool Bad() => _m != Mode.C && (_m & Mode.C) != 0; bool M() => _m == Mode.C;")]
     // What a callback is called with.
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } void Add(Action<Mode> a) { } void M() => Add(m => { if (m == Mode.B) Console.Write(m); });")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
