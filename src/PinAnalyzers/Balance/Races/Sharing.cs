@@ -203,7 +203,7 @@ internal static class Sharing
         {
             if (outer is IInterpolatedStringOperation or IThrowOperation) return true;
             if (outer is IInvocationOperation { TargetMethod.ContainingType: { SpecialType: SpecialType.System_String } or { SystemName: "StringBuilder" } }) return true;
-            if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.ContainingType?.Name.IndexOf("Assert", StringComparison.Ordinal) >= 0 || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
+            if (outer is IInvocationOperation call && (call.TargetMethod.ContainingType?.Name is "Debug" or "Trace" or "Console" || call.TargetMethod.ContainingType?.Name.IndexOf("Assert", StringComparison.Ordinal) >= 0 || call.TargetMethod.Name.StartsWith("Assert", StringComparison.Ordinal) || call.TargetMethod.Name.StartsWith("Log", StringComparison.Ordinal) || call.TargetMethod.Name == "ToString")) return true;
         }
 
         return false;

@@ -192,6 +192,7 @@ public sealed class MixedAccessTests
     [InlineData("long _epoch; void Protect() { _epoch = _n; Work(); }")]
     [InlineData("void Report() { long rate = _n * 1000; Log(rate); Work(); } static void Log(long n) { }")]
     [InlineData("static class ClassicAssert { public static void AreEqual(int a, bool b) { } } void Test() { ClassicAssert.AreEqual(0, _n == 3); }")]
+    [InlineData("static class Invariant { public static void Assert(bool holds, string why) { if (!holds) throw new Exception(why); } } void Change() { Invariant.Assert(_n == 0, \"in use\"); Work(); }")]
     [InlineData("public void Dispose() => _n = 0;")]
     [InlineData("static C Make() { var c = new C(); c._n = 5; return c; }")]
     [InlineData("static C Make() => new C { _n = 5 };")]
