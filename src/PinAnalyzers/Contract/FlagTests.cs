@@ -84,7 +84,7 @@ internal static class FlagTests
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
         if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
         if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
-        if (Unwrapped(tested) is IMemberReferenceOperation { Member: { } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
+        if (Unwrapped(tested) is IMemberReferenceOperation { Member: { IsStatic: true } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
         {

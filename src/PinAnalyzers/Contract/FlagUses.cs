@@ -23,7 +23,10 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
     /// <summary>By syntax: asked only about a flag that would be reported otherwise.</summary>
     public bool IsUsedAlone(IFieldSymbol flag) => _isAlone.GetOrAdd(flag, Find);
 
-    /// <summary>What the field or property holds is somewhere compared with another single flag: then it is a choice, as it is where both comparisons stand in one type.</summary>
+    /// <summary>
+    /// What the static field or property holds is somewhere compared with another single flag: then it is a choice, as it is where both comparisons stand in one type. Of what each
+    /// object has for itself that says nothing.
+    /// </summary>
     public bool IsComparedWithOther(ISymbol member, IFieldSymbol flag) => _compared.GetOrAdd(member, m => ComparedWith(m, flag.ContainingType)).Any(name => name != flag.Name
         && flag.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static other => FlagEnums.ValueOf(other) is { } value && FlagEnums.IsSingleBit(value)));
 
@@ -37,7 +40,7 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
             ExpressionSyntax value = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
             foreach (ExpressionSyntax other in FlagTests.ComparedWith(value.Parent!, value.ToString()))
             {
-                if (FlagTests.MemberNamedBy(other) is var (type, flag) && type.ToString().EndsWith(flags.Name, System.StringComparison.Ordinal)) found.Add(flag);
+                if (FlagTests.MemberNamedBy(other) is (ExpressionSyntax type, var flag) && NameOf(type) == flags.Name) found.Add(flag);
             }
         }
 
@@ -77,6 +80,7 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
 
     private static string? NameOf(ExpressionSyntax type) => type switch
     {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
         SimpleNameSyntax name => name.Identifier.ValueText,
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         _ => null,

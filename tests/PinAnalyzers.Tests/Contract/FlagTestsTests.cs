@@ -84,6 +84,9 @@ public sealed class FlagTestsTests
     [InlineData("Mcl Only() => Mcl.Future; bool M(Mcl f) => {|PIN4006:f == Mcl.Future|};")]
     [InlineData("bool M(System.IO.FileAccess m) => {|PIN4006:m == System.IO.FileAccess.Write|}; void N([ValidMask(3)] System.IO.FileAccess m) { }")]
     [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S s) => (s.F & Mcl.Current) == Mcl.Current || s.F == Mcl.None || s.F == (Mcl.Current | Mcl.Inherit); }")]
+    // Each object has its own.
+    [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S other) => {|PIN4006:other.F != Mcl.Current|}; }")]
+    [InlineData("class S { public static Mcl Kind { get; set; } } bool A() => {|PIN4006:S.Kind == Mcl.Future|}; enum OtherMcl { Current } class T { bool B(OtherMcl Kind) => Kind == OtherMcl.Current; }")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m, Mode n) => m.HasFlag(Mode.A) && {|PIN4006:m == Mode.B|} || n.HasFlag(Mode.B);")]
     [InlineData("bool M(Func<Mcl> f) => {|PIN4006:f() == Mcl.Future|};")]
     public Task EqualToOneFlag_IsSuggested(string members) => ContractVerifier.Members(members);
@@ -127,8 +130,7 @@ public sealed class FlagTestsTests
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } IEnumerable<Mode> All() { yield return Mode.B; } bool M(Mode m) => m == Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Func<Mode> F => () => Mode.B; bool M(Mode m) => m == Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode? _m; Mode F => _m ?? Mode.B; bool M(Mode m) => m == Mode.B;")]
-    // Compared with one flag here, with another there.
-    [InlineData("class S { public Mcl F; } bool A(S s) => s.F == Mcl.Future; class T { bool B(S s) => s.F != Mcl.Current; }")]
+    // One for all is compared with one flag here, with another there.
     [InlineData("class S { public static Mcl State { get; set; } } class A { bool M() => S.State == Mcl.Future; } class B { bool M() => S.State is not Mcl.Current; }")]
     // Who asks both whether it is there and whether it is alone says that it excludes the others.
     [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } void Check(Mode m) { if (m.HasFlag(Mode.C) && m != Mode.C) throw new Exception(); } class T { bool M(Mode m) => m == Mode.C; }")]
