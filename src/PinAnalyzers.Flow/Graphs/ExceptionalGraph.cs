@@ -87,14 +87,27 @@ public sealed class ExceptionalGraph
         foreach (ControlFlowRegion nested in region.NestedRegions) CollectScopes(nested);
     }
 
-    private static Handler? ToHandler(ControlFlowRegion region) => region.Kind switch
+    private Handler? ToHandler(ControlFlowRegion region) => region.Kind switch
     {
         ControlFlowRegionKind.Finally => new Handler(HandlerKind.Finally, region, region, null),
-        ControlFlowRegionKind.Catch => new Handler(HandlerKind.Catch, region, region, region.ExceptionType),
+        ControlFlowRegionKind.Catch => new Handler(HandlerKind.Catch, region, region, region.ExceptionType, Handler.IsOfAbandonedMutex(region.ExceptionType) && Waits(region.EnclosingRegion?.NestedRegions[0])),
         ControlFlowRegionKind.FilterAndHandler when region.NestedRegions.FirstOrDefault(r => r.Kind == ControlFlowRegionKind.Filter) is { } filter
             => new Handler(HandlerKind.Filter, region, filter, region.ExceptionType),
         _ => null,
     };
+
+    /// <summary>Whether the guarded region itself waits for handles.</summary>
+    private bool Waits(ControlFlowRegion? guarded)
+    {
+        if (guarded is null) return false;
+        for (int i = guarded.FirstBlockOrdinal; i <= guarded.LastBlockOrdinal; i++)
+        {
+            BasicBlock block = Graph.Blocks[i];
+            if (block.Operations.Any(static o => o.DescendantsAndSelf().Any(Handler.IsWait)) || block.BranchValue?.DescendantsAndSelf().Any(Handler.IsWait) == true) return true;
+        }
+
+        return false;
+    }
 
     private static bool[] FindLoops(ControlFlowGraph graph)
     {
@@ -190,7 +203,7 @@ public enum HandlerKind : byte
 }
 
 /// <summary>One handler: <see cref="Entry"/> is where control goes (the filter first, where there is one).</summary>
-public sealed class Handler(HandlerKind kind, ControlFlowRegion region, ControlFlowRegion entry, ITypeSymbol? type)
+public sealed class Handler(HandlerKind kind, ControlFlowRegion region, ControlFlowRegion entry, ITypeSymbol? type, bool isOfWaits = false)
 {
     public HandlerKind Kind { get; } = kind;
 
@@ -198,8 +211,14 @@ public sealed class Handler(HandlerKind kind, ControlFlowRegion region, ControlF
 
     public ControlFlowRegion Entry { get; } = entry;
 
-    /// <summary>Whether an exception comes here, to a filter that may still say no: true and false when that is certain.</summary>
-    public bool? Catches(ITypeSymbol? thrown)
+    /// <summary>Whether an exception comes here, to a filter that may still say no: true and false when that is certain. Who catches an abandoned mutex beside a wait means the wait.</summary>
+    public bool? Catches(ThrowInfo thrown) => isOfWaits && !IsWait(thrown.Operation) ? false : Catches(thrown.Type);
+
+    public static bool IsOfAbandonedMutex(ITypeSymbol? type) => type is { Name: "AbandonedMutexException" };
+
+    public static bool IsWait(IOperation operation) => operation is IInvocationOperation { TargetMethod: { Name: "WaitOne" or "WaitAll" or "WaitAny" or "SignalAndWait", ContainingType: { ContainingNamespace.Name: "Threading" } } };
+
+    private bool? Catches(ITypeSymbol? thrown)
     {
         if (Kind == HandlerKind.Finally) return true;
         return type is null || type.SpecialType == SpecialType.System_Object || IsException(type) ? true

@@ -59,6 +59,7 @@ internal sealed partial class BalanceFlow
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }
 
+        held.RemoveAll(exit => IsDisclaimed(exit, site));
         if (held.Count > 0 && IsReleasedInRounds(site)) held.RemoveAll(exit => !LeavesItsLoop(exit, site));
         if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();

@@ -238,4 +238,12 @@ public sealed class ReleasedUnchargedTests
                 {|PIN1004:_owner.Uncharge(n)|};
             }
         """);
+
+    /// <summary>Who catches an abandoned mutex beside a wait means the wait, and has the mutex.</summary>
+    [Theory]
+    [InlineData("bool has = false; try { try { has = m.WaitOne(5000, false); if (!has) { fail(); return; } } catch (AbandonedMutexException) { has = true; } op(); } finally { if (has) m.ReleaseMutex(); }")]
+    [InlineData("bool has; try { has = m.WaitOne(100); if (!has) throw new TimeoutException(); } catch (AbandonedMutexException) { has = true; } try { op(); } finally { if (has) m.ReleaseMutex(); }")]
+    [InlineData("try { if (!m.WaitOne(100)) return; } catch (AbandonedMutexException) { } try { op(); } finally { m.ReleaseMutex(); }")]
+    [InlineData("bool has; try { has = m.WaitOne(100); if (!has) throw new TimeoutException(); } catch (Exception) { has = true; } try { op(); } finally { if (has) {|PIN1004:m.ReleaseMutex()|}; }")]
+    public Task AbandonedMutex_IsTaken(string body) => Verify.Members($"void M(Mutex m, Action fail, Action op) {{ {body} }}");
 }

@@ -54,6 +54,101 @@ public sealed class TokenHandoverTests
         """);
 
     [Fact]
+    public Task FreedOnlyWhereTheNativeCallFailed_IsSilent() => Verify.Members(Natives + """
+            void ToClipboard(string text)
+            {
+                IntPtr h = Marshal.StringToHGlobalUni(text);
+                if (SetClipboardData(13, h) == IntPtr.Zero)
+                {
+                    Marshal.FreeHGlobal(h);
+                    throw new IOException();
+                }
+            }
+
+            int UsedBehindIt(int n)
+            {
+                IntPtr h = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                if (Look(h) == 0)
+                {
+                    Marshal.FreeHGlobal(h);
+                    throw new IOException();
+                }
+
+                return Marshal.ReadInt32(h);
+            }
+        """);
+
+    [Fact]
+    public Task FlagOfOwnership_SaysWhoseItIs() => Verify.Members(Natives + """
+            void Token(int n)
+            {
+                IntPtr h = Marshal.AllocHGlobal(n);
+                bool owns = true;
+                try
+                {
+                    Calls.Work();
+                    owns = false;
+                    Look(h);
+                }
+                finally
+                {
+                    if (owns) Marshal.FreeHGlobal(h);
+                }
+            }
+
+            async Task Semaphore(SemaphoreSlim gate, Func<Task> then)
+            {
+                await gate.WaitAsync();
+                var handedOn = false;
+                try
+                {
+                    Calls.Work();
+                    handedOn = true;
+                    await then();
+                }
+                finally
+                {
+                    if (!handedOn)
+                    {
+                        gate.Release();
+                    }
+                }
+            }
+
+            void Account(long n, Action<long> then)
+            {
+                _owner.Charge(n);
+                bool gives = true;
+                try
+                {
+                    Calls.Work();
+                    gives = false;
+                    then(n);
+                }
+                finally
+                {
+                    if (gives) _owner.Uncharge(n);
+                }
+            }
+
+            void NeverSet(long n, bool whole)
+            {
+                {|PIN1001:_owner.Charge(n)|};
+                bool gives = n > 3;
+                try { Calls.Work(); }
+                finally { if (gives) _owner.Uncharge(n); }
+            }
+
+            void AnotherFlag(long n, bool whole)
+            {
+                bool gives = false;
+                {|PIN1001:_owner.Charge(n)|};
+                try { Calls.Work(); if (whole) gives = true; }
+                finally { if (gives) _owner.Uncharge(n); }
+            }
+        """);
+
+    [Fact]
     public Task VariableEmptiedElsewhere_IsReported() => Verify.Members(Natives + """
             void Later(int n)
             {
