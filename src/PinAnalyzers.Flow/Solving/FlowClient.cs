@@ -101,6 +101,9 @@ public abstract class FlowClient<TDomain>
     public virtual bool MayWriteMembers(CallSite call) =>
         call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && !call.Method.DeclaringSyntaxReferences.IsEmpty);
 
+    /// <summary>Whether what is awaited may fail or be cancelled.</summary>
+    public virtual bool MayThrow(IAwaitOperation operation) => true;
+
     /// <summary>State on the exceptional edge of an await; called on a copy of the frame.</summary>
     public virtual void OnAwaitThrows(Frame<TDomain> frame, IAwaitOperation operation, int awaited)
     {

@@ -197,9 +197,12 @@ internal sealed partial class Interpreter<TDomain>
     {
         int awaited = Evaluate(frame, awaiting.Operation);
         if (frame.IsDead) return ValueTable.Unknown;
-        Frame<TDomain> thrown = frame.Copy();
-        _client.OnAwaitThrows(thrown, awaiting, awaited);
-        Throw(thrown, awaiting, ThrowKind.Await);
+        if (_client.MayThrow(awaiting))
+        {
+            Frame<TDomain> thrown = frame.Copy();
+            _client.OnAwaitThrows(thrown, awaiting, awaited);
+            Throw(thrown, awaiting, ThrowKind.Await);
+        }
 
         // Other code ran meanwhile.
         if (!_graph.WrittenMembers.IsEmpty) frame.Write(LocationTable.ThisVersion, NewValue(frame, awaiting, -1));

@@ -46,6 +46,8 @@ internal sealed partial class BalanceFlow
     public override ThrowKind? MayThrow(Frame<BalanceState> frame, CallSite call) => _context.Throwing.Judge(call, isRelease: !frame.Domain.IsEmpty && !ReleasesOf(call).IsEmpty) is { } kind
         && !(kind == ThrowKind.Call && !frame.Domain.IsEmpty && OnlyTells(frame, call)) ? kind : null;
 
+    public override bool MayThrow(IAwaitOperation operation) => !Throwing.IsPause(Awaited(operation.Operation));
+
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
         // What the callee may give back may be given back when it throws, too.

@@ -148,6 +148,12 @@ internal sealed partial class BalanceFlow
                 return;
             }
 
+            if (dropsToken && LoopOf(obligation.Site.Operation.Syntax) is null && KeptFunctions.IsKeptForEver(obligation.Site, _graph))
+            {
+                Discharge(frame, obligation);
+                continue;
+            }
+
             NoteWhatElseIsHeld(frame, obligation);
             Report(BalanceRule.ResultDropped, frame, obligation.Site.Operation, obligation);
 

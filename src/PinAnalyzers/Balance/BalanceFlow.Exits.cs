@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
@@ -61,7 +62,7 @@ internal sealed partial class BalanceFlow
 
         held.RemoveAll(exit => IsDisclaimed(exit, site));
         if (held.Count > 0 && IsReleasedInRounds(site)) held.RemoveAll(exit => !LeavesItsLoop(exit, site));
-        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held)) return;
+        if (held.Count == 0 || !OwesHere(site, held) || IsSignal(site, held) || IsTakenBack(site)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
         if (normal.Count > 0 && !IsLocalReceiver(site) && IsTryCharge(site, normal, others)) return;
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
@@ -141,6 +142,26 @@ internal sealed partial class BalanceFlow
         if (!site.Pair.AnyoneMayRelease) return false;
         Obligation obligation = held[0].Obligations.First(o => ReferenceEquals(o.Site, site));
         return _unmatched.Contains((site.Pair, _values.Canonical(obligation.Identity))) || RaisedSemaphores.Contain(site.Operation.Syntax, _owner.ContainingType, _context.Cancellation);
+    }
+
+    /// <summary>
+    /// A lock that is held when the body begins, or by the <c>lock</c> statement around, is given up for a while and taken again: in a loop the next round gives up what the last one took,
+    /// and what is held in the end is what was held before.
+    /// </summary>
+    private bool IsTakenBack(ChargeSite site)
+    {
+        if (site.Pair.HasToken || site.Spec.Amount.Place != ValuePlace.None || !_releases.TryGetValue(site, out HashSet<IOperation>? releases) || !releases.IsSubsetOf(_givenUp)) return false;
+        Domination domination = new(_graph);
+        BasicBlock? charging = BlockOf(site.Operation);
+        return charging is not null && releases.Any(release => BlockOf(release) is { } block
+            && (block == charging ? release.Syntax.SpanStart < site.Operation.Syntax.SpanStart : domination.Dominates(block, charging)));
+    }
+
+    private BasicBlock? BlockOf(IOperation operation)
+    {
+        IOperation root = operation;
+        while (root.Parent is { } parent) root = parent;
+        return _graph.Blocks.FirstOrDefault(block => block.Operations.Contains(root) || block.BranchValue == root);
     }
 
     private bool IsLocalReceiver(ChargeSite site)

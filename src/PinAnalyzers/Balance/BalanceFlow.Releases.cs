@@ -21,7 +21,12 @@ internal sealed partial class BalanceFlow
         if (Find(frame, spec.Pair, identity) is not { } obligation)
         {
             if (IsReleasedWhereChosen(frame, call, spec.Pair, identity)) return;
-            if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null) _unmatched.Add((spec.Pair, _values.Canonical(identity)));
+            if (!spec.Pair.HasToken && frame.Continuation?.Thrown is null && frame.Caught is null)
+            {
+                _unmatched.Add((spec.Pair, _values.Canonical(identity)));
+                _givenUp.Add(call.Operation);
+            }
+
             ReleaseOther(frame, call, spec, identity);
             return;
         }
@@ -53,6 +58,10 @@ internal sealed partial class BalanceFlow
             case ObligationStatus.Returned:
                 // The finally around the return gives it back: the caller gets what is none any more, or a copy.
                 MarkReleased(frame, obligation, call.Operation);
+                break;
+            case ObligationStatus.Awaited when spec.Pair.AnyoneMayRelease:
+                // Released before its own wait was waited for: that is what lets the wait through.
+                _unmatched.Add((spec.Pair, _values.Canonical(identity)));
                 break;
             case ObligationStatus.Misreleased:
                 SettleRest(frame, call, spec, obligation);

@@ -30,6 +30,9 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     /// <summary>What is given back on some normal path that did not take it: where whoever likes may release, that is a signal and no debt.</summary>
     private readonly HashSet<(Pair Pair, int Identity)> _unmatched = [];
 
+    /// <summary>The releases that did so: what they gave back was had when the body began.</summary>
+    private readonly HashSet<IOperation> _givenUp = [];
+
     public BalanceFlow(BalanceContext context, ControlFlowGraph graph, ISymbol owner, ValueTable values, SummaryScope scope)
     {
         _context = context;

@@ -4,6 +4,8 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
 using PinAnalyzers.Flow.Values;
@@ -28,13 +30,16 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
         if (isRelease || method.MethodKind is MethodKind.PropertyGet or MethodKind.EventAdd or MethodKind.EventRemove) return QuietAccessor(method) ? null : ThrowKind.Call;
         foreach (IOperation? argument in call.ArgumentOperations)
         {
-            if (argument is Microsoft.CodeAnalysis.Operations.IDelegateCreationOperation) return IsThreading(method) ? null : ThrowKind.Callback;
+            if (argument is IDelegateCreationOperation made && !IsQuietLambda(made)) return IsThreading(method) ? null : ThrowKind.Callback;
         }
 
         // Whoever marks a method so may end the process there as well as throw.
         if (method.IsExtern || CallContracts.NeverReturns(method)) return null;
         return _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m)) ? null : ThrowKind.Call;
     }
+
+    /// <summary>Time passes, and nobody can end that sooner: <c>Task.Delay(100)</c>, <c>Task.Yield()</c>.</summary>
+    public static bool IsPause(IOperation awaited) => awaited is IInvocationOperation { TargetMethod: { Name: "Delay" or "Yield", ContainingType: { SystemName: "Task" } } method } && method.Parameters.Length < 2;
 
     /// <summary>A helper whose body ends in a throw and has no other way out.</summary>
     public bool NeverReturns(IMethodSymbol method) =>
@@ -91,12 +96,14 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
             ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
             ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
             ("System.Threading.Tasks", "TaskCompletionSource", var name) => name.StartsWith("Try", System.StringComparison.Ordinal),
-            ("System.Threading.Tasks", "Task" or "ValueTask", "ConfigureAwait" or "AsTask" or "FromResult" or ".ctor" or "GetAwaiter") => true,
+            ("System.Threading.Tasks", "Task" or "ValueTask", "ConfigureAwait" or "AsTask" or "FromResult" or ".ctor" or "GetAwaiter" or "Delay" or "Yield") => true,
             ("System.Threading", "CancellationTokenSource", "Dispose" or ".ctor") => true,
             ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
             ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
             ("System", "Environment", "FailFast" or "Exit") => true,
+            ("System", "Guid", "NewGuid") => true,
+            ("System", "Guid", "ToString") => method.Parameters.IsEmpty,
             ("System", "Buffer", "MemoryCopy") => true,
             ("System", "OperatingSystem", _) => true,
             ("System.Runtime.InteropServices", "RuntimeInformation", _) => true,
@@ -120,10 +127,15 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
     }
 
     /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference, but for those whose exceptions it swallows.</summary>
-    private bool HasQuietBody(IMethodSymbol method)
+    private bool HasQuietBody(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) is { } body && IsQuietBody(body, method);
+
+    /// <summary>What such a lambda does is in sight, and is nothing that throws; what is left is whether the one who calls it does.</summary>
+    private static bool IsQuietLambda(IDelegateCreationOperation made) =>
+        made.Target is IFlowAnonymousFunctionOperation { Symbol: var lambda, Syntax: AnonymousFunctionExpressionSyntax { Body: var body } } && IsQuietBody(body, lambda);
+
+    private static bool IsQuietBody(SyntaxNode body, IMethodSymbol method)
     {
-        if (Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) is not { } body) return false;
-        foreach (SyntaxNode node in body.DescendantNodes(static n => n is not AttributeListSyntax && !IsSwallowed(n)))
+        foreach (SyntaxNode node in body.DescendantNodesAndSelf(static n => n is not AttributeListSyntax && !IsSwallowed(n)))
         {
             switch (node.Kind())
             {
@@ -154,10 +166,26 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
         _ => false,
     };
 
-    /// <summary><c>(int)length</c> of a parameter that is a number or an address, which cuts bits off at worst.</summary>
+    /// <summary><c>(int)length</c>, <c>(int)(ticks >> 32)</c> of what is a number or an address, which cuts bits off at worst.</summary>
     private static bool IsOfNumber(CastExpressionSyntax cast, IMethodSymbol method) =>
-        cast is { Type: PredefinedTypeSyntax { Keyword.RawKind: not ((int)SyntaxKind.DecimalKeyword or (int)SyntaxKind.ObjectKeyword or (int)SyntaxKind.StringKeyword) }, Expression: IdentifierNameSyntax { Identifier.ValueText: var name } }
-        && method.Parameters.Any(p => p.Name == name && (p.Type is IPointerTypeSymbol || p.Type.SpecialType is (>= SpecialType.System_Char and <= SpecialType.System_UInt64) or SpecialType.System_IntPtr or SpecialType.System_UIntPtr));
+        cast.Type is PredefinedTypeSyntax { Keyword.RawKind: not ((int)SyntaxKind.DecimalKeyword or (int)SyntaxKind.ObjectKeyword or (int)SyntaxKind.StringKeyword) } && IsNumber(cast.Expression, method);
+
+    private static bool IsNumber(ExpressionSyntax expression, IMethodSymbol method) => expression switch
+    {
+        ParenthesizedExpressionSyntax inner => IsNumber(inner.Expression, method),
+        LiteralExpressionSyntax literal => literal.IsKind(SyntaxKind.NumericLiteralExpression),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression or (int)SyntaxKind.BitwiseNotExpression } unary => IsNumber(unary.Operand, method),
+        BinaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression or (int)SyntaxKind.MultiplyExpression or (int)SyntaxKind.LeftShiftExpression or (int)SyntaxKind.RightShiftExpression
+            or (int)SyntaxKind.BitwiseAndExpression or (int)SyntaxKind.BitwiseOrExpression or (int)SyntaxKind.ExclusiveOrExpression,
+        } binary => IsNumber(binary.Left, method) && IsNumber(binary.Right, method),
+        CastExpressionSyntax cast => IsOfNumber(cast, method),
+        IdentifierNameSyntax { Identifier.ValueText: var name } => method.Parameters.Any(p => p.Name == name && IsNumber(p.Type)),
+        _ => false,
+    };
+
+    private static bool IsNumber(ITypeSymbol type) => type is IPointerTypeSymbol || type.SpecialType is (>= SpecialType.System_Char and <= SpecialType.System_UInt64) or SpecialType.System_IntPtr or SpecialType.System_UIntPtr;
 
     /// <summary>What is written out, here or as a constant of the type, is not zero.</summary>
     private static bool IsConstant(ExpressionSyntax divisor, IMethodSymbol method) =>

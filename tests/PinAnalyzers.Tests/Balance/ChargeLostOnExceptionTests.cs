@@ -507,4 +507,117 @@ public sealed class ChargeLostOnExceptionTests
                 handle.Free();
             }
         """);
+
+    /// <summary>A lambda that only compares is as much in the method's hands as the code around it; what remains is the call that runs it.</summary>
+    [Fact]
+    public Task LambdaInSight_IsNoCallback() => Verify.Members("""
+            private readonly List<string> _names = new();
+
+            int CountsByLength(int n)
+            {
+                {|PIN1002i:Monitor.Enter(_gate)|};
+                int count = _names.Count(name => name.Length == n);
+                Monitor.Exit(_gate);
+                return count;
+            }
+
+            int CountsByWhatIsGiven(Func<string, bool> filter)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+                int count = _names.Count(name => filter(name));
+                Monitor.Exit(_gate);
+                return count;
+            }
+
+            int CountsByAnother()
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+                int count = _names.Count(name => { return int.Parse(name) > 3; });
+                Monitor.Exit(_gate);
+                return count;
+            }
+
+            int CountsByAMethod(Predicate<string> filter)
+            {
+                {|PIN1002:Monitor.Enter(_gate)|};
+                int count = _names.FindIndex(filter) + _names.Count(string.IsNullOrEmpty);
+                Monitor.Exit(_gate);
+                return count;
+            }
+        """);
+
+    /// <summary>A pause that nobody can cancel ends in time and not by an exception.</summary>
+    [Fact]
+    public Task PauseThatCannotBeCancelled_DoesNotThrow() => Verify.Members("""
+            async Task Pauses()
+            {
+                await _sem.WaitAsync();
+                await Task.Delay(500);
+                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await Task.Yield();
+                _sem.Release();
+            }
+
+            async Task PausesAndWorks()
+            {
+                await {|PIN1002i:_sem.WaitAsync()|};
+                await Task.Delay(500);
+                Calls.Work();
+                _sem.Release();
+            }
+
+            async Task PausesUntilCancelled(CancellationToken token)
+            {
+                await {|PIN1002:_sem.WaitAsync()|};
+                await Task.Delay(500, token);
+                _sem.Release();
+            }
+
+            async Task WaitsForWork()
+            {
+                await {|PIN1002:_sem.WaitAsync()|};
+                Task pause = Task.Delay(500);
+                await Task.WhenAny(pause, Calls.WorkAsync());
+                _sem.Release();
+            }
+        """);
+
+    /// <summary>Numbers are cut and shifted without an exception, however deep the parentheses.</summary>
+    [Fact]
+    public Task HelperThatOnlyComputes_DoesNotThrow() => Verify.Members("""
+            private int _low, _high;
+            private Guid _id;
+
+            void Splits(long ticks)
+            {
+                Monitor.Enter(_gate);
+                Split(ticks);
+                _id = Guid.NewGuid();
+                Monitor.Exit(_gate);
+            }
+
+            private void Split(long ticks)
+            {
+                _low = (int)(ticks & 0xFFFFFFFF);
+                _high = (int)(~(ticks + 1) >> 32);
+            }
+
+            void Unboxes(object number)
+            {
+                {|PIN1002i:Monitor.Enter(_gate)|};
+                Unbox(number);
+                Monitor.Exit(_gate);
+            }
+
+            private void Unbox(object number) => _low = (int)(number);
+
+            void Divides(long ticks)
+            {
+                {|PIN1002i:Monitor.Enter(_gate)|};
+                Divide(ticks);
+                Monitor.Exit(_gate);
+            }
+
+            private void Divide(long ticks) => _low = (int)(7 / ticks);
+        """);
 }

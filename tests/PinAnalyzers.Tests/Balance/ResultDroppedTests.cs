@@ -85,6 +85,85 @@ public sealed class ResultDroppedTests
             }
         """);
 
+    /// <summary>The idiom for a function whose address native code keeps: nothing hangs on it that could be lost.</summary>
+    [Fact]
+    public Task StaticFunctionIsKeptForNativeCode_Silent() => Verify.Members("""
+            delegate void Callback(nint state);
+
+            private static readonly Callback s_kept = OnEvent;
+
+            static void OnEvent(nint state) { }
+
+            [DllImport("x")]
+            static extern void install(Callback first, Callback second);
+
+            static void Initialize()
+            {
+                Callback first = OnEvent;
+                Callback second = new Callback(OnEvent), third;
+                third = static state => { };
+                GCHandle.Alloc(first);
+                GCHandle.Alloc(second);
+                GCHandle.Alloc(third);
+                GCHandle.Alloc(s_kept);
+                GCHandle.Alloc((Callback)OnEvent);
+                install(first, second);
+            }
+        """);
+
+    [Fact]
+    public Task BoundFunctionOrPinnedMemory_IsDropped() => Verify.Members("""
+            delegate void Callback(nint state);
+
+            private readonly Callback _own = OnEvent;
+
+            static void OnEvent(nint state) { }
+
+            void OnOwnEvent(nint state) { }
+
+            void Bound()
+            {
+                Callback callback = OnOwnEvent;
+                {|PIN1005:GCHandle.Alloc(callback)|};
+            }
+
+            void BoundLambda(object target)
+            {
+                Callback callback = state => Console.WriteLine(target);
+                {|PIN1005:GCHandle.Alloc(callback)|};
+            }
+
+            void Given(Callback callback) { {|PIN1005:GCHandle.Alloc(callback)|}; }
+
+            void OfTheObject() { {|PIN1005:GCHandle.Alloc(_own)|}; }
+
+            void PerhapsBound(bool own)
+            {
+                Callback callback = OnEvent;
+                if (own) callback = OnOwnEvent;
+                {|PIN1005:GCHandle.Alloc(callback)|};
+            }
+
+            void FilledIn()
+            {
+                Callback callback = OnEvent;
+                Fill(ref callback);
+                {|PIN1005:GCHandle.Alloc(callback)|};
+            }
+
+            void Fill(ref Callback callback) => callback = OnOwnEvent;
+
+            void EachRound(int n)
+            {
+                Callback callback = OnEvent;
+                for (int i = 0; i < n; i++) {|PIN1005:GCHandle.Alloc(callback)|};
+            }
+
+            void Pinned(byte[] data) { {|PIN1005:GCHandle.Alloc(data, GCHandleType.Pinned)|}; }
+
+            void Itself() { {|PIN1005:GCHandle.Alloc(this)|}; }
+        """);
+
     [Fact]
     public Task UsedOrDiscardedOnPurpose_Silent() => Verify.Members("""
             bool _last;

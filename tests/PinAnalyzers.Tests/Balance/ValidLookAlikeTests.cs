@@ -924,4 +924,93 @@ public sealed class ValidLookAlikeTests
                 }
             }
         """);
+
+    /// <summary>What is held when the body begins is given up for a while and taken again: in the end as much is held as before.</summary>
+    [Fact]
+    public Task GivenUpForAWhile_AndTakenAgain() => Verify.Members("""
+            void PollsUnderALock(Func<bool> isReady)
+            {
+                lock (_gate)
+                {
+                    while (true)
+                    {
+                        if (!isReady())
+                        {
+                            Monitor.Exit(_gate);
+                            Thread.Sleep(100);
+                            Monitor.Enter(_gate);
+                        }
+                        else
+                        {
+                            Monitor.PulseAll(_gate);
+                            break;
+                        }
+                    }
+                }
+            }
+
+            void PollsWhatTheCallerHolds(int rounds)
+            {
+                for (int i = 0; i < rounds; i++)
+                {
+                    Monitor.Exit(_gate);
+                    Thread.Yield();
+                    Monitor.Enter(_gate);
+                }
+            }
+        """);
+
+    [Fact]
+    public Task TakenBeforeItIsGivenUp_IsLost() => Verify.Members("""
+            void LeavesBetween(bool stop, int rounds)
+            {
+                for (int i = 0; i < rounds; i++)
+                {
+                    {|PIN1001:Monitor.Enter(_gate)|};
+                    if (stop) return;
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            void GivesUpOnlySometimes(bool had, bool stop, int rounds)
+            {
+                for (int i = 0; i < rounds; i++)
+                {
+                    if (had) Monitor.Exit(_gate);
+                    {|PIN1001:Monitor.Enter(_gate)|};
+                    if (stop) return;
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            void KeepsItOrNot(bool stop)
+            {
+                Monitor.Exit(_gate);
+                Thread.Yield();
+                {|PIN1001:Monitor.Enter(_gate)|};
+                if (stop) return;
+                Monitor.Exit(_gate);
+            }
+        """);
+
+    /// <summary>Released while its own wait is under way: the release is what the wait is for.</summary>
+    [Fact]
+    public Task SignalledWhileItIsWaitedFor() => Verify.Members("""
+            async Task Signals(SemaphoreSlim sem)
+            {
+                Task first = WaitFor(sem);
+                sem.Release();
+                await first;
+                first = WaitFor(sem);
+                Calls.Work();
+                sem.Release();
+                await first;
+            }
+
+            async Task WaitFor(SemaphoreSlim sem)
+            {
+                await Task.Yield();
+                await sem.WaitAsync();
+            }
+        """);
 }

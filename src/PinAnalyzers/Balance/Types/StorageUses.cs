@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Pairs.BuiltIn;
 using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance.Types;
@@ -97,6 +98,7 @@ internal sealed class StorageUses
 
         if (call.Instance is { } receiver && _values.IsDerived(receiver) && ReleaseNames.Default.Contains(call.TargetMethod.Name)) return StorageUse.Released;
         if (call.TargetMethod.IsInExtensionBlock() && _values.IsDerived(call.Instance) && (_context.Summaries.MayRelease(call.TargetMethod) || _pair.HasToken && Stores(call.TargetMethod, PlaceKey.This))) return StorageUse.HandedOn;
+        if (_pair.HasToken && PassesWhole(call, _storage.ContainingType)) return StorageUse.HandedOn;
         foreach (IArgumentOperation argument in call.Arguments)
         {
             if (argument.Parameter is { } parameter && _values.IsDerived(argument.Value) && HandsOn(call, argument, parameter)) return StorageUse.HandedOn;
@@ -104,6 +106,15 @@ internal sealed class StorageUses
 
         return null;
     }
+
+    /// <summary>Native code gets the object as it lies in memory, with all that its fields hold: <c>PropVariantClear(this)</c>.</summary>
+    public static bool PassesWhole(IOperation operation, INamedTypeSymbol owner) => operation is IInvocationOperation { TargetMethod: { } method } call && (method.IsExtern || NativeImports.IsGenerated(method)) && IsLaidOut(owner)
+        && call.Arguments.Any(argument => StoredCharges.Unconverted(argument.Value) is IInstanceReferenceOperation { Type: var passed } && SymbolEqualityComparer.Default.Equals(passed, owner));
+
+    /// <summary>The fields have places of their own that native code can know; a struct has them unless it says otherwise.</summary>
+    public static bool IsLaidOut(INamedTypeSymbol type) => type.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.Name == "StructLayoutAttribute") is { ConstructorArguments: { Length: 1 } layout }
+        ? layout[0].Value is not ((int)System.Runtime.InteropServices.LayoutKind.Auto)
+        : type.TypeKind == TypeKind.Struct;
 
     /// <summary>The duty moves to the call's result, which is put where it was.</summary>
     private bool ComesBack(IOperation moved)

@@ -103,7 +103,8 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
             if (member.Mentions(reader.Name)) return true;
         }
 
-        return !charge.Pair.HasToken && context.Calls.MayRelease(member.Body);
+        if (charge.Pair.HasToken) return StorageUses.IsLaidOut(charge.Storage.ContainingType) && member.Operations.Any(o => StorageUses.PassesWhole(o, charge.Storage.ContainingType));
+        return context.Calls.MayRelease(member.Body);
     }
 
     /// <summary>Null where the member settles the charge; else whether it releases it, but where no release path is known to come.</summary>

@@ -71,6 +71,9 @@ internal static class HandlePairs
         }) with { Exact = true };
         yield return Releases(Interop + "SafeHandle", "DangerousRelease", new ReleaseSpec(SafeHandleReference) { Identity = ValueSource.Receiver, AcceptsNull = false });
 
+        // The runtime will not close it any more, however many references there are: whoever says so has seen to it that somebody else does.
+        yield return Releases(Interop + "SafeHandle", "SetHandleAsInvalid", new ReleaseSpec(SafeHandleReference) { Identity = ValueSource.Receiver, AcceptsNull = false, IsMove = true });
+
         yield return Charges(Interop + "SafeBuffer", "AcquirePointer", new ChargeSpec(SafeBufferPointer)
         {
             Identity = ValueSource.Receiver,

@@ -723,4 +723,49 @@ public sealed class StoredChargeTests
         class Puts : IDisposable { nint _p; void A(int n) { _p = Marshal.AllocHGlobal(n); } public void Dispose() { _p.Put(); } }
         class Looks : IDisposable { nint {|PIN1009:_p|}; void A(int n) { _p = Marshal.AllocHGlobal(n); } public void Dispose() { _p.Look(); } }
         """, TypeVerifier.Setup.NewestLanguage());
+
+    /// <summary>Native code that gets the whole object gets what its fields hold.</summary>
+    [Theory]
+    [InlineData("[StructLayout(LayoutKind.Explicit)]", "class", "clear(this)")]
+    [InlineData("[StructLayout(LayoutKind.Sequential)]", "class", "clear(this)")]
+    [InlineData("", "struct", "clear(this)")]
+    public Task WholeObjectGoesToNativeCode_IsSilent(string layout, string kind, string call) => TypeVerifier.File($$"""
+        {{layout}}
+        {{kind}} Variant : IDisposable
+        {
+            {{(layout.Contains("Explicit") ? "[FieldOffset(8)]" : "")}} private readonly nint _text;
+            public Variant(string text) => _text = Marshal.StringToCoTaskMemUni(text);
+            public void Dispose() => {{call}};
+            [DllImport("x")] static extern void clear(Variant variant);
+        }
+        """);
+
+    [Theory]
+    [InlineData("", "clear(this)")]
+    [InlineData("[StructLayout(LayoutKind.Sequential)]", "clear(new Variant(\"\"))")]
+    [InlineData("[StructLayout(LayoutKind.Sequential)]", "GC.KeepAlive(this)")]
+    [InlineData("[StructLayout(LayoutKind.Auto)]", "clear(this)")]
+    public Task SomethingElseGoesToNativeCode_IsReported(string layout, string call) => TypeVerifier.File($$"""
+        {{layout}}
+        class Variant : IDisposable
+        {
+            private readonly nint {|PIN1009:_text|};
+            public Variant(string text) => _text = Marshal.StringToCoTaskMemUni(text);
+            public void Dispose() => {{call}};
+            [DllImport("x")] static extern void clear(Variant variant);
+        }
+        """);
+
+    /// <summary>A handle that was made invalid is not closed by the runtime any more: no reference to it holds anything back.</summary>
+    [Theory]
+    [InlineData("_file.SetHandleAsInvalid();", "_file")]
+    [InlineData("Console.WriteLine(_file.IsClosed);", "{|PIN1009:_file|}")]
+    public Task ReferenceToAHandleThatIsMadeInvalid(string statement, string field) => TypeVerifier.File($$"""
+        class Capture : IDisposable
+        {
+            private readonly SafeHandle {{field}};
+            public Capture(SafeHandle file) { bool taken = false; file.DangerousAddRef(ref taken); _file = file; }
+            public void Dispose() { {{statement}} }
+        }
+        """);
 }
