@@ -82,7 +82,7 @@ internal static class FlagTests
         if (Unwrapped(tested) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Or } sum && (FlagEnums.MemberIn(sum.LeftOperand)?.Value == flag.Value || FlagEnums.MemberIn(sum.RightOperand)?.Value == flag.Value)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
-        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || IsBesideNone(tested, test.Syntax, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
         if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
         if (Unwrapped(tested) is IMemberReferenceOperation { Member: { IsStatic: true } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
@@ -140,6 +140,15 @@ internal static class FlagTests
         return body is not null && body.DescendantNodes().SelectMany(node => ComparedWith(node, text)).Any(other =>
             MemberNamedBy(other) is var (type, name) && name != member.Name && type.ToString().EndsWith(member.ContainingType.Name, System.StringComparison.Ordinal)
             && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
+    }
+
+    /// <summary><c>changed == Kind.None || changed == Kind.Soft</c>: nothing, or only this, is what is asked.</summary>
+    private static bool IsBesideNone(IOperation tested, SyntaxNode test, IFieldSymbol member)
+    {
+        while (test.Parent is ParenthesizedExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalOrExpression or (int)SyntaxKind.LogicalAndExpression }) test = test.Parent;
+        string text = tested.Syntax.ToString();
+        return test.DescendantNodes().SelectMany(node => ComparedWith(node, text)).Any(other =>
+            MemberNamedBy(other) is var (_, name) && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) == 0));
     }
 
     /// <summary>What the node compares a value of this text with, in whatever form: each of them has to see the others, or one is reported when another has been mended.</summary>

@@ -84,6 +84,7 @@ public sealed class FlagTestsTests
     [InlineData("Mcl Only() => Mcl.Future; bool M(Mcl f) => {|PIN4006:f == Mcl.Future|};")]
     [InlineData("bool M(System.IO.FileAccess m) => {|PIN4006:m == System.IO.FileAccess.Write|}; void N([ValidMask(3)] System.IO.FileAccess m) { }")]
     [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S s) => (s.F & Mcl.Current) == Mcl.Current || s.F == Mcl.None || s.F == (Mcl.Current | Mcl.Inherit); }")]
+    [InlineData("bool M(Mcl f, Mcl g) => g == Mcl.None || {|PIN4006:f == Mcl.Future|};")]
     // Each object has its own.
     [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S other) => {|PIN4006:other.F != Mcl.Current|}; }")]
     [InlineData("class S { public static Mcl Kind { get; set; } } bool A() => {|PIN4006:S.Kind == Mcl.Future|}; enum OtherMcl { Current } class T { bool B(OtherMcl Kind) => Kind == OtherMcl.Current; }")]
@@ -135,6 +136,10 @@ public sealed class FlagTestsTests
     // Who asks both whether it is there and whether it is alone says that it excludes the others.
     [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } void Check(Mode m) { if (m.HasFlag(Mode.C) && m != Mode.C) throw new Exception(); } class T { bool M(Mode m) => m == Mode.C; }")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } Mode _m; bool Bad() => _m != Mode.C && (_m & Mode.C) != 0; bool M() => _m == Mode.C;")]
+    // Nothing, or only this.
+    [InlineData("bool M(Mcl f) => f == Mcl.None || f == Mcl.Future;")]
+    [InlineData("void M(Mcl f, bool b) { if ((f == Mcl.None || f == Mcl.Future) && b) return; Console.Write(1); }")]
+    [InlineData("bool M(Mcl f) => f != Mcl.Future && f is not Mcl.None;")]
     // What a callback is called with.
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } void Add(Action<Mode> a) { } void M() => Add(m => { if (m == Mode.B) Console.Write(m); });")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
