@@ -211,14 +211,15 @@ public sealed class Handler(HandlerKind kind, ControlFlowRegion region, ControlF
 
     public ControlFlowRegion Entry { get; } = entry;
 
-    /// <summary>Whether an exception comes here, to a filter that may still say no: true and false when that is certain. Who catches an abandoned mutex beside a wait means the wait.</summary>
-    public bool? Catches(ThrowInfo thrown) => isOfWaits && !IsWait(thrown.Operation) ? false : Catches(thrown.Type);
+    /// <summary>Whether what is thrown comes here: who catches an abandoned mutex beside a wait means the wait.</summary>
+    public bool? CatchesFrom(ThrowInfo thrown) => isOfWaits && !IsWait(thrown.Operation) ? false : Catches(thrown.Type);
 
     public static bool IsOfAbandonedMutex(ITypeSymbol? type) => type is { Name: "AbandonedMutexException" };
 
     public static bool IsWait(IOperation operation) => operation is IInvocationOperation { TargetMethod: { Name: "WaitOne" or "WaitAll" or "WaitAny" or "SignalAndWait", ContainingType: { ContainingNamespace.Name: "Threading" } } };
 
-    private bool? Catches(ITypeSymbol? thrown)
+    /// <summary>Whether an exception comes here, to a filter that may still say no: true and false when that is certain.</summary>
+    public bool? Catches(ITypeSymbol? thrown)
     {
         if (Kind == HandlerKind.Finally) return true;
         return type is null || type.SpecialType == SpecialType.System_Object || IsException(type) ? true

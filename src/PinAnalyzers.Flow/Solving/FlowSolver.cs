@@ -245,7 +245,7 @@ public sealed class FlowSolver<TDomain>
             }
 
             if (info.Kind == ThrowKind.Abandon) continue;
-            bool? catches = handler.Catches(info);
+            bool? catches = handler.CatchesFrom(info);
             if (catches == false) continue;
             Frame<TDomain> caught = catches == true ? frame : frame.Copy();
             caught.Caught = info;

@@ -22,6 +22,10 @@ internal sealed class CapabilityFlow
     private ControlDependence? _dependence;
     private bool? _hasAnswers;
     private Origins? _origins;
+    private int _choices;
+
+    /// <summary>How many modes may decide about one another: in a state machine they go in circles.</summary>
+    private const int MaxChoices = 3;
 
     /// <param name="graph">The body.</param>
     /// <param name="summary">What a member answers, by what is known of it or by its own body; its check is not an operation of this body.</param>
@@ -180,18 +184,26 @@ internal sealed class CapabilityFlow
     {
         if (expectation.ConstantValue is not { HasValue: true, Value: { } expected } || mode is not (ILocalReferenceOperation or IFlowCaptureReferenceOperation)) return null;
         ImmutableArray<(IOperation Value, BasicBlock? Block)> values = (_origins ??= new Origins(_graph)).Of(mode);
-        if (values.Length < 2 || values.Any(static v => v.Block is null || !v.Value.ConstantValue.HasValue)) return null;
-        foreach ((IOperation value, BasicBlock? block) in values)
+        if (values.Length < 2 || values.Any(static v => v.Block is null || !v.Value.ConstantValue.HasValue) || _choices == MaxChoices) return null;
+        _choices++;
+        try
         {
-            if (!expected.Equals(value.ConstantValue.Value)) continue;
-            foreach ((BranchEdge edge, CapabilityValue condition) in DecidersOf(block!))
+            foreach ((IOperation value, BasicBlock? block) in values)
             {
-                Polarity here = OnEdge(edge, condition);
-                return condition with { WhenTrue = isEqual ? here : CapabilityValue.Not(here) };
+                if (!expected.Equals(value.ConstantValue.Value)) continue;
+                foreach ((BranchEdge edge, CapabilityValue condition) in DecidersOf(block!))
+                {
+                    Polarity here = OnEdge(edge, condition);
+                    return condition with { WhenTrue = isEqual ? here : CapabilityValue.Not(here) };
+                }
             }
-        }
 
-        return null;
+            return null;
+        }
+        finally
+        {
+            _choices--;
+        }
     }
 
     private static bool IsZero(IOperation constant) => constant.ConstantValue is { HasValue: true, Value: 0 or 0u or 0L or 0UL };

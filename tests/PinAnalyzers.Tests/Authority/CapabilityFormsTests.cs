@@ -108,4 +108,14 @@ public sealed class CapabilityFormsTests
     [InlineData("class R { [Charge(\"x\")] public void Charge(long n) => Native(n); [Release(\"x\")] public void Uncharge(long n) { if (Environment.IsPrivilegedProcess) Console.WriteLine(); Native(-n); } [DllImport(\"x\")] static extern void Native(long n); }")]
     [InlineData("class R { readonly Action _onOpen; long _p; public R() { _onOpen = () => { if (Environment.IsPrivilegedProcess) return; _p -= 1; }; _p += 1; } public void Run() => _onOpen(); }")]
     public Task Form_IsSilent(string types) => Verify.Analyzer(Marked(types), AuthoritySetup.Alone);
+
+    /// <summary>Each state decides about the next, and none of them about privilege: asking goes in circles.</summary>
+    [Theory]
+    [InlineData("if (state == 1) { state = 2; done = true; } else if (state == 2) state = 1;")]
+    [InlineData("if (state == 1) { state = 2; } else if (state == 2) { state = 3; } else if (state == 3) { state = 1; done = true; } else { state = 4; }")]
+    [InlineData("switch (state) { case 1: state = 2; break; case 2: state = 3; break; case 3: state = 1; done = true; break; default: state = n > 3 ? 1 : 2; break; }")]
+    [InlineData("if (state == 1) { if (Environment.IsPrivilegedProcess) state = 2; else state = 3; } else if (state == 2) { state = 1; done = true; } else if (state == 3) state = 2;")]
+    public Task StateMachine_IsNotFollowedForEver(string step) => Verify.Analyzer(
+        Marked($"class R {{ long _p; public void Map(long n) {{ _p += n; }} public void Unmap(long n) {{ if (Environment.IsPrivilegedProcess) Console.WriteLine(); int state = 0; bool done = false; while (!done) {{ {step} }} _p -= n; }} }}"),
+        AuthoritySetup.Alone);
 }
