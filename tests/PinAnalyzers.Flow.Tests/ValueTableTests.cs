@@ -135,7 +135,7 @@ public sealed class ValueTableTests
     public void GrowingExpression_StopsBeingTracked()
     {
         var value = _values.Site(1, 0);
-        for (var depth = 0; depth < 9; depth++)
+        for (var depth = 0; depth < 8; depth++)
             value = _values.Convert(value, Bodies.Compile("class C;").ObjectType);
         Assert.NotEqual(ValueTable.Unknown, value);
         for (var depth = 0; depth < 9 && value != ValueTable.Unknown; depth++)

@@ -185,10 +185,17 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
             place = here;
         }
 
+        if (ForwardedFlag(method, site) is >= 0 and var taken && others.Count == 0)
+            return new DerivedCharge(site.Spec with { Identity = ValueSource.None, TakenOrdinal = taken }, place);
         return SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success
             ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success }, place) { Telling = TellingOf(method, held, others, -1) }
             : null;
     }
+
+    /// <summary>The <c>ref bool</c> parameter that is handed on to the charge, to say there whether it was taken; -1 where there is none.</summary>
+    private static int ForwardedFlag(IMethodSymbol method, ChargeSite site) => site.Spec is { Success: SuccessSignal.Taken, TakenOrdinal: >= 0 and var ordinal } && site.Operation is IInvocationOperation call
+        && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value is IParameterReferenceOperation { Parameter: { RefKind: RefKind.Ref or RefKind.Out } flag }
+        && SymbolEqualityComparer.Default.Equals(flag.ContainingSymbol, method) ? flag.Ordinal : -1;
 
     /// <summary>A token reaches the caller as the result or through one <c>out</c> parameter. One that takes either way has no one name there.</summary>
     private static DerivedCharge? DeriveToken(IMethodSymbol method, ValueTable values, List<BalanceExit> exits, ChargeSite site)

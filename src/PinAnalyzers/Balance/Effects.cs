@@ -38,7 +38,7 @@ internal static class Effects
         if (obligation.Pair.HasToken && (IsState(parameter) || IsInResult(parameter) || IsTakenFromView(call.Method))) return ArgumentEffect.Keeps;
         if (!obligation.Pair.HasToken) return call.Method.IsExtern || !call.Method.IsWrittenIn(context.Compilation) ? ArgumentEffect.Uses : ArgumentEffect.Keeps;
         if (IsWritten(call.Method, ordinal) || TokenHandovers.IsHandedOver(context.Catalog, call, ordinal)) return ArgumentEffect.Keeps;
-        if (call.Method.IsExtern) return IsHandleToken(obligation) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
+        if (call.Method.IsExtern) return IsHandleToken(obligation) || TakesCallback(call.Method) ? ArgumentEffect.Keeps : ArgumentEffect.Uses;
         if (IsStoring(call.Method)) return ArgumentEffect.Keeps;
         if (call.IsDelegate || call.Method.IsWrittenIn(context.Compilation)) return ArgumentEffect.Keeps;
         if (type is null || type.TypeKind is TypeKind.Pointer or TypeKind.Array or TypeKind.Struct or TypeKind.FunctionPointer || type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr)
@@ -60,6 +60,9 @@ internal static class Effects
 
     /// <summary>A GC handle given to native code as a number comes back in a callback and is freed there.</summary>
     private static bool IsHandleToken(Obligation obligation) => obligation.Pair.Family == Pairs.PairFamily.GCHandle;
+
+    /// <summary>Native code that is told how to give it back gives it back: <c>CreateWithData(p, size, &amp;Free)</c>.</summary>
+    private static bool TakesCallback(IMethodSymbol method) => method.Parameters.Any(static p => p.Type.TypeKind is TypeKind.Delegate or TypeKind.FunctionPointer);
 
     /// <summary>Types that look at memory and own none of it.</summary>
     public static bool IsView(INamedTypeSymbol type) =>

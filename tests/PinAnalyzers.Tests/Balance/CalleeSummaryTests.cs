@@ -318,4 +318,35 @@ public sealed class CalleeSummaryTests
                 return new string(buffer, 0, n);
             }
         """);
+
+    [Fact]
+    public Task FlagThatIsHandedOn_SaysWhatTheHelperTook() => Verify.Members("""
+            private void In(ref bool taken) { Monitor.Enter(_gate, ref taken); }
+            private void Out() { Monitor.Exit(_gate); }
+
+            int Guarded(int n)
+            {
+                bool taken = false;
+                try
+                {
+                    In(ref taken);
+                    if (n == 3) return 3;
+                    Calls.Work();
+                }
+                finally
+                {
+                    if (taken) Out();
+                }
+
+                return 0;
+            }
+
+            void Lost(int n)
+            {
+                bool taken = false;
+                {|PIN1001:In(ref taken)|};
+                if (n == 3) return;
+                if (taken) Out();
+            }
+        """);
 }

@@ -10,6 +10,7 @@ public sealed class TokenHandoverTests
     private const string Natives = """
             [DllImport("user32")] static extern IntPtr SetClipboardData(int format, IntPtr memory);
             [DllImport("user32")] static extern int Look(IntPtr memory);
+            [DllImport("cg")] static extern IntPtr Wrap(IntPtr memory, Action<IntPtr> free);
 
         """;
 
@@ -75,6 +76,21 @@ public sealed class TokenHandoverTests
                 }
 
                 return Marshal.ReadInt32(h);
+            }
+        """);
+
+    [Fact]
+    public Task NativeCodeThatIsToldHowToFree_HasIt() => Verify.Members(Natives + """
+            static IntPtr Told(int n)
+            {
+                IntPtr h = Marshal.AllocHGlobal(n);
+                return Wrap(h, Marshal.FreeHGlobal);
+            }
+
+            static int NotTold(int n)
+            {
+                IntPtr h = {|PIN1001:Marshal.AllocHGlobal(n)|};
+                return Look(h);
             }
         """);
 

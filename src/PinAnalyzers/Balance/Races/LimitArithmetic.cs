@@ -46,7 +46,7 @@ internal static class LimitArithmetic
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = LimitSums.SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (LimitSums.SumIn(test.RightOperand, update.Member), test.LeftOperand);
             if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || LimitSums.IsWrapTested(sum, test, update.Member) || LimitSums.IsRefusedBefore(sum, test, update.Member) || LimitSums.IsMaximum(test) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
-            if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => IsNarrow(addend, sum) || LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
+            if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
         }
     }
 
@@ -118,9 +118,6 @@ internal static class LimitArithmetic
 
         return false;
     }
-
-    /// <summary>Half as wide as the counter: to bring that near its end takes more steps than a process makes.</summary>
-    private static bool IsNarrow(IOperation addend, IBinaryOperation sum) => WidthOf(sum.Type) == 64 && WidthOf(LimitSums.Unconverted(addend).Type) <= 32;
 
     private static bool CanOverflow(IBinaryOperation sum)
     {

@@ -102,9 +102,6 @@ public sealed class LimitArithmeticTests
     [InlineData("bool TryCharge(int n) { if ((int.MaxValue - n) < _small) return false; int next = _small + n; if (next > Max) return false; _small = next; return true; }")]
     [InlineData("bool TryCharge(int n) { if (_small > int.MaxValue - n) return false; if (_small + n > Max) return false; _small += n; return true; }")]
     [InlineData("bool TryCharge(int n) { if (n == 0 || int.MaxValue - _small <= n) return false; if (_small + n > Max) return false; _small += n; return true; }")]
-    // Half as wide as the counter: it takes four thousand million of them.
-    [InlineData("bool TryCharge(int n) { if (_used + n > _limit) return false; _used += n; return true; }")]
-    [InlineData("bool TryCharge(uint n) { long next = _used + n; if (next > _limit) return false; _used = next; return true; }")]
     // The greatest of several.
     [InlineData("int Highest(int[] all) { int top = 0; foreach (int n in all) { if (_small + n > top) top = _small + n; _small += n; } return top; }")]
     [InlineData("int Highest(int[] all) { int top = 0; foreach (int n in all) { if (n > 0 && top < _small + n) { top = _small + n; } _small += n; } return top; }")]
