@@ -83,7 +83,7 @@ internal static class FlagTests
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
         if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || IsBesideNone(tested, test.Syntax, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
-        if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member))) return null;
+        if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member) || !context.Flags.IsMasked(flag.Member) || IsAskedBothWays(tested, test.Syntax, flag.Member))) return null;
         if (Unwrapped(tested) is IMemberReferenceOperation { Member: { IsStatic: true } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
         return new ContractFinding(Descriptors.PIN4006_FlagShouldBeMasked, test.Syntax, test.Syntax.ToString(), isNegated ? "false" : "true", flag.Member.Name)
@@ -150,6 +150,11 @@ internal static class FlagTests
         return test.DescendantNodes().SelectMany(node => ComparedWith(node, text)).Any(other =>
             MemberNamedBy(other) is var (_, name) && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) == 0));
     }
+
+    /// <summary>Whoever asks the same value both ways in one member knows the difference.</summary>
+    private static bool IsAskedBothWays(IOperation tested, SyntaxNode test, IFieldSymbol member) =>
+        tested.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } body && test.DescendantNodes().OfType<ExpressionSyntax>().Where(named => MemberNamedBy(named) is var (_, name) && name == member.Name)
+            .Any(named => FlagUses.AsksInside(body, tested.Syntax.ToString(), named.ToString()));
 
     /// <summary>What the node compares a value of this text with, in whatever form: each of them has to see the others, or one is reported when another has been mended.</summary>
     internal static IEnumerable<ExpressionSyntax> ComparedWith(SyntaxNode node, string text) => node switch

@@ -18,6 +18,8 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
 {
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _isAlone = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<IFieldSymbol, bool> _isMasked = new(SymbolEqualityComparer.Default);
+
     private readonly ConcurrentDictionary<ISymbol, ImmutableHashSet<string>> _compared = new(SymbolEqualityComparer.Default);
 
     /// <summary>By syntax: asked only about a flag that would be reported otherwise.</summary>
@@ -30,7 +32,18 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
     public bool IsComparedWithOther(ISymbol member, IFieldSymbol flag) => _compared.GetOrAdd(member, m => ComparedWith(m, flag.ContainingType)).Any(name => name != flag.Name
         && flag.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static other => FlagEnums.ValueOf(other) is { } value && FlagEnums.IsSingleBit(value)));
 
-    private bool Find(IFieldSymbol flag) => NamesOf(flag.Name).Any(name => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && NameOf(access.Expression) == flag.ContainingType.Name && (IsAlone(access) || IsExclusive(access)));
+    /// <summary>Elsewhere the flag is asked for through a mask: then others may be set beside it, and equality is asked in the one place and not in the other.</summary>
+    public bool IsMasked(IFieldSymbol flag) => _isMasked.GetOrAdd(flag, f => AccessesOf(f).Any(static access => IsMask(access)));
+
+    private bool Find(IFieldSymbol flag) => AccessesOf(flag).Any(static access => IsAlone(access) || IsExclusive(access));
+
+    private IEnumerable<MemberAccessExpressionSyntax> AccessesOf(IFieldSymbol flag)
+    {
+        foreach (IdentifierNameSyntax name in NamesOf(flag.Name))
+        {
+            if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name && NameOf(access.Expression) == flag.ContainingType.Name) yield return access;
+        }
+    }
 
     private ImmutableHashSet<string> ComparedWith(ISymbol member, INamedTypeSymbol flags)
     {
@@ -70,12 +83,27 @@ internal sealed class FlagUses(Compilation compilation, CancellationToken cancel
         string value = (equality.Left == flag ? equality.Right : equality.Left).ToString(), text = flag.ToString();
         SyntaxNode condition = equality;
         while (condition.Parent is ParenthesizedExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression }) condition = condition.Parent;
-        return condition.DescendantNodes().Any(node => node switch
+        return AsksInside(condition, value, text);
+    }
+
+    /// <summary>Somewhere in the node the value is asked for the flag through a mask.</summary>
+    public static bool AsksInside(SyntaxNode outer, string value, string flag) => outer.DescendantNodes().Any(node => node switch
+    {
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "HasFlag", Expression: var asked }, ArgumentList.Arguments: { Count: 1 } arguments } => asked.ToString() == value && arguments[0].ToString() == flag,
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask => mask.Left.ToString() == value && mask.Right.ToString() == flag || mask.Right.ToString() == value && mask.Left.ToString() == flag,
+        _ => false,
+    });
+
+    private static bool IsMask(ExpressionSyntax flag)
+    {
+        SyntaxNode? outer = flag.Parent;
+        while (outer is ParenthesizedExpressionSyntax or CastExpressionSyntax) outer = outer.Parent;
+        return outer switch
         {
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "HasFlag", Expression: var asked }, ArgumentList.Arguments: { Count: 1 } arguments } => asked.ToString() == value && arguments[0].ToString() == text,
-            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseAndExpression } mask => mask.Left.ToString() == value && mask.Right.ToString() == text || mask.Right.ToString() == value && mask.Left.ToString() == text,
+            BinaryExpressionSyntax mask => mask.IsKind(SyntaxKind.BitwiseAndExpression),
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } } } => called.Contains("HasFlag"),
             _ => false,
-        });
+        };
     }
 
     private static string? NameOf(ExpressionSyntax type) => type switch

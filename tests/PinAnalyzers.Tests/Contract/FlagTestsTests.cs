@@ -78,9 +78,11 @@ public sealed class FlagTestsTests
     [InlineData("Mcl _f; bool M() => {|PIN4006:_f == Mcl.Inherit|};")]
     [InlineData("void M(Mcl f) { while ({|PIN4006:f == Mcl.Current|}) f = Mcl.None; }")]
     [InlineData("int M(Mcl f) => {|PIN4006:f == Mcl.Future|} ? 1 : 2;")]
-    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|};")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|}; bool N(Mode n) => n.HasFlag(Mode.B);")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|}; class T { int N(int n) => n & (int)(Mode.B); }")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m, Mode n) => (n & Mode.B) == 0 && {|PIN4006:m != Mode.B|};")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode _m; bool M() => {|PIN4006:_m == Mode.B|}; void Add(bool b) { if (b) _m |= Mode.B; if ((_m & Mode.B) != 0 && _m.HasFlag(Mode.B)) _m &= ~Mode.B; }")]
-    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|}; Mode Both() => Mode.A | Mode.B; Mode One() => Mode.A;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => {|PIN4006:m == Mode.B|}; Mode Both() => Mode.A | Mode.B; Mode One() => Mode.A; Mode Cut(Mode n) => n & Mode.B;")]
     [InlineData("Mcl Only() => Mcl.Future; bool M(Mcl f) => {|PIN4006:f == Mcl.Future|};")]
     [InlineData("bool M(System.IO.FileAccess m) => {|PIN4006:m == System.IO.FileAccess.Write|}; void N([ValidMask(3)] System.IO.FileAccess m) { }")]
     [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S s) => (s.F & Mcl.Current) == Mcl.Current || s.F == Mcl.None || s.F == (Mcl.Current | Mcl.Inherit); }")]
@@ -136,6 +138,13 @@ public sealed class FlagTestsTests
     // Who asks both whether it is there and whether it is alone says that it excludes the others.
     [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } void Check(Mode m) { if (m.HasFlag(Mode.C) && m != Mode.C) throw new Exception(); } class T { bool M(Mode m) => m == Mode.C; }")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4 } Mode _m; bool Bad() => _m != Mode.C && (_m & Mode.C) != 0; bool M() => _m == Mode.C;")]
+    // Nobody asks for it through a mask: what is put together is a filter, and what is compared has one of them.
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m == Mode.B;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m == Mode.B; Mode Filter() => Mode.A | Mode.B;")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m is Mode.B; bool N(Mode m) => m.HasFlag(Mode.A); Mode Cut(Mode m) => m & ~Mode.B;")]
+    // Asked both ways in one member.
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode _m; string M(bool one) => _m == Mode.B ? \"only\" : (_m & Mode.B) != 0 ? \"also\" : \"\";")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2 } void M(Mode m, Mode less) { if (m.HasFlag(Mode.B)) return; m &= ~less; if (m == Mode.B) m = 0; }")]
     // Nothing, or only this.
     [InlineData("bool M(Mcl f) => f == Mcl.None || f == Mcl.Future;")]
     [InlineData("void M(Mcl f, bool b) { if ((f == Mcl.None || f == Mcl.Future) && b) return; Console.Write(1); }")]
