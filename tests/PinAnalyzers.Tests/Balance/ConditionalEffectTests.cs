@@ -32,9 +32,9 @@ public sealed class ConditionalEffectTests
 
             int Assign(int[] items)
             {
-                int first;
+                int first = 0;
                 Debug.Assert(({|PIN1014:first = items[0]|}) > 0);
-                first = 1;
+                first = Math.Max(1, first);
                 return first;
             }
 
@@ -68,6 +68,42 @@ public sealed class ConditionalEffectTests
 
             [Conditional("VERBOSE")]
             static void Log(Action what) { }
+        """);
+
+    /// <summary>What happens in the assert does not outlive it.</summary>
+    [Fact]
+    public Task SetAnewBehindTheAsserts_IsSilent() => Verify.Members("""
+            private int _x;
+
+            void Position(System.IO.Stream reader, long start)
+            {
+                Debug.Assert((reader.Position = start) == start);
+                Debug.Assert(reader.ReadByte() == 3);
+                Debug.Assert((reader.Position = start + 4) == start + 4);
+                reader.Position = start;
+            }
+
+            void UsedInBetween(System.IO.Stream reader, long start)
+            {
+                Debug.Assert(({|PIN1014:reader.Position = start|}) == start);
+                reader.ReadByte();
+                reader.Position = start;
+            }
+
+            void InACase(int n)
+            {
+                switch (n)
+                {
+                    case 3: Debug.Assert(_x++ == 3); _x = 4; break;
+                    case 4: Debug.Assert({|PIN1014:_x++|} == 3); break;
+                }
+            }
+
+            void FromItself(int n) { Debug.Assert(({|PIN1014:_x = n|}) == 3); _x = _x + 1; }
+            void FromACall(int n) { Debug.Assert(({|PIN1014:_x = n|}) == 3); _x = Get(); }
+            void OfAnother(int n, C other) { Debug.Assert(({|PIN1014:_x = n|}) == 3); other._x = 4; }
+            void BehindAnIf(int n) { if (n > 3) Debug.Assert({|PIN1014:_x++|} == 3); _x = 4; }
+            int Get() => _x;
         """);
 
     [Fact]

@@ -88,9 +88,9 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
                 if (catalog.ChargesOf(call.TargetMethod, receiver).Any(c => catalog.IsTracked(c.Pair, call.Syntax.SyntaxTree))) return "The charge";
                 return catalog.ReleasesOf(call.TargetMethod, receiver).Any(r => !r.Implied && catalog.IsTracked(r.Pair, call.Syntax.SyntaxTree)) ? "The release" : null;
             case IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation, Target: not IDiscardOperation } assignment:
-                return IsForAssertsOnly(assignment.Target, member) ? null : "The assignment";
+                return IsForAssertsOnly(assignment.Target, member) || IsSetAnew(assignment.Target) ? null : "The assignment";
             case IIncrementOrDecrementOperation step:
-                return IsForAssertsOnly(step.Target, member) ? null : "The change";
+                return IsForAssertsOnly(step.Target, member) || IsSetAnew(step.Target) ? null : "The change";
             default:
                 return null;
         }
@@ -99,6 +99,18 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
     /// <summary>An exchange of a value for itself reads, and nothing else.</summary>
     private static bool IsRead(IInvocationOperation atomic) => atomic.TargetMethod.Name == "CompareExchange" && atomic.Arguments.Length == 3
         && atomic.Arguments[1].Value.Syntax.IsEquivalentTo(atomic.Arguments[2].Value.Syntax, topLevel: false) && atomic.Arguments[1].Value is IConversionOperation or ILiteralOperation or ILocalReferenceOperation or IDefaultValueOperation or IFieldReferenceOperation;
+
+    /// <summary>
+    /// Behind the call, and others like it, the first thing that happens is that the target gets a value in every build: <c>Debug.Assert((reader.Position = start) == start); … reader.Position = start;</c>.
+    /// </summary>
+    private bool IsSetAnew(IOperation target)
+    {
+        StatementSyntax? statement = target.Syntax.FirstAncestorOrSelf<StatementSyntax>();
+        IEnumerable<StatementSyntax> all = statement?.Parent switch { BlockSyntax block => block.Statements, SwitchSectionSyntax section => section.Statements, _ => [] };
+        return all.SkipWhile(s => s != statement).FirstOrDefault(s => s is not ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } || !IsConditionalCall(call))
+            is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } set } && set.Left.IsEquivalentTo(target.Syntax, topLevel: false)
+            && !set.Right.DescendantNodesAndSelf().Any(part => part.IsEquivalentTo(target.Syntax, topLevel: false) || part is InvocationExpressionSyntax or AwaitExpressionSyntax);
+    }
 
     /// <summary>What is written exists for the sake of such calls: they, and only they, read it.</summary>
     private bool IsForAssertsOnly(IOperation target, SyntaxNode member)
