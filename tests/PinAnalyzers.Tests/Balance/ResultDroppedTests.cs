@@ -377,8 +377,11 @@ public sealed class ResultDroppedTests
 
             void InABlock(SemaphoreSlim gate)
             {
-                Throws<ObjectDisposedException>(() => { {|PIN1005:gate.Wait(0)|}; Calls.Work(); gate.Release(); });
+                Run(() => { {|PIN1005:gate.Wait(0)|}; Calls.Work(); gate.Release(); });
+                Throws<ObjectDisposedException>(() => { gate.Wait(0); Calls.Work(); gate.Release(); });
             }
+
+            static void Run(Action action) => action();
 
             void AMethodThatIsTheCall(Mutex mutex) => {|PIN1005:mutex.WaitOne(0)|};
         """);
