@@ -187,10 +187,14 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
 
         if (ForwardedFlag(method, site) is >= 0 and var taken && others.Count == 0)
             return new DerivedCharge(site.Spec with { Identity = ValueSource.None, TakenOrdinal = taken }, place);
-        return SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success
-            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success }, place) { Telling = TellingOf(method, held, others, -1) }
-            : null;
+        if (SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is not { } success) return null;
+        bool isAlways = success == SuccessSignal.Always;
+        if (isAlways && !method.ReturnsVoid) success = NeverFailing(method, held);
+        return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = ValueSource.None, Success = success, AlwaysTakenOnReturn = isAlways }, place) { Telling = TellingOf(method, held, others, -1) };
     }
+
+    /// <summary>One that never fails may be asked all the same: what it never returns is no path of the caller.</summary>
+    private static SuccessSignal NeverFailing(IMethodSymbol method, List<BalanceExit> held) => Signals.Separating(method.ReturnType, ReturnedBy(held), []) ?? SuccessSignal.Always;
 
     /// <summary>The <c>ref bool</c> parameter that is handed on to the charge, to say there whether it was taken; -1 where there is none.</summary>
     private static int ForwardedFlag(IMethodSymbol method, ChargeSite site) => site.Spec is { Success: SuccessSignal.Taken, TakenOrdinal: >= 0 and var ordinal } && site.Operation is IInvocationOperation call
@@ -215,9 +219,8 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         bool isToldByToken = place.Place == ValuePlace.Argument && others.All(exit => exit.Frame.FactOf(OutValue(exit, method.Parameters[place.Ordinal])).IsZero);
         if (SuccessOf(method, ReturnedBy(held), ReturnedBy(others)) is { } success)
         {
-            // One that never fails may be asked all the same: what it never returns is no path of the caller.
             bool isAlways = success == SuccessSignal.Always;
-            if (isAlways && place.Place == ValuePlace.Argument && !method.ReturnsVoid) success = Signals.Separating(method.ReturnType, ReturnedBy(held), []) ?? success;
+            if (isAlways && place.Place == ValuePlace.Argument && !method.ReturnsVoid) success = NeverFailing(method, held);
             return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success, AlwaysTakenOnReturn = isAlways, IsToldByToken = isToldByToken }, null) { Telling = TellingOf(method, held, others, place.Ordinal) };
         }
 

@@ -349,4 +349,21 @@ public sealed class CalleeSummaryTests
                 if (taken) Out();
             }
         """);
+
+    [Fact]
+    public Task HelperThatThrowsInsteadOfFailing_IsAskedAllTheSame() => Verify.Members("""
+            private bool Enter() { bool taken = false; Monitor.TryEnter(_gate, 5, ref taken); return taken ? true : throw new TimeoutException(); }
+            private bool EnterOrThrow() { bool taken = false; Monitor.TryEnter(_gate, 5, ref taken); if (!taken) throw new TimeoutException(); return true; }
+            private int EnterAndAnswer() { Monitor.Enter(_gate); return 0; }
+            private int EnterAndCount(int n) { Monitor.Enter(_gate); return n; }
+
+            int Asked() { if (!Enter()) return 0; try { return 5; } finally { Monitor.Exit(_gate); } }
+            int AskedToo() { if (!EnterOrThrow()) return 0; try { return 5; } finally { Monitor.Exit(_gate); } }
+            int AskedTheOtherWay() { if (EnterAndAnswer() != 0) return 1; try { return 5; } finally { Monitor.Exit(_gate); } }
+            int NotAsked() { EnterOrThrow(); try { return 5; } finally { Monitor.Exit(_gate); } }
+
+            int Lost(int n) { if (!{|PIN1001:Enter()|}) return 0; if (n > 3) return 1; Monitor.Exit(_gate); return 2; }
+            int LostUnasked(int n) { {|PIN1001:EnterOrThrow()|}; if (n > 3) return 1; Monitor.Exit(_gate); return 2; }
+            int LostByCount(int n) { if ({|PIN1001:EnterAndCount(n)|} > 3) return 1; Monitor.Exit(_gate); return 2; }
+        """);
 }
