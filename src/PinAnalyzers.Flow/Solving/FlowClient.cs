@@ -73,6 +73,11 @@ public abstract class FlowClient<TDomain>
     /// <summary>The value a property has when the client knows it; unknown otherwise.</summary>
     public virtual int ResultOfRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver) => ValueTable.Unknown;
 
+    /// <summary>A property was read and yielded <paramref name="value"/>.</summary>
+    public virtual void OnRead(Frame<TDomain> frame, IPropertyReferenceOperation property, int receiver, int value)
+    {
+    }
+
     /// <summary>Whether the operands of a comparison certainly are two things, for a reason that only the client knows.</summary>
     public virtual bool AreDistinct(Frame<TDomain> frame, IOperation comparison, int left, int right) => false;
 

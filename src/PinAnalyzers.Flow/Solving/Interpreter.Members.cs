@@ -52,7 +52,9 @@ internal sealed partial class Interpreter<TDomain>
         int known = _client.ResultOfRead(frame, property, receiver);
         if (_values.HasConjunctions && receiver != ValueTable.Unknown && property.Instance?.Type is { SpecialType: SpecialType.System_String } && !frame.Restrict(receiver, Fact.NonZero)) return ValueTable.Unknown;
         if (known == ValueTable.Unknown && receiver != ValueTable.Unknown && IsEmptyOfSpan(property.Property)) known = HasNoLength(frame, receiver, property.Property.ContainingType, property);
-        return known != ValueTable.Unknown ? known : ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
+        if (known == ValueTable.Unknown) known = ReadMember(frame, receiver, property.Property, IsThis(property.Instance), property);
+        _client.OnRead(frame, property, receiver, known);
+        return known;
     }
 
     private int ReadMember(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
@@ -189,7 +191,8 @@ internal sealed partial class Interpreter<TDomain>
                 Store(frame, aliased, value, assignment);
                 break;
             case ILocalReferenceOperation local:
-                if (local.Local.RefKind != RefKind.None || local.Local.Type.TypeKind == TypeKind.Error || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
+                // What is kept as any object is told from others by its type again, which values do not know.
+                if (local.Local.RefKind != RefKind.None || local.Local.Type is { TypeKind: TypeKind.Error } or { SpecialType: SpecialType.System_Object } || _graph.IsShared(local.Local)) _client.OnStore(frame, target, value);
                 frame.Write(_locations.Of(local.Local), value);
                 break;
             case IParameterReferenceOperation parameter:

@@ -102,7 +102,8 @@ internal sealed partial class BalanceFlow
         NoteTested(call);
         JudgeInterlocked(frame, call);
         foreach (ChargeSpec spec in ChargesOf(call)) Charge(frame, call, spec, result);
-        if (call.Method is { Name: "GetResult" or "Wait" }) Activate(frame, call.Receiver, result);
+        // Wait says that the task has ended, and not what it yields: that is read behind it.
+        if (call.Method is { Name: "GetResult" } || call.Method is { Name: "Wait" } && call.ReceiverOperation?.Type is not INamedTypeSymbol { IsGenericType: true }) Activate(frame, call.Receiver, result);
         ApplySummary(frame, call, result);
     }
 

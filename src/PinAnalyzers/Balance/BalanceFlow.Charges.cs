@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
@@ -14,6 +15,12 @@ internal sealed partial class BalanceFlow
 {
     public override void OnAwait(Frame<BalanceState> frame, IAwaitOperation operation, int awaited, int result) => Activate(frame, awaited, result);
 
+    /// <summary>Reading what a task yields waits for it.</summary>
+    public override void OnRead(Frame<BalanceState> frame, IPropertyReferenceOperation property, int receiver, int value)
+    {
+        if (property.Property is { Name: "Result", IsStatic: false } && IsTask(property.Property.ContainingType)) Activate(frame, receiver, value);
+    }
+
     public override void OnAwaitThrows(Frame<BalanceState> frame, IAwaitOperation operation, int awaited)
     {
         foreach (Obligation pending in frame.Domain.Obligations)
@@ -25,8 +32,9 @@ internal sealed partial class BalanceFlow
         }
     }
 
-    private static bool IsAsync(IMethodSymbol method) =>
-        method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
+    private static bool IsAsync(IMethodSymbol method) => IsTask(method.ReturnType);
+
+    private static bool IsTask(ITypeSymbol type) => type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
 
     private void Charge(Frame<BalanceState> frame, CallSite call, ChargeSpec spec, int result)
     {
@@ -107,9 +115,9 @@ internal sealed partial class BalanceFlow
             ? call.ArgumentOperations[spec.Identity.Ordinal]
             : null;
 
-    /// <summary>A field, an element or a variable of the caller: what the call itself puts there never was in this body's hands.</summary>
-    private static bool IsElsewhere(IOperation? target) => target is IFieldReferenceOperation or IArrayElementReferenceOperation
-        or IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or ILocalReferenceOperation { Local.RefKind: not RefKind.None };
+    /// <summary>A field, an element, memory behind a pointer or a variable of the caller: what the call itself puts there never was in this body's hands.</summary>
+    private static bool IsElsewhere(IOperation? target) => target is not (null or ILocalReferenceOperation { Local.RefKind: RefKind.None } or IParameterReferenceOperation { Parameter.RefKind: not (RefKind.Ref or RefKind.Out) }
+        or IDeclarationExpressionOperation or IDiscardOperation or IFlowCaptureReferenceOperation);
 
     private Obligation NewObligation(CallSite call, ChargeSpec spec, int result) => new(
         SiteOf(call.Operation, spec),

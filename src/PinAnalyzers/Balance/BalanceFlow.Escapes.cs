@@ -29,6 +29,7 @@ internal sealed partial class BalanceFlow
             if (obligation.Status == ObligationStatus.Awaited && obligation.Signal == value) frame.Domain = frame.Domain.Remove(obligation);
             else if (obligation.Pair.HasToken && IsOpen(obligation) && (Same(frame, obligation.Identity, value) || IsComputedFrom(frame, obligation.Identity, value)))
             {
+                if (target is ILocalReferenceOperation { Local.Type.SpecialType: SpecialType.System_Object }) _keptAsObjects.Add(obligation.Site);
                 if (IsOutParameter(target) && Same(frame, obligation.Identity, value)) HandOut(frame, obligation);
                 else Discharge(frame, obligation);
             }
@@ -38,6 +39,9 @@ internal sealed partial class BalanceFlow
             }
         }
     }
+
+    /// <summary>Kept in variables that hold now this and now that: which of them holds what, only their types tell.</summary>
+    private readonly HashSet<ChargeSite> _keptAsObjects = [];
 
     /// <summary>The caller has it from here on, by the name of an argument. The body may still give it back, or put something else there.</summary>
     private void HandOut(Frame<BalanceState> frame, Obligation obligation)

@@ -369,4 +369,37 @@ public sealed class OutParameterTests
 
             void Dropped(int n) => {|PIN1001:TryAlways(n, out _)|};
         """);
+
+    [Fact]
+    public Task PutWhereItIsKept_IsNotTheBodys() => Verify.File("""
+        unsafe struct Table { public fixed ulong Handles[8]; }
+
+        unsafe class C
+        {
+            static void Make(out ulong handle, object kept) => handle = (ulong)GCHandle.ToIntPtr(GCHandle.Alloc(kept));
+            static void Add(Table table) { }
+
+            static void InAFixedBuffer(object[] all)
+            {
+                var table = default(Table);
+                for (int i = 0; i < all.Length; i++)
+                    if (all[i] != null) Make(out table.Handles[i], all[i]);
+                Add(table);
+            }
+
+            static void BehindAPointer(ulong* p, Span<ulong> span, object kept)
+            {
+                Make(out *p, kept);
+                Make(out p[3], kept);
+                Make(out span[3], kept);
+            }
+
+            static void Lost(object kept, bool on)
+            {
+                {|PIN1001:Make(out var handle, kept)|};
+                if (on) return;
+                GCHandle.FromIntPtr((nint)handle).Free();
+            }
+        }
+        """);
 }

@@ -220,4 +220,38 @@ public sealed class TokenHandoverTests
             }
         }
         """, nameof(Slots), Slots);
+
+    [Fact]
+    public Task KeptAsAnyObject_IsToldByItsTypeAgain() => Verify.Members("""
+            void OneOrMany(int n)
+            {
+                object kept = null;
+                for (int i = 0; i < n; i++)
+                {
+                    var segment = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(n), 0, n);
+                    if (kept is null) kept = segment;
+                    else if (kept is ArraySegment<byte> one) kept = new List<ArraySegment<byte>> { one, segment };
+                    else if (kept is List<ArraySegment<byte>> more) more.Add(segment);
+                }
+
+                if (kept is List<ArraySegment<byte>> all)
+                {
+                    foreach (var segment in all) ArrayPool<byte>.Shared.Return(segment.Array);
+                }
+                else if (kept is ArraySegment<byte> single) ArrayPool<byte>.Shared.Return(single.Array);
+            }
+
+            void Boxed()
+            {
+                object kept = GCHandle.Alloc(this);
+                if (kept is GCHandle handle) handle.Free();
+            }
+
+            void Typed(int n)
+            {
+                GCHandle kept = {|PIN1001:GCHandle.Alloc(this)|};
+                if (n > 3) return;
+                kept.Free();
+            }
+        """);
 }
