@@ -62,7 +62,7 @@ internal sealed partial class BalanceFlow
 
         held.RemoveAll(exit => IsDisclaimed(exit, site));
         if (held.Count > 0 && IsReleasedInRounds(site)) held.RemoveAll(exit => !LeavesItsLoop(exit, site));
-        if (held.Count == 0 || _keptAsObjects.Contains(site) || !OwesHere(site, held) || IsSignal(site, held) || IsTakenBack(site)) return;
+        if (held.Count == 0 || (!_releases.ContainsKey(site) && SingleInstances.IsTakenFor(site)) || _keptAsObjects.Contains(site) || !OwesHere(site, held) || IsSignal(site, held) || IsTakenBack(site)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();
         if (normal.Count > 0 && !IsLocalReceiver(site) && IsTryCharge(site, normal, others)) return;
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
