@@ -45,6 +45,11 @@ public sealed class ConditionalEffectTests
                 Console.WriteLine(_total);
             }
 
+            void OfTheBody(int[] items)
+            {
+                for (int i = 0; i < items.Length; i++) Log(() => {|PIN1014:i += items[0]|});
+            }
+
             int InTheMessage(int i)
             {
                 Debug.WriteLine($"now {{|PIN1014:++i|}}");
@@ -133,6 +138,17 @@ public sealed class ConditionalEffectTests
                     Debug.Assert((last = item) >= item);
                 }
             }
+
+            void OfItsOwn(int[] items)
+            {
+                for (int i = 0; i < items.Length; i++) items[i] = i;
+                Check(delegate { for (int i = 0; i < items.Length; i++) { if (items[i] == 3) return false; } return true; });
+                Check(() => { int i = 0; i += items[0]; return i > 0; });
+                Debug.Assert(items.All(i => i++ > 0));
+            }
+
+            [Conditional("DEBUG")]
+            static void Check(Func<bool> holds) { }
 
             void Enter() => Debug.Assert(_depth++ == 0);
 

@@ -115,6 +115,9 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
     /// <summary>What is written exists for the sake of such calls: they, and only they, read it.</summary>
     private bool IsForAssertsOnly(IOperation target, SyntaxNode member)
     {
+        // A variable that the argument declares itself goes with it, whatever others are called.
+        if (target is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { IsEmpty: false } declared } && declared[0].GetSyntax().Ancestors().OfType<InvocationExpressionSyntax>().Any(IsConditionalCall)) return true;
+        if (target is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } lambda } && lambda.DeclaringSyntaxReferences.Any(r => r.GetSyntax().Ancestors().OfType<InvocationExpressionSyntax>().Any(IsConditionalCall))) return true;
         (string Name, IEnumerable<SyntaxNode> Scope)? variable = target switch
         {
             ILocalReferenceOperation local => (local.Local.Name, [member]),
