@@ -82,7 +82,7 @@ internal static class FlagTests
         if (Unwrapped(tested) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Or } sum && (FlagEnums.MemberIn(sum.LeftOperand)?.Value == flag.Value || FlagEnums.MemberIn(sum.RightOperand)?.Value == flag.Value)) return null;
         if (Ambiguous(test, flag.Member, flag.Value) is { } ambiguous) return ambiguous;
         if (FlagValues.IsMemberOfList(tested, flag.Member.ContainingType) || FlagValues.IsCutOut(tested)) return null;
-        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || IsBesideNone(tested, test.Syntax, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
+        if (!FlagEnums.IsSingleBit(flag.Value) || tested.ConstantValue.HasValue || FlagEnums.MemberIn(tested) is not null || IsChoice(tested, flag.Member) || IsBesideOtherSets(tested, test.Syntax, flag.Member) || FlagEnums.IsOnlyFlag(flag.Member, flag.Value)) return null;
         if (!context.IsMasked(flag.Member.ContainingType) && (!IsGiven(tested) || context.Flags.IsUsedAlone(flag.Member) || !context.Flags.IsMasked(flag.Member) || IsAskedBothWays(tested, test.Syntax, flag.Member))) return null;
         if (Unwrapped(tested) is IMemberReferenceOperation { Member: { IsStatic: true } member } && context.Flags.IsComparedWithOther(member.OriginalDefinition, flag.Member)) return null;
         bool isFixable = tested.Type?.TypeKind == TypeKind.Enum && test.Syntax is BinaryExpressionSyntax or IsPatternExpressionSyntax;
@@ -142,13 +142,14 @@ internal static class FlagTests
             && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) is { } value && FlagEnums.IsSingleBit(value)));
     }
 
-    /// <summary><c>changed == Kind.None || changed == Kind.Soft</c>: nothing, or only this, is what is asked.</summary>
-    private static bool IsBesideNone(IOperation tested, SyntaxNode test, IFieldSymbol member)
+    /// <summary><c>changed == Kind.None || changed == Kind.Soft</c>, <c>mode == Kind.Soft || mode == Kind.SoftAndHard</c>: nothing, or only this, or this with that, is what is asked.</summary>
+    private static bool IsBesideOtherSets(IOperation tested, SyntaxNode test, IFieldSymbol member)
     {
         while (test.Parent is ParenthesizedExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalOrExpression or (int)SyntaxKind.LogicalAndExpression }) test = test.Parent;
         string text = tested.Syntax.ToString();
+        ulong flag = FlagEnums.ValueOf(member) ?? 0;
         return test.DescendantNodes().SelectMany(node => ComparedWith(node, text)).Any(other =>
-            MemberNamedBy(other) is var (_, name) && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(static one => FlagEnums.ValueOf(one) == 0));
+            MemberNamedBy(other) is var (_, name) && member.ContainingType.GetMembers(name).OfType<IFieldSymbol>().Any(set => FlagEnums.ValueOf(set) is { } value && (value == 0 || value != flag && (value & flag) == flag)));
     }
 
     /// <summary>Whoever asks the same value both ways in one member knows the difference.</summary>

@@ -92,6 +92,7 @@ public sealed class FlagTestsTests
     [InlineData("class S { public static Mcl Kind { get; set; } } bool A() => {|PIN4006:S.Kind == Mcl.Future|}; enum OtherMcl { Current } class T { bool B(OtherMcl Kind) => Kind == OtherMcl.Current; }")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m, Mode n) => m.HasFlag(Mode.A) && {|PIN4006:m == Mode.B|} || n.HasFlag(Mode.B);")]
     [InlineData("bool M(Func<Mcl> f) => {|PIN4006:f() == Mcl.Future|};")]
+    [InlineData("[Flags] enum Mode { A = 1, B = 2, C = 4, BC = 6 } bool M(Mode m) => {|PIN4006:m == Mode.A|} || m == Mode.BC; bool N(Mode m) => m.HasFlag(Mode.A);")]
     public Task EqualToOneFlag_IsSuggested(string members) => ContractVerifier.Members(members);
 
     [Theory]
@@ -142,6 +143,8 @@ public sealed class FlagTestsTests
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m == Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m == Mode.B; Mode Filter() => Mode.A | Mode.B;")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m) => m is Mode.B; bool N(Mode m) => m.HasFlag(Mode.A); Mode Cut(Mode m) => m & ~Mode.B;")]
+    // This, or this with that, by name.
+    [InlineData("[Flags] enum Mode { A = 1, B = 2, AB = 3 } bool M(Mode m) => m == Mode.A || m == Mode.AB; bool N(Mode m) => m.HasFlag(Mode.A);")]
     // Asked both ways in one member.
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } Mode _m; string M(bool one) => _m == Mode.B ? \"only\" : (_m & Mode.B) != 0 ? \"also\" : \"\";")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } void M(Mode m, Mode less) { if (m.HasFlag(Mode.B)) return; m &= ~less; if (m == Mode.B) m = 0; }")]
