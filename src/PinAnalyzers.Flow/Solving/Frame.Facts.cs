@@ -185,6 +185,19 @@ public sealed partial class Frame<TDomain>
     /// <summary>Of conditions that do not all hold, the last one that is left open does not.</summary>
     private bool Conclude(int changed)
     {
+        // Bounds that contradict each other, as `x >= y` and `y > x`, narrow one another for ever: what has not followed by then may wait for the next question.
+        if (_conclusions == MaxConclusions) return true;
+        bool isOutermost = _conclusions++ == 0;
+        bool holds = TryConclude(changed);
+        if (isOutermost) _conclusions = 0;
+        return holds;
+    }
+
+    private const int MaxConclusions = 100;
+    private int _conclusions;
+
+    private bool TryConclude(int changed)
+    {
         IntMap<Fact> facts = Facts;
         for (int i = 0; i < facts.Count; i++)
         {

@@ -17,7 +17,13 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
 {
     private const int MaxDepth = 3;
     private static readonly string[] LogWords = ["Log", "Console", "Debug", "Trace", "Audit", "Metric", "Write", "Warn", "Notify"];
-    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<AccountingEvent>> _net = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whoever does more than that is no helper; events are compared each with each, here and by those who ask.</summary>
+    private const int MaxNet = 100;
+    private const int MaxEvents = 500;
+
+    /// <summary>By depth: where methods call one another, what is still looked into depends on it.</summary>
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<AccountingEvent>>[] _net = Enumerable.Range(0, MaxDepth).Select(static _ => new ConcurrentDictionary<IMethodSymbol, ImmutableArray<AccountingEvent>>(SymbolEqualityComparer.Default)).ToArray();
 
     /// <summary>All events of the body itself, in the order of its blocks. Counters are every field or property that is added to or subtracted from.</summary>
     public ImmutableArray<AccountingEvent> In(ControlFlowGraph graph, ISymbol? owner = null)
@@ -73,7 +79,7 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract || definition.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction)) return ImmutableArray<AccountingEvent>.Empty;
-        if (_net.TryGetValue(definition, out ImmutableArray<AccountingEvent> known)) return known;
+        if (_net[depth].TryGetValue(definition, out ImmutableArray<AccountingEvent> known)) return known;
         ControlFlowGraph? graph = definition.MethodKind == MethodKind.LocalFunction ? caller.FindLocalFunction(definition, cancellation) : BodyGraphs.Create(definition, compilation, cancellation);
         if (graph is null) return ImmutableArray<AccountingEvent>.Empty;
         ImmutableArray<AccountingEvent>.Builder all = ImmutableArray.CreateBuilder<AccountingEvent>();
@@ -83,8 +89,9 @@ internal sealed class AccountingEvents(Compilation compilation, IPairCatalog cat
             if (operation is IInvocationOperation call && !IsKnown(call.TargetMethod)) all.AddRange(NetOf(call.TargetMethod, graph, depth + 1));
         }
 
-        ImmutableArray<AccountingEvent> net = all.Where(e => !all.Any(other => other.IsRelease != e.IsRelease && other.IsOfSameAccount(e))).ToImmutableArray();
-        if (depth == 0) _net.TryAdd(definition, net);
+        ImmutableArray<AccountingEvent> net = all.Count > MaxEvents ? ImmutableArray<AccountingEvent>.Empty : all.Where(e => !all.Any(other => other.IsRelease != e.IsRelease && other.IsOfSameAccount(e))).ToImmutableArray();
+        if (net.Length > MaxNet) net = ImmutableArray<AccountingEvent>.Empty;
+        _net[depth].TryAdd(definition, net);
         return net;
     }
 

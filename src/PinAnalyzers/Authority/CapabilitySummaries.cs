@@ -15,7 +15,9 @@ namespace PinAnalyzers.Authority;
 internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsProvider options, Func<SyntaxNode, bool> mentions, CancellationToken cancellation)
 {
     private const int MaxDepth = 5;
-    private readonly ConcurrentDictionary<ISymbol, Polarity?> _answers = new(SymbolEqualityComparer.Default);
+
+    /// <summary>By depth: where members ask one another, what is still looked into depends on it.</summary>
+    private readonly ConcurrentDictionary<ISymbol, Polarity?>[] _answers = Enumerable.Range(0, MaxDepth).Select(static _ => new ConcurrentDictionary<ISymbol, Polarity?>(SymbolEqualityComparer.Default)).ToArray();
 
     /// <summary>The answer of a member that the file asks; the check of the result stands for the caller's operation.</summary>
     public CapabilityValue? AnswerOf(ISymbol member, SyntaxTree tree, ControlFlowGraph scope) => AnswerOf(member, tree, scope, 0);
@@ -40,14 +42,15 @@ internal sealed class CapabilitySummaries(Compilation compilation, PinOptionsPro
         if (CapabilityChecks.IsCheck(member, options.For(tree))) return Make(member, Polarity.Privileged, scope);
         if (CapabilityChecks.IsRecorded(member) || MethodOf(member) is not { } method || method.AwaitedReturnType().SpecialType != SpecialType.System_Boolean) return null;
         IMethodSymbol definition = method.OriginalDefinition;
-        if (!_answers.TryGetValue(definition, out Polarity? known))
+        if (depth >= MaxDepth) return null;
+        if (!_answers[depth].TryGetValue(definition, out Polarity? known))
         {
-            if (depth >= MaxDepth || definition.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(definition, compilation, cancellation) is not { } body || !mentions(body)) return null;
+            if (definition.DeclaringSyntaxReferences.IsEmpty || BodyGraphs.BodyOf(definition, compilation, cancellation) is not { } body || !mentions(body)) return null;
             ControlFlowGraph? graph = definition.MethodKind == MethodKind.LocalFunction ? scope.FindLocalFunction(definition, cancellation) : BodyGraphs.Create(definition, compilation, cancellation);
             if (graph is null) return null;
             // A body that remembers its answer gives the same one at charge and at release.
             known = Remembers(graph) ? null : new CapabilityFlow(graph, inner => AnswerOf(inner, body.SyntaxTree, graph, depth + 1)).Returned()?.WhenTrue;
-            if (depth == 0) _answers.TryAdd(definition, known);
+            _answers[depth].TryAdd(definition, known);
         }
 
         return known is { } polarity ? Make(member, polarity, scope) : null;

@@ -19,7 +19,11 @@ internal sealed class FieldLayout
 
     public IReadOnlyDictionary<IFieldSymbol, int> Offsets { get; }
 
-    public static FieldLayout Of(INamedTypeSymbol type)
+    public static FieldLayout Of(INamedTypeSymbol type) => Of(type, new Dictionary<ITypeSymbol, (int, int)?>(SymbolEqualityComparer.Default));
+
+    /// <param name="type">What is laid out.</param>
+    /// <param name="known">Sizes of structs within; unknown while they are asked for, since code that is being typed may lay a struct out inside itself.</param>
+    private static FieldLayout Of(INamedTypeSymbol type, Dictionary<ITypeSymbol, (int Size, int Alignment)?> known)
     {
         AttributeData? attribute = type.GetAttributes().FirstOrDefault(static a => a.AttributeClass is { Name: "StructLayoutAttribute" });
         int kind = attribute?.ConstructorArguments.FirstOrDefault().Value switch
@@ -40,7 +44,7 @@ internal sealed class FieldLayout
                 continue;
             }
 
-            if (SizeOf(field) is not { } size) break;
+            if (SizeOf(field, known) is not { } size) break;
             int alignment = pack > 0 ? Math.Min(pack, size.Alignment) : size.Alignment;
             next = (next + alignment - 1) / alignment * alignment;
             offsets[field] = next;
@@ -62,16 +66,26 @@ internal sealed class FieldLayout
         _ => null,
     };
 
-    private static (int Size, int Alignment)? SizeOf(IFieldSymbol field)
+    private static (int Size, int Alignment)? SizeOf(IFieldSymbol field, Dictionary<ITypeSymbol, (int Size, int Alignment)?> known)
     {
         if (field.IsFixedSizeBuffer) return field.Type is IPointerTypeSymbol { PointedAtType: var element } && SizeOf(element) is { } unit ? (unit.Size * field.FixedSize, unit.Alignment) : null;
-        if (SizeOf(field.Type) is { } known) return known;
+        if (SizeOf(field.Type) is { } primitive) return primitive;
         if (field.Type is not INamedTypeSymbol { TypeKind: TypeKind.Struct } inner || SymbolEqualityComparer.Default.Equals(inner, field.ContainingType)) return null;
-        FieldLayout layout = Of(inner);
+        if (known.TryGetValue(inner, out (int Size, int Alignment)? size)) return size;
+
+        // A struct of itself, `G<T> { G<G<T>> _; }`, is another one at each level.
+        if (known.Count == MaxStructs) return null;
+        known[inner] = null;
+        return known[inner] = SizeOf(inner, known);
+    }
+
+    private static (int Size, int Alignment)? SizeOf(INamedTypeSymbol inner, Dictionary<ITypeSymbol, (int Size, int Alignment)?> known)
+    {
+        FieldLayout layout = Of(inner, known);
         int end = 0, widest = 1;
         foreach (KeyValuePair<IFieldSymbol, int> pair in layout.Offsets)
         {
-            if (SizeOf(pair.Key) is not { } part) return null;
+            if (SizeOf(pair.Key, known) is not { } part) return null;
             end = Math.Max(end, pair.Value + part.Size);
             widest = Math.Max(widest, part.Alignment);
         }
@@ -80,6 +94,7 @@ internal sealed class FieldLayout
         return layout.Offsets.Count == 0 && declared == 0 ? null : (Math.Max((end + widest - 1) / widest * widest, declared), widest);
     }
 
+    private const int MaxStructs = 100;
     private const int Sequential = 0;
     private const int Explicit = 2;
     private const int Auto = 3;

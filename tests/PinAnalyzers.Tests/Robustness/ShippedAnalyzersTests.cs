@@ -87,6 +87,26 @@ public sealed class ShippedAnalyzersTests
         await AnalyzerRun.RunAsync(await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(DeepSources.Create(shape, depth))), Shipped.Analyzers);
     }
 
+    /// <summary>Each takes a second or two; before it was bounded it overflowed the stack, or took minutes or for ever.</summary>
+    [Theory]
+    [InlineData(nameof(CircularSources.TaskMadeFromItself))]
+    [InlineData(nameof(CircularSources.TasksMadeFromEachOther))]
+    [InlineData(nameof(CircularSources.WaitMadeFromItself))]
+    [InlineData(nameof(CircularSources.WaitsThatFork))]
+    [InlineData(nameof(CircularSources.BoundsThatContradict))]
+    [InlineData(nameof(CircularSources.StructsInsideEachOther))]
+    [InlineData(nameof(CircularSources.StructOfItself))]
+    [InlineData(nameof(CircularSources.StructsInStructs))]
+    [InlineData(nameof(CircularSources.LockHelpersThatCallEachOther))]
+    [InlineData(nameof(CircularSources.LocalFunctionsThatCallEachOther))]
+    [InlineData(nameof(CircularSources.AnswersThatAskEachOther))]
+    [InlineData(nameof(CircularSources.HelpersThatCallEachOther))]
+    public async Task Circles_AreNotFollowedForEver(string shape)
+    {
+        var compilation = await AnalyzerRun.CompileAsync(AnalyzerRun.Parse(CircularSources.Create(shape)));
+        await Task.Run(() => AnalyzerRun.RunAsync(compilation, Shipped.Analyzers)).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     [Fact]
     public async Task ShuffledConcurrentRuns_ReportTheSame()
     {

@@ -140,6 +140,11 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     /// <summary>The methods that are being looked into.</summary>
     private sealed class Stack(Stack? outer, IMethodSymbol? method)
     {
+        /// <summary>What was cut at this depth, for as long as the outermost question lasts: a method is looked into once, however many ways there are to it.</summary>
+        public Dictionary<IMethodSymbol, Summary> Cut => _cut[Depth];
+
+        private readonly Dictionary<IMethodSymbol, Summary>[] _cut = outer?._cut ?? Enumerable.Range(0, MaxDepth + 1).Select(static _ => new Dictionary<IMethodSymbol, Summary>(SymbolEqualityComparer.Default)).ToArray();
+
         public static Stack Empty => new(null, null);
 
         public bool IsCut { get; private set; }
@@ -153,8 +158,13 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
             bool may = Depth < MaxDepth;
             for (Stack? at = this; at is not null; at = at.Outer) may &= !SymbolEqualityComparer.Default.Equals(at.Method, entered);
             if (may) return new Stack(this, entered);
-            for (Stack? at = this; at is not null; at = at.Outer) at.IsCut = true;
+            MarkCut();
             return null;
+        }
+
+        public void MarkCut()
+        {
+            for (Stack? at = this; at is not null; at = at.Outer) at.IsCut = true;
         }
 
         private Stack? Outer { get; } = outer;
@@ -172,8 +182,15 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
             return Nothing;
         }
 
+        if (stack.Cut.TryGetValue(definition, out known))
+        {
+            stack.MarkCut();
+            return known;
+        }
+
         if (stack.Enter(definition) is not { } inner) return Nothing;
         Summary summary = Summarise(body, inner);
+        if (inner.IsCut) stack.Cut[definition] = summary;
         if (!inner.IsCut) _summaries.TryAdd(definition, summary);
         else if (stack.IsEmpty) _fromOutside.TryAdd(definition, summary);
         return summary;

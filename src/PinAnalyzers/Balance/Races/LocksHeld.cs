@@ -27,6 +27,9 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     private readonly Dictionary<TypeMember, List<(IOperation? Call, TypeMember Member)>> _callers = [];
     private readonly Dictionary<IOperation, List<HeldLock>> _held = [];
 
+    /// <summary>Local functions may call one another, and each of them is asked for every access in it.</summary>
+    private readonly Dictionary<(ILocalFunctionOperation Function, int Depth), IReadOnlyList<HeldLock>> _aroundCalls = [];
+
     /// <summary>Keys of all locks that are held there, by the body or by all who call it.</summary>
     public ImmutableHashSet<ISymbol> KeysAt(IOperation operation, TypeMember member)
     {
@@ -158,7 +161,13 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     }
 
     /// <summary>Locks that are held wherever the member calls its local function; none where it is handed out.</summary>
-    private IEnumerable<HeldLock> AroundCalls(ILocalFunctionOperation local, TypeMember member, int depth)
+    private IReadOnlyList<HeldLock> AroundCalls(ILocalFunctionOperation local, TypeMember member, int depth)
+    {
+        if (!_aroundCalls.TryGetValue((local, depth), out IReadOnlyList<HeldLock>? held)) _aroundCalls[(local, depth)] = held = ReadAroundCalls(local, member, depth);
+        return held;
+    }
+
+    private IReadOnlyList<HeldLock> ReadAroundCalls(ILocalFunctionOperation local, TypeMember member, int depth)
     {
         List<HeldLock>? common = null;
         foreach (IOperation use in member.Operations)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -36,7 +37,9 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
     }
 
     /// <summary>Somebody in this body waits for it, or it is handed to somebody who may.</summary>
-    public static bool IsAwaited(IOperation call, IOperation root)
+    public static bool IsAwaited(IOperation call, IOperation root) => IsAwaited(call, root, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    private static bool IsAwaited(IOperation call, IOperation root, HashSet<ISymbol> followed)
     {
         // Nobody waits for a timer, whoever has it.
         if (call is IObjectCreationOperation { Type.SystemName: "Timer" }) return false;
@@ -64,18 +67,19 @@ internal sealed record Deferral(IOperation Body, IOperation Call, string Name)
                     value = use;
                     continue;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
-                    return IsWaitedFor(local, root);
+                    return IsWaitedFor(local, root, followed);
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } }:
-                    return IsWaitedFor(local, root);
+                    return IsWaitedFor(local, root, followed);
                 default:
                     return false;
             }
         }
     }
 
-    private static bool IsWaitedFor(ILocalSymbol local, IOperation root) => root.Descendants().OfType<ILocalReferenceOperation>()
+    /// <summary>A variable may be given what was made from itself, as in <c>task = task.ContinueWith(…)</c>: each is followed once.</summary>
+    private static bool IsWaitedFor(ILocalSymbol local, IOperation root, HashSet<ISymbol> followed) => followed.Add(local) && root.Descendants().OfType<ILocalReferenceOperation>()
         .Where(r => SymbolEqualityComparer.Default.Equals(r.Local, local) && r.Parent is not ISimpleAssignmentOperation { Target: ILocalReferenceOperation })
-        .Any(r => IsAwaited(r, root) || r.Parent is ISimpleAssignmentOperation);
+        .Any(r => IsAwaited(r, root, followed) || r.Parent is ISimpleAssignmentOperation);
 
     private static IOperation? BodyOf(IOperation target, IOperation root) => target switch
     {

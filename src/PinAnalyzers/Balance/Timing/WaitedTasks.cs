@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,11 +11,11 @@ internal static class WaitedTasks
     /// <param name="call">What may be cancelled.</param>
     /// <param name="root">The body that it stands in.</param>
     /// <param name="before">What comes after it.</param>
-    public static bool Ends(IInvocationOperation call, IOperation root, IOperation before) => !IsTask(call.Type) || IsWaitedFor(call, root, before);
+    public static bool Ends(IInvocationOperation call, IOperation root, IOperation before) => !IsTask(call.Type) || IsWaitedFor(call, root, before, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
     private static bool IsTask(ITypeSymbol? type) => type is { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
 
-    private static bool IsWaitedFor(IOperation task, IOperation root, IOperation before)
+    private static bool IsWaitedFor(IOperation task, IOperation root, IOperation before, HashSet<ISymbol> followed)
     {
         IOperation value = task;
         while (true)
@@ -43,15 +44,16 @@ internal static class WaitedTasks
                     value = all;
                     continue;
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
-                    return IsWaitedForLater(local, root, before);
+                    return IsWaitedForLater(local, root, before, followed);
                 case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } }:
-                    return IsWaitedForLater(local, root, before);
+                    return IsWaitedForLater(local, root, before, followed);
                 default:
                     return false;
             }
         }
     }
 
-    private static bool IsWaitedForLater(ILocalSymbol local, IOperation root, IOperation before) => root.Descendants().OfType<ILocalReferenceOperation>().Any(use =>
-        SymbolEqualityComparer.Default.Equals(use.Local, local) && use.Syntax.SpanStart < before.Syntax.SpanStart && use.Parent is not ISimpleAssignmentOperation && IsWaitedFor(use, root, before));
+    /// <summary>A variable may be given what was made from itself, as in <c>task = task.WaitAsync(…)</c>: each is followed once.</summary>
+    private static bool IsWaitedForLater(ILocalSymbol local, IOperation root, IOperation before, HashSet<ISymbol> followed) => followed.Add(local) && root.Descendants().OfType<ILocalReferenceOperation>().Any(use =>
+        SymbolEqualityComparer.Default.Equals(use.Local, local) && use.Syntax.SpanStart < before.Syntax.SpanStart && use.Parent is not ISimpleAssignmentOperation && IsWaitedFor(use, root, before, followed));
 }
