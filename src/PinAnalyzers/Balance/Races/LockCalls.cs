@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -140,10 +141,22 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
     /// <summary>The methods that are being looked into.</summary>
     private sealed class Stack(Stack? outer, IMethodSymbol? method)
     {
-        /// <summary>What was cut at this depth, for as long as the outermost question lasts: a method is looked into once, however many ways there are to it.</summary>
-        public Dictionary<IMethodSymbol, Summary> Cut => _cut[Depth];
+        /// <summary>What was cut, by depth, for as long as the outermost question lasts: a method is looked into once, however many ways there are to it.</summary>
+        private Dictionary<IMethodSymbol, Summary>?[]? _cut;
 
-        private readonly Dictionary<IMethodSymbol, Summary>[] _cut = outer?._cut ?? Enumerable.Range(0, MaxDepth + 1).Select(static _ => new Dictionary<IMethodSymbol, Summary>(SymbolEqualityComparer.Default)).ToArray();
+        public bool TryGetCut(IMethodSymbol entered, [NotNullWhen(true)] out Summary? summary)
+        {
+            summary = null;
+            return Outermost._cut?[Depth] is { } cut && cut.TryGetValue(entered, out summary);
+        }
+
+        public void KeepCut(IMethodSymbol entered, Summary summary)
+        {
+            Dictionary<IMethodSymbol, Summary>?[] cut = Outermost._cut ??= new Dictionary<IMethodSymbol, Summary>?[MaxDepth + 1];
+            (cut[Depth] ??= new(SymbolEqualityComparer.Default))[entered] = summary;
+        }
+
+        private Stack Outermost => Outer?.Outermost ?? this;
 
         public static Stack Empty => new(null, null);
 
@@ -182,7 +195,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
             return Nothing;
         }
 
-        if (stack.Cut.TryGetValue(definition, out known))
+        if (stack.TryGetCut(definition, out known))
         {
             stack.MarkCut();
             return known;
@@ -190,7 +203,7 @@ internal sealed class LockCalls(IPairCatalog catalog, Compilation compilation, C
 
         if (stack.Enter(definition) is not { } inner) return Nothing;
         Summary summary = Summarise(body, inner);
-        if (inner.IsCut) stack.Cut[definition] = summary;
+        if (inner.IsCut) stack.KeepCut(definition, summary);
         if (!inner.IsCut) _summaries.TryAdd(definition, summary);
         else if (stack.IsEmpty) _fromOutside.TryAdd(definition, summary);
         return summary;
