@@ -47,6 +47,9 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     /// <summary>True when every caller runs before the object is shared: there is no one to lock against.</summary>
     public bool IsOnlyConstructing(TypeMember member, bool ofType = false) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(c => c.Member.IsConstruction && (!ofType || c.Member.Symbol is { IsStatic: true }));
 
+    /// <summary>Where the type calls a private member; without an operation where it is handed out instead. Null where others may call it.</summary>
+    public IReadOnlyList<(IOperation? Call, TypeMember Member)>? CallersOf(TypeMember member) => IsInner(member) ? CallsOf(member) : null;
+
     /// <summary>Asked for one access by several rules, and by some of them once for every other access of the field.</summary>
     public IReadOnlyList<HeldLock> At(IOperation operation, TypeMember member)
     {

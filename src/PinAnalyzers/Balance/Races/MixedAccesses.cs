@@ -21,6 +21,7 @@ internal static class MixedAccesses
         {
             List<FieldAccess> atomic = field.Where(static a => a.Kind == AccessKind.AtomicUpdate).ToList();
             if (atomic.Count == 0 || field.Key.ContainingType.IsRefLikeType) continue;
+            if (field.Key.IsVolatile && atomic.TrueForAll(a => PlainWrites.IsFencedStore(a, accesses.Type))) continue;
             bool isBits = field.Any(IsBitwise);
             if (isBits && !atomic.Any(IsOfBits)) continue;
             bool isCounter = atomic.Any(IsCounting) && !IsReference(field.Key) && !IsFlag(field.Key);
@@ -34,7 +35,7 @@ internal static class MixedAccesses
                     Descriptors.PIN1016_AtomicFieldMustBeAccessedAtomically, access.Reference, ImmutableArray.Create(atomic[0].Operation),
                     field.Key.Name, isWrite ? "written" : "read", atomic[0].Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
                 {
-                    Severity = isWrite && !PlainWrites.IsMereReset(access, field) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+                    Severity = isWrite && !PlainWrites.IsMereReset(access, field, accesses.Type) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
                 };
             }
         }
@@ -67,7 +68,8 @@ internal static class MixedAccesses
         }
 
         if (access.Member.IsBeingTyped || Sharing.IsAlone(access, accesses.Locks) || Sharing.IsOnOwnObject(access) || Sharing.IsBesideOwnWorkers(access) || Sharing.IsBesideOwnView(access, field)) return false;
-        return !IsUnderCommonLock(access, field, accesses.Locks) && !IsSeed(access, field);
+        if (IsUnderCommonLock(access, field, accesses.Locks) || IsSeed(access, field)) return false;
+        return !access.IsPlainWrite || !TwinMembers.LeaveItToCallers(access, field) && !ObjectKinds.AreApart(access, field, accesses.Locks);
     }
 
     /// <summary>Adds, subtracts, or computes a new value from what it saw.</summary>

@@ -23,12 +23,13 @@ internal static class PlainWrites
     };
 
     /// <summary>
-    /// Sets the counter back to where it began, and has not asked before how far it came: what others add comes before or after, as it would with an exchange whose result
-    /// nobody wants. Whoever has asked loses what came in between.
+    /// Sets the counter back to where it began, or to a number of its own, and has not asked before how far it came: what others add comes before or after, as it would with an
+    /// exchange whose result nobody wants. Whoever has asked loses what came in between.
     /// </summary>
-    public static bool IsMereReset(FieldAccess access, IEnumerable<FieldAccess> field)
+    public static bool IsMereReset(FieldAccess access, IGrouping<IFieldSymbol, FieldAccess> field, TypeParts type)
     {
-        if (access.Kind != AccessKind.Write || access.Operation is not ISimpleAssignmentOperation { Value: var value } || !IsConstant(value) || !IsBeginning(value, access.Field)) return false;
+        if (access.Kind != AccessKind.Write || access.Operation is not ISimpleAssignmentOperation { Value: var value }) return false;
+        if (IsConstant(value) ? !IsBeginning(value, access.Field) && !IsFirst(value, access, field) && field.Any(IsStep) : !IsFirst(value, access, field) || !IsFixed(value, type)) return false;
         HashSet<ISymbol> askers = new(SymbolEqualityComparer.Default);
         foreach (FieldAccess other in field)
         {
@@ -49,8 +50,54 @@ internal static class PlainWrites
     {
         if (value is ISimpleAssignmentOperation chained) return IsBeginning(chained.Value, field);
         if (LimitSums.Unconverted(value) is IDefaultValueOperation || LimitSums.Constant(LimitSums.Unconverted(value)) is 0) return true;
-        return field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } first } && first.IsEquivalentTo(value.Syntax, topLevel: false);
+        return Initial(field) is { } first && first.IsEquivalentTo(value.Syntax, topLevel: false);
     }
+
+    /// <summary>Asks what it found: the numbers are states then, and a store of one of them is a step between two.</summary>
+    private static bool IsStep(FieldAccess access) => access.Operation is IInvocationOperation { TargetMethod.Name: var name } && access.Kind == AccessKind.AtomicUpdate
+        && (name == "CompareExchange" || name == "Exchange" && access.Operation.Parent is not IExpressionStatementOperation);
+
+    /// <summary>What a constructor gives the field, or its initial value, is written the same.</summary>
+    private static bool IsFirst(IOperation value, FieldAccess access, IEnumerable<FieldAccess> field)
+    {
+        if (Initial(access.Field) is { } initial && initial.IsEquivalentTo(value.Syntax, topLevel: false)) return true;
+        return field.Any(a => a.Kind == AccessKind.Write && a.Member.IsConstruction && a.Member.Symbol?.IsStatic == access.Field.IsStatic && a.IsThroughThis
+            && a.Operation is ISimpleAssignmentOperation { Value: var first } && first.Syntax.IsEquivalentTo(value.Syntax, topLevel: false));
+    }
+
+    private static ExpressionSyntax? Initial(IFieldSymbol field) => (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax)?.Initializer?.Value;
+
+    /// <summary>Made of numbers that are the same at any time: constants, and fields of this object that are written by construction alone.</summary>
+    private static bool IsFixed(IOperation value, TypeParts type) => value switch
+    {
+        { ConstantValue.HasValue: true } => true,
+        IConversionOperation { OperatorMethod: null } conversion => IsFixed(conversion.Operand, type),
+        IParenthesizedOperation parenthesized => IsFixed(parenthesized.Operand, type),
+        IUnaryOperation { OperatorMethod: null } unary => IsFixed(unary.Operand, type),
+        IBinaryOperation { OperatorMethod: null } binary => IsFixed(binary.LeftOperand, type) && IsFixed(binary.RightOperand, type),
+        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: { IsVolatile: false } field } => field.IsReadOnly || field.DeclaredAccessibility == Accessibility.Private && !IsWrittenLater(field.OriginalDefinition, type),
+        _ => false,
+    };
+
+    private static bool IsWrittenLater(IFieldSymbol field, TypeParts type)
+    {
+        foreach (TypeMember member in type.Members)
+        {
+            type.Cancellation.ThrowIfCancellationRequested();
+            if (member.IsConstruction && member.Symbol?.IsStatic == field.IsStatic && SymbolEqualityComparer.Default.Equals(member.Symbol.ContainingType, field.ContainingType) || !member.Mentions(field.Name)) continue;
+            if (member.Operations.Any(o => o is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && FieldAccess.Of(reference, member) is { Kind: not (AccessKind.Read or AccessKind.AtomicRead) })) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// <c>Interlocked.Exchange(ref _tail, tail - 1);</c> where the one who owns the field has read it before, and wants the fence and not what was there: were there a second owner, this
+    /// would lose his steps as well. Of a volatile field it is a store like others.
+    /// </summary>
+    public static bool IsFencedStore(FieldAccess access, TypeParts type) =>
+        access.Operation is IInvocationOperation { TargetMethod.Name: "Exchange", Parent: IExpressionStatementOperation } call && FieldAccess.ArgumentOf(call, 1) is { } value
+        && value.DescendantsAndSelf().Any(part => FieldReading.Is(part, access.Reference, access.Member, type));
 
     /// <summary>It stands before the other, or a loop goes round both.</summary>
     private static bool MayComeBefore(IOperation first, IOperation second)

@@ -66,7 +66,7 @@ internal static class SplitLimitChecks
     private static IOperation? CheckOf(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field, FieldAccesses accesses)
     {
         if (field.Any(a => a.Member == update.Member && a.Kind == AccessKind.AtomicUpdate && a.Operation is IInvocationOperation { TargetMethod.Name: "CompareExchange" })) return null;
-        List<IOperation> checks = [];
+        List<IOperation> checks = [], rounds = [];
         for (IOperation inner = update.Operation; inner.Parent is { } outer; inner = outer)
         {
             switch (outer)
@@ -76,6 +76,9 @@ internal static class SplitLimitChecks
                     break;
                 case ISwitchOperation choice when choice.Value != inner:
                     AddFromChoice(choice);
+                    break;
+                case ILoopOperation loop when ConditionOf(loop) is { } condition && condition != inner:
+                    rounds.AddRange(condition.DescendantsAndSelf().Where(part => Compares(part, update, accesses)));
                     break;
                 case IBlockOperation block:
                     foreach (IOperation statement in block.Operations.TakeWhile(o => o != inner)) AddGuards(statement);
@@ -89,10 +92,12 @@ internal static class SplitLimitChecks
             if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation) break;
         }
 
-        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsShrinking(update, checks) || IsOnlyRead(update, checks, field, accesses)) return null;
+        if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsUndoneForARound(update, field) || IsShrinking(update, checks) || IsOnlyRead(update, checks, field, accesses)) return null;
         // A check that comes after an update tests what came of it; this update then undoes.
         if (field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart && checks.Any(c => a.Operation.Syntax.Span.End <= c.Syntax.Span.End))) return null;
-        return checks.Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
+
+        // What a loop asks before each of its rounds is a check as well, but none to tell of: it mostly says how far the loop goes, and not what there is room for.
+        return checks.Concat(rounds).Any(check => accesses.Locks.AreTogether(check, update.Operation, update.Member)) ? null : checks[0];
 
         void AddGuards(IOperation statement)
         {
@@ -162,6 +167,37 @@ internal static class SplitLimitChecks
     /// <summary>Takes back what the same body has added before: there is no limit to that.</summary>
     private static bool IsUndo(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field) =>
         IsDown(update) && field.Any(a => a.Member == update.Member && a.Kind is AccessKind.Update or AccessKind.AtomicUpdate && !IsDown(a) && a.Operation.Syntax.Span.End <= update.Operation.Syntax.SpanStart);
+
+    /// <summary>
+    /// Takes back before a wait what it takes again after it, in a loop that goes on until what it then got is within the limit: each round tests the result of its own step.
+    /// </summary>
+    private static bool IsUndoneForARound(FieldAccess update, IGrouping<IFieldSymbol, FieldAccess> field)
+    {
+        for (IOperation inner = update.Operation; inner.Parent is { } outer and not (IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer)
+        {
+            if (outer is not ILoopOperation loop || ConditionOf(loop) is not { } condition || condition == inner) continue;
+            if (field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == update.Member && IsDown(a) != IsDown(update) && FieldReading.IsSameObject(a.Reference.Instance, update.Reference.Instance)
+                && a.Operation.Syntax.SpanStart >= update.Operation.Syntax.Span.End && loop.Syntax.Span.Contains(a.Operation.Syntax.Span) && IsTestedBy(condition, a.Operation))) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The condition compares the result of the call, directly or as the variable that was given it.</summary>
+    private static bool IsTestedBy(IOperation condition, IOperation call)
+    {
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation) value = value.Parent;
+        ILocalSymbol? kept = (value.Parent as ISimpleAssignmentOperation)?.Target is ILocalReferenceOperation target ? target.Local : null;
+        return condition.DescendantsAndSelf().Any(part => FieldReading.IsRelational(part) && part.DescendantsAndSelf().Any(o => o == call || o is ILocalReferenceOperation local && SymbolEqualityComparer.Default.Equals(local.Local, kept)));
+    }
+
+    private static IOperation? ConditionOf(ILoopOperation loop) => loop switch
+    {
+        IWhileLoopOperation { ConditionIsUntil: false } again => again.Condition,
+        IForLoopOperation counted => counted.Condition,
+        _ => null,
+    };
 
     /// <summary>Gives up something that was found meanwhile, however much that is; the check only said that there is too much.</summary>
     private static bool IsShrinking(FieldAccess update, List<IOperation> checks)

@@ -19,8 +19,6 @@ public sealed class MixedAccessTests
     [InlineData("bool IsFull => Volatile.Read(ref _n) > 3; void Trip() { if (IsFull) {|PIN1016:_n|} = 0; }")]
     [InlineData("int Now() => _n; void Report() { Log(Now()); {|PIN1016:_n|} = 0; }")]
     [InlineData("void Report() { for (int i = 0; i < 3; i++) { {|PIN1016:_n|} = 0; Log(_n); } }")]
-    [InlineData("void Stop() { {|PIN1016:_n|} = 1; }")]
-    [InlineData("void Stop() { {|PIN1016:_n|} = int.MinValue; }")]
     [InlineData("async Task Report() { while (true) { await Task.Delay(1000).ConfigureAwait(false); Log(_n); {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Report(WaitHandle stop) { while (!stop.WaitOne(1000)) { Log(_n); {|PIN1016:_n|} = 0; } }")]
     [InlineData("void Take(int n) { {|PIN1016:_n|} -= n; }")]
@@ -28,14 +26,28 @@ public sealed class MixedAccessTests
     [InlineData("int Next() => ++{|PIN1016:_n|};")]
     [InlineData("void Set(int n) { if (n > 3) { {|PIN1016:_n|} = n; } }")]
     [InlineData("int[] _all = new int[3]; void Spread() { {|PIN1016:_n|} = _all.Length; }")]
-    [InlineData("void Swap(int n) { if (_n2 == 0) {|PIN1016:_n|} = 7; } int _n2;")]
+    // Who asks what was there has states, and a store of one is a step between two.
+    [InlineData("void Stop() { {|PIN1016:_n|} = 1; } bool Start() => Interlocked.CompareExchange(ref _n, 2, 1) == 1;")]
+    [InlineData("void Stop() { {|PIN1016:_n|} = int.MinValue; } int Take() => Interlocked.Exchange(ref _n, 0);")]
+    [InlineData("void Stop() { if (Volatile.Read(ref _n) > 3) {|PIN1016:_n|} = 1; }")]
+    // Not what it began with, or not the same at any time.
+    [InlineData("readonly int _one = 1; Counter() => _n = _one; void Again() => {|PIN1016:_n|} = _one + 1;")]
+    [InlineData("int _one = 1; Counter() => _n = _one + 1; void Grow() => _one++; void Again() => {|PIN1016:_n|} = _one + 1;")]
+    [InlineData("internal int _one = 1; Counter() => _n = _one + 1; void Again() => {|PIN1016:_n|} = _one + 1;")]
+    [InlineData("readonly int _one = 1; Counter() => _n = _one + 1; void Again() { Log(_n); {|PIN1016:_n|} = _one + 1; }")]
+    // One of two that are not alike.
+    [InlineData("public int Next() => ++{|PIN1016:_n|}; public int Other() => Interlocked.Decrement(ref _n);")]
+    [InlineData("public int Next() => ++{|PIN1016:_n|}; internal int Other() => Interlocked.Increment(ref _n);")]
+    [InlineData("public int Next() => ++{|PIN1016:_n|}; public int Other() { Log(1); return Interlocked.Increment(ref _n); }")]
+    [InlineData("private int Next() => ++{|PIN1016:_n|}; private int Other() => Interlocked.Increment(ref _n);")]
+    [InlineData("public void Plus(int n) => {|PIN1016:_n|} += n; public void Other(int n) => Interlocked.Add(ref _n, -n);")]
     [InlineData("void Halve() { {|PIN1016:_n|} = Math.Max(1, _n / 2); }")]
     [InlineData("void Start() { Task.Run(() => Interlocked.Increment(ref _n)); Task.Run(() => { {|PIN1016:_n|} += 2; }); }")]
     [InlineData("void Later() => Task.Run(() => {|PIN1016:_n|}++);")]
     [InlineData("readonly object _gate = new(); void Locked() { lock (_gate) {|PIN1016:_n|}++; }")]
-    [InlineData("void Both() { this.{|PIN1016:_n|} = 3; }", "{|PIN1016:this._n|}")]
+    [InlineData("void Both() { this.{|PIN1016:_n|} -= 3; }", "{|PIN1016:this._n|}")]
     [InlineData("void Late(int[] all) { {|PIN1016:_n|} = all.Length; Work(); {|PIN1016:_n|}++; } void Work() { }")]
-    [InlineData("Action _work = static () => { }; void Run(Action<Action> all) { {|PIN1016:_n|} = 7; all(_work); }")]
+    [InlineData("Action _work = static () => { }; void Run(Action<Action> all, int[] by) { {|PIN1016:_n|} = by.Length; all(_work); }")]
     public Task PlainWrite_IsReported(string member, string? at = null) => TypeVerifier.File($$"""
         class Counter
         {
@@ -77,6 +89,16 @@ public sealed class MixedAccessTests
     [InlineData("int _n;", "async Task Forget() { while (true) { await Task.Delay(1000).ConfigureAwait(false); {|#0:_n|} = 0; } }")]
     [InlineData("int _n;", "void Forget(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|#0:_n|} = 0; } }")]
     [InlineData("static int _n;", "public static void Clear() => {|#0:_n|} = 0;")]
+    // Any other number, if nobody asks what he finds.
+    [InlineData("int _n;", "void Stop() { {|#0:_n|} = 1; }")]
+    [InlineData("int _n = int.MaxValue;", "void Again() => {|#0:_n|} = 1;")]
+    [InlineData("int _n;", "void Stop() { {|#0:_n|} = int.MinValue; }")]
+    [InlineData("int _n;", "void Swap(int n) { if (_n2 == 0) {|#0:_n|} = 7; } int _n2;")]
+    // What construction gives it, written the same.
+    [InlineData("int _n;", "int _one = 1; public Counter() => _n = _one + 1; void Clear() => {|#0:_n|} = _one + 1;")]
+    [InlineData("int _n;", "readonly int _one; public Counter(int one) { _one = one; _n = _one; } void Clear() => {|#0:_n|} = _one;")]
+    [InlineData("int _n = s_first * 2;", "static readonly int s_first = 4; void Clear() => {|#0:_n|} = s_first * 2;")]
+    [InlineData("int _n;", "public Counter() => _n = 5; void Clear() => {|#0:_n|} = 5; void Up() { int seen = Volatile.Read(ref _n); while (Interlocked.CompareExchange(ref _n, seen + 1, seen) != seen) seen = Volatile.Read(ref _n); }")]
     public Task MereReset_IsASuggestion(string field, string member) => TypeVerifier.File($$"""
         class Counter
         {
@@ -187,6 +209,10 @@ public sealed class MixedAccessTests
     [InlineData("void Drain() { while (Volatile.Read(ref _n) > 0) Thread.Yield(); _n = 0; }")]
     [InlineData("void Recover(int saved) { _n = Math.Max(_n, saved); }")]
     [InlineData("int _refs; void Release() { if (Interlocked.Decrement(ref _refs) == 0) { if (_n > 0) Work(); } }")]
+    // The type offers both, and its callers choose.
+    [InlineData("public int Next() => ++_n; public int SharedNext() => Interlocked.Increment(ref _n);")]
+    [InlineData("internal void Drop() { _n--; } internal void SharedDrop() { Interlocked.Decrement(ref _n); }")]
+    [InlineData("public void Plus(int n) => _n += n; public void SharedPlus(int by) => Interlocked.Add(ref _n, by); public void Minus(int n) => _n -= n; public void SharedMinus(int n) => Interlocked.Add(ref _n, -n);")]
     // A read that decides nothing.
     [InlineData("long _last; void Sample() { long now = _n; _last = now; Work(); }")]
     [InlineData("long _epoch; void Protect() { _epoch = _n; Work(); }")]
@@ -250,6 +276,93 @@ public sealed class MixedAccessTests
             ref Clicks At(int i) => ref _all[i];
             void InPlace(int i) => Interlocked.Add(ref At(i).N, 1);
             void Copied(int to, int from) => At(to).N += At(from).N;
+        }
+        """);
+
+    // The one who owns it wants the fence; nobody asks what was there.
+    [Fact]
+    public Task FencedStoreOfAVolatile_IsAStore() => TypeVerifier.File("""
+        class Queue
+        {
+            volatile int _tail, _reset, _set;
+            int _bare;
+            void Push() { int tail = _tail; _tail = tail + 1; }
+            void Wrap() { lock (this) _tail -= 1; }
+            void Pop() { int tail = _tail; tail -= 1; Interlocked.Exchange(ref _tail, tail); }
+
+            void Up1() => {|PIN1016:_bare|}++;
+            void Down1() => Interlocked.Exchange(ref _bare, _bare - 1);
+            void Up2() => {|PIN1016:_reset|}++;
+            void Reset2() => Interlocked.Exchange(ref _reset, 0);
+            void Up3() => {|PIN1016:_set|}++;
+            int Down3() => Interlocked.Exchange(ref _set, _set - 1);
+        }
+        """);
+
+    // What the object is, it stays: no one object is counted in both ways.
+    [Fact]
+    public Task KindsThatNeverMeet_AreApart() => TypeVerifier.File("""
+        enum Kind { Sum, Gauge, Histogram, Other }
+        struct Value { public long Count; }
+        class Shared { public long Count; }
+        class Point
+        {
+            readonly Kind _kind;
+            Kind _now;
+            Value _value;
+            long _direct, _same, _changing, _open;
+            static long s_all;
+            readonly Shared _shared = new();
+            public Point(Kind kind) => _kind = _now = kind;
+
+            public void Add(long n)
+            {
+                switch (_kind)
+                {
+                    case Kind.Sum: Interlocked.Add(ref _value.Count, n); Interlocked.Add(ref _direct, n); Interlocked.Add(ref _same, n); Interlocked.Add(ref s_all, n); Interlocked.Add(ref _open, n); Interlocked.Add(ref _shared.Count, n); break;
+                    case Kind.Gauge: Interlocked.Exchange(ref _value.Count, n); break;
+                    case Kind.Histogram: Count(); _direct += n; {|PIN1016:s_all|} += n; {|PIN1016:_shared.Count|} += n; break;
+                    case Kind.Other: Count(); break;
+                    default: {|PIN1016:_open|} += n; break;
+                }
+
+                switch (_now)
+                {
+                    case Kind.Sum: Interlocked.Add(ref _changing, n); break;
+                    case Kind.Other: {|PIN1016:_changing|} += n; break;
+                }
+            }
+
+            public void Become(Kind kind) => _now = kind;
+
+            private void Count() => _value.Count++;
+
+            public void AddBoth(long n)
+            {
+                switch (_kind)
+                {
+                    case Kind.Gauge:
+                    case Kind.Sum: {|PIN1016:_same|} += n; break;
+                }
+            }
+        }
+
+        class Called
+        {
+            readonly Kind _kind;
+            long _some, _public;
+            public Called(Kind kind) => _kind = kind;
+            public void Add(long n)
+            {
+                switch (_kind)
+                {
+                    case Kind.Sum: Interlocked.Add(ref _some, n); Interlocked.Add(ref _public, n); break;
+                    case Kind.Other: Some(n); Public(n); break;
+                }
+            }
+            public void Late(long n) => Some(n);
+            private void Some(long n) => {|PIN1016:_some|} += n;
+            public void Public(long n) => {|PIN1016:_public|} += n;
         }
         """);
 

@@ -36,6 +36,11 @@ public sealed class SplitLimitCheckTests
     [InlineData("switch (Volatile.Read(ref _used)) { case >= 10: return false; default: {|PIN1011:Interlocked.Increment(ref _used)|}; return true; }")]
     [InlineData("switch (Volatile.Read(ref _used)) { case > 10: return false; } {|PIN1011:Interlocked.Increment(ref _used)|}; return true;")]
     [InlineData("switch (n) { case 1: if (_used >= _limit) return false; {|PIN1011:Interlocked.Increment(ref _used)|}; return true; default: return false; }")]
+    // A loop that asks without the lock, or that asks for what others have done as well, has not checked.
+    [InlineData("if (_used < _limit) { for (; _used < _limit; n--) { lock (_gate) { {|PIN1011:_used++|}; } } } return true;")]
+    [InlineData("if (Volatile.Read(ref _used) < _limit) { lock (_gate) { for (int i = 0; i < n; i++) { {|PIN1011:_used++|}; } } } return true;")]
+    [InlineData("long c = Volatile.Read(ref _used); if (c > _limit) { while (c > _limit) { {|PIN1011:Interlocked.Decrement(ref _used)|}; Thread.Yield(); c = Interlocked.Read(ref _used); } } return true;")]
+    [InlineData("long c = Volatile.Read(ref _used); if (c > _limit) { while (c > _limit) { {|PIN1011:Interlocked.Decrement(ref _used)|}; Thread.Yield(); c = Interlocked.Decrement(ref _used); } } return true;")]
     public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]
@@ -82,6 +87,14 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) <= _limit) return false; if (_queue.TryDequeue(out var old)) Interlocked.Add(ref _used, -old.Length); return true;")]
     // What is counted there is what went wrong, and not what was let in.
     [InlineData("if (Volatile.Read(ref _used) >= _limit) throw new System.InvalidOperationException(); try { System.Console.Out.Flush(); return true; } catch { Interlocked.Increment(ref _used); throw; }")]
+    // The loop asks again before each round, under the lock of the update.
+    [InlineData("if (_used < _limit) { lock (_gate) { for (; _used < _limit; _used++) { if (n-- == 0) break; } } } return true;")]
+    [InlineData("if (_used < _limit) { lock (_gate) { while (_used < _limit) { if (n-- == 0) break; _used++; } } } return true;")]
+    // A loop alone says how far it goes.
+    [InlineData("while (Volatile.Read(ref _used) < _limit) Interlocked.Increment(ref _used); return true;")]
+    // Taken back for a wait and then taken again; the result decides whether to wait once more.
+    [InlineData("long c = Interlocked.Read(ref _used); if (c > _limit) { lock (_gate) { while (c > _limit) { Interlocked.Decrement(ref _used); Monitor.Wait(_gate); c = Interlocked.Increment(ref _used); } } } return true;")]
+    [InlineData("long c = Interlocked.Read(ref _used); if (c > _limit) { do { Interlocked.Add(ref _used, -n); Thread.Yield(); } while (Interlocked.Add(ref _used, n) > _limit); } return true;")]
     public Task OneStepOrNobodyElse_IsSilent(string body) => TypeVerifier.File(Around(body), Setup);
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class RaceFixerTests
     private static TestSetup Only(string id) => id == "PIN1011" ? TestSetup.Annotated.Option("dotnet_diagnostic.PIN1012.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none") : TestSetup.Annotated.Option("dotnet_diagnostic.PIN1011.severity", "none").Option("dotnet_diagnostic.PIN1016.severity", "none");
 
     [Theory]
-    [InlineData("void M() => {|PIN1016:_n|} = 7;", "void M() => Interlocked.Exchange(ref _n, 7);")]
+    [InlineData("void M() => {|PIN1016:_n|} = System.Environment.ProcessorCount;", "void M() => Interlocked.Exchange(ref _n, System.Environment.ProcessorCount);")]
     [InlineData("void M() { {|PIN1016:_n|}++; }", "void M() { Interlocked.Increment(ref _n); }")]
     [InlineData("void M() { {|PIN1016:_n|}--; }", "void M() { Interlocked.Decrement(ref _n); }")]
     [InlineData("int M() => --{|PIN1016:_n|};", "int M() => Interlocked.Decrement(ref _n);")]
@@ -35,11 +35,12 @@ public sealed class RaceFixerTests
     [InlineData("bool M() => {|#0:_n|} == 0;", "bool M() => Volatile.Read(ref _n) == 0;")]
     [InlineData("void M() { if (/* now */ {|#0:_n|} > 3) Add(1); }", "void M() { if (/* now */ Volatile.Read(ref _n) > 3) Add(1); }")]
     [InlineData("void M() => {|#0:_n|} = 0;", "void M() => Interlocked.Exchange(ref _n, 0);")]
+    [InlineData("void M() => {|#0:_n|} = 7;", "void M() => Interlocked.Exchange(ref _n, 7);")]
     public Task PlainReadOrReset_BecomesAtomic(string before, string after) => Interlock.CodeFix(Counter(before), Counter(after), TestSetup.Annotated, null, Info("PIN1016"));
 
     [Theory]
     [InlineData("int M() => {|PIN1016:_n|}++;")]
-    [InlineData("int M() => {|PIN1016:_n|} = 3;")]
+    [InlineData("int M() => {|PIN1016:_n|} = System.Environment.ProcessorCount;")]
     [InlineData("void M() { {|PIN1016:_n|} = _n * 2; }")]
     [InlineData("void M() { {|PIN1016:_n|} *= 2; }")]
     // What throws when it overflows would wrap.
@@ -50,8 +51,8 @@ public sealed class RaceFixerTests
 
     [Fact]
     public Task AllPlainAccesses_BecomeAtomic() => Interlock.CodeFix(
-        Counter("void A() { {|PIN1016:_n|}++; {|PIN1016:_n|} -= 2; }\n    void B() => {|PIN1016:_n|} = 7; // again"),
-        Counter("void A() { Interlocked.Increment(ref _n); Interlocked.Add(ref _n, -2); }\n    void B() => Interlocked.Exchange(ref _n, 7); // again"),
+        Counter("void A() { {|PIN1016:_n|}++; {|PIN1016:_n|} -= 2; }\n    void B() => {|PIN1016:_n|} = System.Environment.ProcessorCount; // again"),
+        Counter("void A() { Interlocked.Increment(ref _n); Interlocked.Add(ref _n, -2); }\n    void B() => Interlocked.Exchange(ref _n, System.Environment.ProcessorCount); // again"),
         TestSetup.Annotated);
 
     [Theory]
