@@ -68,7 +68,7 @@ internal sealed class CommandLine
     {
         switch (argument)
         {
-            case "--findings" or "--bugs" or "--census":
+            case "--findings" or "--fixes" or "--bugs" or "--census":
                 (Mode, Directory) = (argument[2..], value);
                 return System.IO.Directory.Exists(value);
             case "--corpus":

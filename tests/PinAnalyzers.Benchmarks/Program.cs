@@ -2,6 +2,7 @@ using PinAnalyzers.Benchmarks;
 using PinAnalyzers.Benchmarks.Inputs;
 using PinAnalyzers.Benchmarks.Measuring;
 using PinAnalyzers.Benchmarks.Triage;
+using PinAnalyzers.Benchmarks.Triage.Fixes;
 
 if (CommandLine.Parse(args) is not { } line) return 1;
 var ours = Subject.Ours(line.Analyzers);
@@ -11,6 +12,9 @@ switch (line.Mode)
 {
     case "findings":
         FindingsReport.Print(LooseCompilation.Read(line.Directory, line.Excluded, line.AsBuilt), line.Directory, ours, line.Settings, line.Context);
+        return 0;
+    case "fixes":
+        await new FixesReport(line.Directory, ours, line.Settings).PrintAsync(LooseCompilation.Read(line.Directory, line.Excluded, line.AsBuilt)).ConfigureAwait(false);
         return 0;
     case "bugs":
         BugsReport.Print(line.Directory, ours, line.Settings);

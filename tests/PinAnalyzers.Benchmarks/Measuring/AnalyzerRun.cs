@@ -9,15 +9,17 @@ namespace PinAnalyzers.Benchmarks.Measuring;
 /// <summary>Runs analyzers over one compilation the way the compiler does, but on one thread.</summary>
 internal sealed class AnalyzerRun(AnalyzerSettings settings)
 {
-    public AnalysisResult Execute(SourceProject project, CSharpCompilation compilation, Subject subject, CancellationToken cancellation)
+    public AnalysisResult Execute(SourceProject project, CSharpCompilation compilation, Subject subject, CancellationToken cancellation) =>
+        Driver(project, compilation, subject).GetAnalysisResultAsync(cancellation).GetAwaiter().GetResult();
+
+    public CompilationWithAnalyzers Driver(SourceProject project, CSharpCompilation compilation, Subject subject)
     {
         var options = new AnalyzerOptions([.. project.PairFiles.Select(path => new TextFile(path))], settings);
         var configured = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(Severities(subject)));
-        var driver = new CompilationWithAnalyzers(
+        return new CompilationWithAnalyzers(
             configured,
             subject.Analyzers,
             new CompilationWithAnalyzersOptions(options, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true));
-        return driver.GetAnalysisResultAsync(cancellation).GetAwaiter().GetResult();
     }
 
     public static TimeSpan Callbacks(AnalysisResult result) =>

@@ -24,12 +24,14 @@ internal sealed record Finding(Diagnostic Diagnostic, string Member)
         foreach (var (project, compilation) in sources.Compile())
         {
             var result = run.Execute(project, compilation, subject, CancellationToken.None);
-            findings.AddRange(result.GetAllDiagnostics().Select(diagnostic => new Finding(diagnostic, MemberAt(diagnostic.Location))));
+            findings.AddRange(result.GetAllDiagnostics().Select(At));
             callbacks += AnalyzerRun.Callbacks(result);
         }
 
         return (findings, callbacks);
     }
+
+    public static Finding At(Diagnostic diagnostic) => new(diagnostic, MemberAt(diagnostic.Location));
 
     /// <summary>Path relative to the checkout, and the line as an editor counts.</summary>
     public static string Place(Location location, string root)
