@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Options;
 using Microsoft.CodeAnalysis.Simplification;
@@ -10,7 +11,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace PinAnalyzers.CodeFixes;
 
-/// <summary>Formats what an edit has made the way its file is written: with the line ends and the tabs that are there, whatever those of the machine are.</summary>
+/// <summary>Formats what an edit has made the way its file is written: with the line ends, the indentation and the braces that are there, whatever those of the machine are.</summary>
 internal static class FileConventions
 {
     public static async Task<Solution> KeepAsync(Solution before, Solution after, CancellationToken cancellation)
@@ -26,10 +27,11 @@ internal static class FileConventions
         OptionSet options = await after.GetOptionsAsync(cancellation).ConfigureAwait(false);
         (string? lineEnd, bool isUniform) = LineEndOf(old);
         if (lineEnd is not null) options = options.WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, lineEnd);
-        if (!await IsIndentationSetAsync(before, cancellation).ConfigureAwait(false) && IsIndentedByTabs(old)) options = options.WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, true);
+        options = FileStyle.Of(old, await SetForAsync(before, cancellation).ConfigureAwait(false), options);
         after = await Simplifier.ReduceAsync(after, Simplifier.Annotation, options, cancellation).ConfigureAwait(false);
+        SyntaxNode edited = (await after.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
         after = await Formatter.FormatAsync(after, Formatter.Annotation, options, cancellation).ConfigureAwait(false);
-        string text = (await after.GetTextAsync(cancellation).ConfigureAwait(false)).ToString();
+        string text = OriginalSpacing.Restore((await before.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!, edited, (await after.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!);
         if (isUniform) text = text.Replace("\r\n", "\n").Replace("\n", lineEnd);
 
         // As text: what is formatted once more after this is formatted without these options.
@@ -43,13 +45,6 @@ internal static class FileConventions
         return all == 0 ? (null, false) : (carriageReturns * 2 > all ? "\r\n" : "\n", carriageReturns == all || (carriageReturns == 0 && text.Lines.All(line => line.EndIncludingLineBreak == line.End || text[line.End] == '\n')));
     }
 
-    private static bool IsIndentedByTabs(SourceText text)
-    {
-        int tabs = text.Lines.Count(line => line.Span.Length > 0 && text[line.Start] == '\t'), spaces = text.Lines.Count(line => line.Span.Length > 0 && text[line.Start] == ' ');
-        return tabs > spaces;
-    }
-
-    private static async Task<bool> IsIndentationSetAsync(Document document, CancellationToken cancellation) =>
-        await document.GetSyntaxTreeAsync(cancellation).ConfigureAwait(false) is { } tree
-            && document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider.GetOptions(tree).TryGetValue("indent_style", out _);
+    private static async Task<AnalyzerConfigOptions?> SetForAsync(Document document, CancellationToken cancellation) =>
+        await document.GetSyntaxTreeAsync(cancellation).ConfigureAwait(false) is { } tree ? document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider.GetOptions(tree) : null;
 }

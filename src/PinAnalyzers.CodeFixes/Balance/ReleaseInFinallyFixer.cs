@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
 
 namespace PinAnalyzers.Balance;
 
@@ -30,13 +31,16 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
 
     private static SyntaxNode? Wrap(BalanceTarget target)
     {
-        if (ReleaseRegion.Create(target) is not { } region || (region.Release ?? ReleaseCall.Find(target, region.Charge.Token)) is not { } release) return null;
+        if (ReleaseRegion.Create(target, mayHoist: true) is not { } region || (region.Release ?? ReleaseCall.Find(target, region.Charge.Token)) is not { } release) return null;
         if (!IsUnchanged(release, region.Covered, target)) return null;
         StatementSyntax last = Edits.WithoutBlankLines(release);
         IEnumerable<StatementSyntax> covered = region.Covered.Select(static (s, i) => i == 0 ? Edits.WithoutBlankLines(s) : s);
         TryStatementSyntax @try = SyntaxFactory.TryStatement(Edits.BlockOf(covered.ToArray()), default, SyntaxFactory.FinallyClause(Edits.BlockOf(last)));
         BlockSyntax block = region.Charge.Block;
-        return target.Root.ReplaceNode(block, Edits.ReplaceFrom(block, region.Charge.First, region.Rest.Prepend(Edits.Enclose(@try, region.Covered[0]))));
+        IEnumerable<StatementSyntax> placed = region.Hoisted.IsEmpty
+            ? [Edits.Enclose(@try, region.Covered[0])]
+            : [Edits.Enclose(region.Hoisted[0], region.Covered[0]), .. region.Hoisted.Skip(1), @try.WithAdditionalAnnotations(Formatter.Annotation)];
+        return target.Root.ReplaceNode(block, Edits.ReplaceFrom(block, region.Charge.First, placed.Concat(region.Rest)));
     }
 
     private static SyntaxNode? Widen(BalanceTarget target)
@@ -56,7 +60,7 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
         if (charge.Token is { } token && between.Any(s => Names.MayChange(s, token.Name))) return null;
 
         TryStatementSyntax widened = @try.WithBlock(@try.Block.WithStatements(@try.Block.Statements.InsertRange(0, between.Select(static (s, i) => i == 0 ? Edits.WithoutBlankLines(s) : s))));
-        StatementSyntax placed = Edits.HasComment(@try.GetLeadingTrivia()) ? Edits.WithoutBlankLines(widened).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation) : Edits.Enclose(widened, between[0]);
+        StatementSyntax placed = Edits.HasComment(@try.GetLeadingTrivia()) ? Edits.WithoutBlankLines(widened).WithAdditionalAnnotations(Formatter.Annotation) : Edits.Enclose(widened, between[0]);
         return target.Root.ReplaceNode(charge.Block, Edits.ReplaceFrom(charge.Block, charge.First, statements.Skip(index + 1).Prepend(placed)));
     }
 

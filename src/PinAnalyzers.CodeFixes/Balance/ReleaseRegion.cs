@@ -14,10 +14,16 @@ namespace PinAnalyzers.Balance;
 /// <param name="Charge">The charge.</param>
 /// <param name="Covered">The statements under the release, without the ones that release.</param>
 /// <param name="Rest">What follows in the block and stays outside.</param>
+/// <param name="Hoisted">Declarations that go before, of variables that what follows needs.</param>
 /// <param name="Release">The statement that releases, or asks whether and releases, and can be moved or written again; null if there is none.</param>
-internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<StatementSyntax> Covered, ImmutableArray<StatementSyntax> Rest, StatementSyntax? Release)
+internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<StatementSyntax> Covered, ImmutableArray<StatementSyntax> Rest, ImmutableArray<StatementSyntax> Hoisted, StatementSyntax? Release)
 {
-    public static ReleaseRegion? Create(BalanceTarget target)
+    /// <summary>More declarations than this, and it reads better when what follows comes along.</summary>
+    private const int FewDeclarations = 2;
+
+    /// <param name="target">What was reported.</param>
+    /// <param name="mayHoist">Variables may be declared before the region and assigned in it.</param>
+    public static ReleaseRegion? Create(BalanceTarget target, bool mayHoist = false)
     {
         if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || ReleaseStatements.Find(target, charge.Block) is not { } releases) return null;
         if (charge.MayBeUntaken && (releases.IsEmpty || !releases.All(ReleaseStatements.Asks))) return null;
@@ -41,7 +47,13 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         if (end <= charge.First) return null;
         ImmutableArray<StatementSyntax> covered = statements.Skip(charge.First).Take(end - charge.First).ToImmutableArray();
         ImmutableArray<StatementSyntax> rest = statements.Skip(end + 1).ToImmutableArray();
-        if (Names.AreUsed(covered, rest, target) || covered.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
+        Hoisting? hoisting = null;
+        if (mayHoist && nested.Count == 0 && !rest.All(Exits.IsSimple) && Names.AreUsed(covered, rest, target)
+            && Hoisting.Create(covered, rest, target) is { } found && (found.Declarations.Length <= FewDeclarations || !target.Properties.HasToken))
+        {
+            hoisting = found;
+        }
+        else if (Names.AreUsed(covered, rest, target) || covered.Any(static s => s is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
         {
             // What follows needs what is declared before: then it comes along, if the release may come that much later.
             if (!target.Properties.HasToken && !rest.All(Exits.IsSimple)) return null;
@@ -55,7 +67,8 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         if (!covered.All(IsMovable) || (direct?.ContainsDirectives ?? false)) return null;
         if (nested.Any(s => !covered.Any(c => c.Span.Contains(s.Span)) || !IsLastOnItsPath(s, charge.Block, target.Properties.HasToken))) return null;
         if (charge.Token is { } token && covered.Any(s => Names.MayChange(s, token.Name))) return null;
-        return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, release);
+        if (hoisting is not null) return new ReleaseRegion(charge, hoisting.Statements, rest, hoisting.Declarations, release);
+        return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, ImmutableArray<StatementSyntax>.Empty, release);
     }
 
     /// <summary>Labels and directives do not survive a new block around them, nor do functions that others call.</summary>

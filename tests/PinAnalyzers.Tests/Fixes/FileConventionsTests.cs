@@ -73,6 +73,124 @@ public sealed class FileConventionsTests
             .Replace("_gate.Release();\n\t\t}\n\t}", "_gate.Release();\n        }\n    }"),
         TestSetup.Plain.Option("indent_style", "space"));
 
+    [Theory]
+    [InlineData("  ")]
+    [InlineData("   ")]
+    public Task StepOfTheFile_IsKept(string step) => Finally.CodeFix(Before.Replace("    ", step), After.Replace("    ", step));
+
+    // The formatter would put a space behind 'for', take the one behind casts, and break the line that ends with a brace.
+    [Fact]
+    public Task WhatMoves_KeepsItsSpacing() => Finally.CodeFix(
+        """
+        using System;
+        using System.Threading;
+
+        class C {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            void Guarded(Func<int, long, string, Action, int> body, int count) {
+                {|PIN1002:_gate.Wait()|};
+                for(int i = 0;i < count; i++) {
+                    var read = body(i+1, (long) count,
+                                    @"first
+          second",   () => {
+                                        Console.WriteLine( i );
+                                    });
+                    /* counts
+                     * from one */
+                    if (read==0) continue;
+
+                    // What is told is what was read.
+                    Console . WriteLine(read
+                        + 1);
+                }
+                _gate.Release();
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+
+        class C {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            void Guarded(Func<int, long, string, Action, int> body, int count) {
+                _gate.Wait();
+                try {
+                    for(int i = 0;i < count; i++) {
+                        var read = body(i+1, (long) count,
+                                        @"first
+          second",   () => {
+                                            Console.WriteLine( i );
+                                        });
+                        /* counts
+                         * from one */
+                        if (read==0) continue;
+
+                        // What is told is what was read.
+                        Console . WriteLine(read
+                            + 1);
+                    }
+                }
+                finally {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task BracesAndClausesOfTheFile_StandWhereItsOwnDo() => Finally.CodeFix(
+        """
+        using System;
+        using System.Threading;
+
+        class C {
+          private readonly SemaphoreSlim _gate = new(1);
+
+          void Guarded(Action body, bool twice) {
+            {|PIN1002:_gate.Wait()|};
+            if (twice) {
+              body();
+            } else {
+              Console.WriteLine();
+            }
+            body();
+            _gate.Release();
+          }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+
+        class C {
+          private readonly SemaphoreSlim _gate = new(1);
+
+          void Guarded(Action body, bool twice) {
+            _gate.Wait();
+            try {
+              if (twice) {
+                body();
+              } else {
+                Console.WriteLine();
+              }
+              body();
+            } finally {
+              _gate.Release();
+            }
+          }
+        }
+        """);
+
+    [Fact]
+    public Task BracesOfTheProject_ComeFirst() => Finally.CodeFix(
+        Before.Replace("class C\n{", "class C {").Replace("body)\n    {", "body) {").Replace("        body();", "        if (body is null) {\n            return;\n        }\n        body();").Replace("{|PIN1002:_gate.Wait()|}; // taken\n        if", "if")
+            .Replace("        body();", "        {|PIN1002:_gate.Wait()|};\n        body();"),
+        After.Replace("class C\n{", "class C {").Replace("body)\n    {", "body) {").Replace("        _gate.Wait(); // taken", "        if (body is null) {\n            return;\n        }\n        _gate.Wait();"),
+        TestSetup.Plain.Option("csharp_new_line_before_open_brace", "all"));
+
     // What was reported is gone with the end of the file.
     [Fact]
     public Task EndOfTheFile_MayGo() => Remove.CodeFix(

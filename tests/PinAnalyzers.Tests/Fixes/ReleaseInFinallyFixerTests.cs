@@ -450,16 +450,6 @@ public sealed class ReleaseInFinallyFixerTests
                 Marshal.FreeHGlobal(p);
             }
 
-            // Would keep the lock while calling back.
-            int LaterUse(Func<int> read, Action<int> publish)
-            {
-                {|PIN1002:_gate.Wait()|};
-                int value = read();
-                _gate.Release();
-                publish(value);
-                return value;
-            }
-
             // What the method does besides is not for failures.
             static void ReleasedOnTheSide(int size, bool isBad)
             {
@@ -552,4 +542,86 @@ public sealed class ReleaseInFinallyFixerTests
         }
         """,
         TestSetup.Plain.NewestLanguage());
+
+    // What runs behind the release goes on running without the lock.
+    [Fact]
+    public Task WhatIsNeededBehindIt_IsDeclaredBefore() => Verify.CodeFix(
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private readonly List<string> _all = new();
+
+            void Told(Action<string, int> tell, Func<int> next)
+            {
+                {|PIN1002:_gate.Wait()|};
+
+                // The last is the newest.
+                var last = _all[_all.Count - 1]; // not empty
+                int number = next();
+                _gate.Release();
+
+                tell(last, number);
+                tell(last, 0);
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private readonly List<string> _all = new();
+
+            void Told(Action<string, int> tell, Func<int> next)
+            {
+                _gate.Wait();
+
+                string last;
+                int number;
+                try
+                {
+                    // The last is the newest.
+                    last = _all[_all.Count - 1]; // not empty
+                    number = next();
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+
+                tell(last, number);
+                tell(last, 0);
+            }
+        }
+        """);
+
+    // A type without a name cannot be written before, nor can the variable that an argument makes.
+    [Theory]
+    [InlineData("var pair = new { Last = next(), First = 1 }; _gate.Release(); tell(pair.Last); tell(pair.First);")]
+    [InlineData("tell(int.TryParse(\"1\", out var told) ? 1 : next()); _gate.Release(); tell(told); tell(0);")]
+    [InlineData("Span<int> all = stackalloc int[next()]; _gate.Release(); tell(all[0]); tell(0);")]
+    public Task WhatCannotBeDeclaredBefore_HasNoFix(string body) => Verify.NoFix(
+        $$"""
+        using System;
+        using System.Threading;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            void Told(Action<int> tell, Func<int> next)
+            {
+                {|PIN1002:_gate.Wait()|};
+                {{body}}
+            }
+        }
+        """);
 }
