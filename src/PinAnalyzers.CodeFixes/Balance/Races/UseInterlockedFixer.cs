@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,6 +25,7 @@ public sealed class UseInterlockedFixer : BalanceCodeFix
     private protected override SyntaxNode? Apply(BalanceTarget target)
     {
         if (target.Sites.At is not ExpressionSyntax field || target.Model.GetSymbolInfo(field, target.Cancellation).Symbol is not IFieldSymbol { IsReadOnly: false } symbol) return null;
+        if (IsRead(field)) return symbol.IsVolatile ? null : ReadAll(field, symbol, target);
         (ExpressionSyntax old, ExpressionSyntax? atomic) = Rewrite(field, symbol, target);
         return atomic is null || old.ContainsDirectives || IsChecked(old, target) ? null : target.Root.ReplaceNode(old, atomic.WithTriviaFrom(old));
     }
@@ -39,13 +41,30 @@ public sealed class UseInterlockedFixer : BalanceCodeFix
             case PostfixUnaryExpressionSyntax step when step.IsKind(SyntaxKind.PostIncrementExpression) || step.IsKind(SyntaxKind.PostDecrementExpression):
                 // The value is the old one; the atomic form returns the new.
                 return (step, Parts.IsUnused(step, target.Model) ? Parts.Call(target, "Interlocked", step.IsKind(SyntaxKind.PostIncrementExpression) ? "Increment" : "Decrement", field) : null);
-            case ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax:
-                return (field, null);
             default:
-                // A volatile field is read volatilely as it is, and may not be passed by reference.
-                return (field, symbol.IsVolatile || IsNamed(field) ? null : Parts.Call(target, "Volatile", "Read", field));
+                return (field, null);
         }
     }
+
+    /// <summary>All reads of the member: the first is reported for all of them. A volatile field is read volatilely as it is, and may not be passed by reference.</summary>
+    private static SyntaxNode ReadAll(ExpressionSyntax field, IFieldSymbol symbol, BalanceTarget target)
+    {
+        SyntaxNode member = field.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? target.Root;
+        ExpressionSyntax[] reads = [.. member.DescendantNodes().OfType<ExpressionSyntax>().Where(read =>
+            read.RawKind == field.RawKind && SyntaxFactory.AreEquivalent(read, field) && IsRead(read) && SymbolEqualityComparer.Default.Equals(target.Model.GetSymbolInfo(read, target.Cancellation).Symbol, symbol))];
+        return target.Root.ReplaceNodes(reads, (read, _) => Parts.Call(target, "Volatile", "Read", read.WithoutTrivia()).WithTriviaFrom(read));
+    }
+
+    private static bool IsRead(ExpressionSyntax field) => !IsNamed(field) && field.Parent switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Left != field,
+        MemberAccessExpressionSyntax access => access.Name != field,
+        ArgumentSyntax argument => argument.RefKindKeyword.RawKind == 0,
+        PrefixUnaryExpressionSyntax unary => unary.Kind() is not (SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression),
+        PostfixUnaryExpressionSyntax unary => unary.Kind() is not (SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression),
+        RefExpressionSyntax or NameColonSyntax or MemberBindingExpressionSyntax => false,
+        _ => true,
+    };
 
     /// <summary>Throws where it overflows; what is atomic wraps.</summary>
     private static bool IsChecked(ExpressionSyntax update, BalanceTarget target) => target.Model.GetOperation(update, target.Cancellation) switch

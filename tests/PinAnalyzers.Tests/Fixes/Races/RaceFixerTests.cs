@@ -34,6 +34,7 @@ public sealed class RaceFixerTests
     [Theory]
     [InlineData("bool M() => {|#0:_n|} == 0;", "bool M() => Volatile.Read(ref _n) == 0;")]
     [InlineData("void M() { if (/* now */ {|#0:_n|} > 3) Add(1); }", "void M() { if (/* now */ Volatile.Read(ref _n) > 3) Add(1); }")]
+    [InlineData("int M(C other) { if ({|#0:_n|} > 3 /* many */) return _n; other._n = nameof(_n).Length; return other._n + _n; }", "int M(C other) { if (Volatile.Read(ref _n) > 3 /* many */) return Volatile.Read(ref _n); other._n = nameof(_n).Length; return other._n + Volatile.Read(ref _n); }")]
     [InlineData("void M() => {|#0:_n|} = 0;", "void M() => Interlocked.Exchange(ref _n, 0);")]
     [InlineData("void M() => {|#0:_n|} = 7;", "void M() => Interlocked.Exchange(ref _n, 7);")]
     public Task PlainReadOrReset_BecomesAtomic(string before, string after) => Interlock.CodeFix(Counter(before), Counter(after), TestSetup.Annotated, null, Info("PIN1016"));
