@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -26,11 +27,15 @@ internal sealed partial class BalanceFlow
         foreach (Obligation pending in frame.Domain.Obligations)
         {
             if (pending.Status != ObligationStatus.Awaited || pending.Signal != awaited) continue;
-            frame.Domain = pending.Site.Spec.ThrowsWhenDenied && !pending.Pair.HasToken
+            // In a loop the charge of an earlier round may have been denied as well: that is remembered once.
+            frame.Domain = pending.Site.Spec.ThrowsWhenDenied && !pending.Pair.HasToken && !IsKnownToBeDenied(frame, pending)
                 ? frame.Domain.Replace(pending, pending with { Status = ObligationStatus.Failed, Signal = ValueTable.Unknown })
                 : frame.Domain.Remove(pending);
         }
     }
+
+    private static bool IsKnownToBeDenied(Frame<BalanceState> frame, Obligation pending) =>
+        frame.Domain.Obligations.Any(o => o.Status == ObligationStatus.Failed && ReferenceEquals(o.Site, pending.Site) && o.Identity == pending.Identity);
 
     private static bool IsAsync(IMethodSymbol method) => IsTask(method.ReturnType);
 

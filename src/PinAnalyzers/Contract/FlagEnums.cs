@@ -34,10 +34,10 @@ internal static class FlagEnums
 
     private static IFieldSymbol? OwnTwin(IFieldSymbol member, ulong value)
     {
-        if (value == 0 || IsRetired(member) || IsMask(member, value) || Initializer(member) is not { } own || IsShiftCount(member)) return null;
+        if (value == 0 || IsRetired(member) || IsMask(member, value) || IsAll(member, value) || Initializer(member) is not { } own || IsShiftCount(member)) return null;
         foreach (ISymbol other in member.ContainingType.GetMembers())
         {
-            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value)) continue;
+            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value) || IsAll(twin, value)) continue;
             if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs) && !IsShiftCount(twin)) return twin;
         }
 
@@ -69,6 +69,9 @@ internal static class FlagEnums
         declaration.EqualsValue is { } initializer && initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
 
     private static bool IsMask(IFieldSymbol member, ulong value) => member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase) && (!IsSingleBit(value) || member.Name.Length > 4);
+
+    /// <summary>The name of all flags together, of which there is one so far.</summary>
+    private static bool IsAll(IFieldSymbol member, ulong value) => IsOnlyFlag(member, value) && member.Name.StartsWith("All", StringComparison.Ordinal) && (member.Name.Length == 3 || char.IsUpper(member.Name[3]));
 
     /// <summary><c>Mode = 3 &lt;&lt; ModeShift</c>: the count stands among the flags, but it is a position.</summary>
     private static bool IsShiftCount(IFieldSymbol member)

@@ -248,4 +248,19 @@ public sealed class LoopRoundTests
                 if (stripe > 0) Monitor.Exit(_stripes[stripe]);
             }
         """);
+
+    /// <summary>A wait that was cancelled in several rounds is denied once; the round in which it is not has what it took.</summary>
+    [Theory]
+    [InlineData("while (true) { bool taken; try { await _slots.WaitAsync(t); taken = true; } catch { taken = false; } if (taken) { _slots.Release(); } Calls.Work(); }")]
+    [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; Calls.Work(); _slots.Release(); taken = false; } catch (Exception) { if (taken) { _slots.Release(); } } }")]
+    [InlineData("while (!t.IsCancellationRequested) { var taken = false; try { await _slots.WaitAsync(t).ConfigureAwait(false); taken = true; Calls.Work(); } catch { } if (taken) { _slots.Release(); } Calls.Work(); }")]
+    [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; Calls.Work(); } catch (TimeoutException) { } finally { if (taken) { _slots.Release(); } } Calls.Work(); }")]
+    [InlineData("while (true) { var taken = false; try { try { await _slots.WaitAsync(t); taken = true; Calls.Work(); } finally { if (taken) { _slots.Release(); } } } catch { } }")]
+    [InlineData("while (true) { try { await _slots.WaitAsync(t); try { Calls.Work(); } finally { _slots.Release(); } } finally { await Task.Yield(); } }")]
+    [InlineData("while (true) { try { await _slots.WaitAsync(t); Calls.Work(); } catch (OperationCanceledException) { } finally { {|PIN1004:_slots.Release()|}; } }")]
+    [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; Calls.Work(); } catch (TimeoutException) { } finally { if (!taken) { {|PIN1004:_slots.Release()|}; } else { _slots.Release(); } } }")]
+    public Task CancelledRounds_AreOneDenial(string body) => Verify.Members($$"""
+            private readonly SemaphoreSlim _slots = new(1);
+            async Task Run(CancellationToken t) { {{body}} }
+        """);
 }

@@ -34,6 +34,8 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Fs a) => {|PIN4005:a.HasFlag(Fs.Loud)|}; [Flags] enum Fs { Hot = 0b1000_000, Loud = 0b0100_0000, Two = 2, Deux = Two, [Obsolete] Old = 2 }")]
     [InlineData("static bool M(Fs a) => {|PIN4005:(a & Fs.D) != 0|}; [Flags] enum Fs { A = 1, B, C = 2, D = 4, E = 1 + 3 }")]
     [InlineData("static bool M(Fs a) => {|PIN4005:(a & Fs.C) != 0|}; [Flags] enum Fs { A = 1, B, C = 2, D = 4, E = 1 + 3 }")]
+    [InlineData("static bool M(Ld a) => {|PIN4005:(a & Ld.Metadata) != 0|}; [Flags] enum Ld { None = 0, Metadata = 0x1, Allowed = 0x1 }")]
+    [InlineData("static bool M(Ld a) => {|PIN4005:(a & Ld.Metadata) != 0|}; [Flags] enum Ld { None = 0, Metadata = 0x1, All = 0x1, Names = 2 }")]
     [InlineData("static bool M(Fs a) => {|PIN4005:a == Fs.None2|}; [Flags] enum Fs { None = 0, None1 = 1, None2 = 1, In3 = 3, Out3 = 3 }")]
     [InlineData("static bool M(Cm a) => {|PIN4005:a.HasFlag(Cm.Zero)|}; [Flags] enum Cm { Zero = 0, In1 = 1, In2 = 2, Out1 = 1, Out2 = 2 }")]
     public Task Meaningless_IsReported(string members, bool reported = true) =>
@@ -66,6 +68,9 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Btn a) => a == Btn.Finger || a is Btn.Right; [Flags] enum Btn : uint { None = 0, Primary = 1, Finger = 1, Eraser = 2, Barrel = 4, Left = 1, Right = 2, Back = 16 }")]
     [InlineData("static bool M(Ks a) => a == Ks.Enter; [Flags] enum Ks { Tab = 9, Return = 13, Enter = 13, Capital = 20, CapsLock = 20, Shift = 0x10000 }")]
     [InlineData("static int M(Cm a) => a switch { Cm.Out1 => 1, Cm.Out2 => 2, _ => 3 }; [Flags] enum Cm { In1 = 0x1, In2 = 0x2, Out1 = 0x1, Out2 = 0x2 }")]
+    // All of one flag is that flag.
+    [InlineData("static bool M(Ld a) => (a & Ld.Metadata) != 0; [Flags] enum Ld { None = 0, Metadata = 0x1, All = 0x1 }")]
+    [InlineData("static bool M(Ld a) => (a & Ld.AllDetails) != 0; [Flags] enum Ld { None = 0, Metadata = 0x1, AllDetails = 0x1 }")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
 
     [Theory]

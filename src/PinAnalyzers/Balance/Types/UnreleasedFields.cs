@@ -150,7 +150,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         return charge.Member.Operations.Any(operation => operation switch
         {
             IUsingDeclarationOperation { DeclarationGroup: var group } => group.Descendants().Any(o => o is IVariableDeclaratorOperation { Symbol: var used } && SymbolEqualityComparer.Default.Equals(used, local)),
-            IInvocationOperation call => call.Syntax.SpanStart > charge.At.Syntax.Span.End && !IsElsewhere(call, charge.At) && context.Catalog.ReleasesOf(call.TargetMethod, StoredCharges.Unconverted(call.Instance)?.Type).Any(release =>
+            IInvocationOperation call => call.Syntax.SpanStart > charge.At.Syntax.Span.End && !IsElsewhere(call, charge.At, local) && context.Catalog.ReleasesOf(call.TargetMethod, StoredCharges.Unconverted(call.Instance)?.Type).Any(release =>
                 ReferenceEquals(release.Pair, charge.Pair) && !release.IsMove && StoredCharges.Unconverted(AccountEvent.OperandAt(call, release.Identity)) is ILocalReferenceOperation { Local: var released } && SymbolEqualityComparer.Default.Equals(released, local)),
             _ => false,
         });
@@ -164,9 +164,10 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         _ => value,
     };
 
-    /// <summary>In a branch of its own, in a catch, or in a body that runs at another time.</summary>
-    private static bool IsElsewhere(IOperation release, IOperation store) => release.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n =>
-        n is IfStatementSyntax or ElseClauseSyntax or SwitchSectionSyntax or CatchClauseSyntax or ConditionalExpressionSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax && !n.Span.Contains(store.Syntax.Span));
+    /// <summary>In a branch of its own, in a catch, or in a body that runs at another time. A branch that asks the variable is for paths on which nothing was put into it.</summary>
+    private static bool IsElsewhere(IOperation release, IOperation store, ILocalSymbol local) => release.Syntax.Ancestors().TakeWhile(static n => n is not MemberDeclarationSyntax).Any(n =>
+        n is IfStatementSyntax or ElseClauseSyntax or SwitchSectionSyntax or CatchClauseSyntax or ConditionalExpressionSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax && !n.Span.Contains(store.Syntax.Span)
+        && !((n is ElseClauseSyntax ? n.Parent : n) is IfStatementSyntax { Condition: var condition } && condition.DescendantNodesAndSelf().Any(name => name is IdentifierNameSyntax { Identifier.ValueText: var text } && text == local.Name)));
 
     /// <summary>Properties and methods of the type by which it reads the field.</summary>
     private ImmutableHashSet<ISymbol> ReadersOf(StoredCharge charge)

@@ -604,6 +604,34 @@ public sealed class StoredChargeTests
         }
         """);
 
+    /// <summary>The block of another type only tells where it is; who took it asks his own variable and gives it back.</summary>
+    [Theory]
+    [InlineData("Block", "if (p != IntPtr.Zero) { Marshal.FreeCoTaskMem(p); }")]
+    [InlineData("Block", "if (IntPtr.Zero == p) Console.WriteLine(); else Marshal.FreeCoTaskMem(p);")]
+    [InlineData("{|PIN1009:Block|}", "if (p != IntPtr.Zero) Console.WriteLine();")]
+    public Task HandedOverInABlock_IsReleasedByWhoTookIt(string field, string release) => TypeVerifier.File($$"""
+        class Caller
+        {
+            private static class Native { public class Data { public int Kind; public IntPtr {{field}}; } }
+            [DllImport("native")] private static extern int verify(IntPtr data);
+
+            int Verify()
+            {
+                IntPtr p = default;
+                try
+                {
+                    p = Marshal.AllocCoTaskMem(8);
+                    Native.Data data = new() { Kind = 1, Block = p };
+                    return verify(p);
+                }
+                finally
+                {
+                    {{release}}
+                }
+            }
+        }
+        """);
+
     /// <summary>The field only shows it for a while.</summary>
     [Fact]
     public Task ReleasedByTheNameItHadBefore_IsSilent() => TypeVerifier.File("""
