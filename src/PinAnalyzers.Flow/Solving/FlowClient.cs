@@ -106,6 +106,9 @@ public abstract class FlowClient<TDomain>
     public virtual bool MayWriteMembers(CallSite call) =>
         call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && !call.Method.DeclaringSyntaxReferences.IsEmpty);
 
+    /// <summary>Whether other code than this body may change the member after construction. What only this body writes says what this body did, whatever runs in between.</summary>
+    public virtual bool MayBeWrittenElsewhere(ISymbol member) => true;
+
     /// <summary>Whether what is awaited may fail or be cancelled.</summary>
     public virtual bool MayThrow(IAwaitOperation operation) => true;
 

@@ -68,7 +68,7 @@ internal sealed partial class Interpreter<TDomain>
     }
 
     /// <summary>
-    /// Which version of a member is read. A member that this body never writes keeps its version, so that the same guard tested twice is one guard;
+    /// Which version of a member is read. A member that this body never writes, or that no other writes, keeps its version, so that the same guard tested twice is one guard;
     /// what hangs off another object changes with every call that gets that object.
     /// </summary>
     private int VersionOf(Frame<TDomain> frame, int receiver, ISymbol member, bool isThis, IOperation operation)
@@ -87,7 +87,7 @@ internal sealed partial class Interpreter<TDomain>
                 return NewValue(frame, operation, 0);
         }
 
-        if (isThis || member.IsStatic) return _graph.WrittenMembers.Contains(member.OriginalDefinition) ? frame.Read(LocationTable.ThisVersion) : ValueTable.Unknown;
+        if (isThis || member.IsStatic) return _graph.WrittenMembers.Contains(member.OriginalDefinition) && _client.MayBeWrittenElsewhere(member) ? frame.Read(LocationTable.ThisVersion) : ValueTable.Unknown;
         return receiver == ValueTable.Unknown ? NewValue(frame, operation, 0) : frame.Read(_locations.VersionOf(receiver));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -68,6 +69,14 @@ internal sealed partial class BalanceFlow
     }
 
     public override bool MayWriteMembers(CallSite call) => call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && call.Method.IsWrittenIn(_context.Compilation));
+
+    public override bool MayBeWrittenElsewhere(ISymbol member)
+    {
+        if (!_writtenElsewhere.TryGetValue(member, out bool written)) _writtenElsewhere.Add(member, written = RecordedDecisions.IsWrittenOutside(member, _graph.OriginalOperation.Syntax, _context.Cancellation));
+        return written;
+    }
+
+    private readonly Dictionary<ISymbol, bool> _writtenElsewhere = new(SymbolEqualityComparer.Default);
 
     public override bool NeverReturns(CallSite call) => _context.Throwing.NeverReturns(call.Method);
 
