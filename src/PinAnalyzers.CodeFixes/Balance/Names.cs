@@ -34,6 +34,27 @@ internal static class Names
             .Any(i => target.Model.GetSymbolInfo(i, target.Cancellation).Symbol is { } used && symbols.Contains(used));
     }
 
+    /// <summary>Whether what the variable holds at the end of the block may be looked at after it, or in the next round of a loop around it: then it may not be given back in the block.</summary>
+    public static bool IsUsedBeyond(ILocalSymbol variable, BlockSyntax block, BalanceTarget target)
+    {
+        if (variable.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(target.Cancellation) is not { } declared || block.Span.Contains(declared.Span)) return false;
+        SyntaxNode? scope = declared.FirstAncestorOrSelf<StatementSyntax>()?.Parent;
+        SyntaxNode? loop = block.AncestorsAndSelf().TakeWhile(n => n != scope).LastOrDefault(static n => n is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+        if (scope is null) return true;
+        return scope.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == variable.Name && !(name.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == name)
+            && (name.SpanStart >= block.Span.End || (loop is not null && loop.Span.Contains(name.Span) && !block.Span.Contains(name.Span)) || (loop is not null && IsBeforeCharge(name))));
+
+        bool IsBeforeCharge(IdentifierNameSyntax name) => block.Span.Contains(name.Span) && target.Charge is { } charge && name.SpanStart < charge.SpanStart;
+    }
+
+    /// <summary>An address or a view made of the variable is put into another one that is looked at beyond the block.</summary>
+    public static bool IsKeptBeyond(ILocalSymbol variable, IEnumerable<StatementSyntax> statements, BlockSyntax block, BalanceTarget target) =>
+        statements.SelectMany(static s => s.DescendantNodes()).OfType<AssignmentExpressionSyntax>().Any(assignment =>
+            assignment.Left is IdentifierNameSyntax && Mentions(assignment.Right, variable.Name)
+            && target.Model.GetSymbolInfo(assignment.Left, target.Cancellation).Symbol is ILocalSymbol { Type: var type } other
+            && (type is { IsRefLikeType: true } or IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } || SymbolEqualityComparer.Default.Equals(type, variable.Type))
+            && IsUsedBeyond(other, block, target));
+
     private static bool IsWritten(IdentifierNameSyntax name)
     {
         SyntaxNode node = name;

@@ -46,7 +46,7 @@ public sealed class ReleaseInFinallyFixer : BalanceCodeFix
     private static SyntaxNode? Widen(BalanceTarget target)
     {
         if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || ReleaseStatements.Find(target, charge.Block) is not { IsEmpty: false } releases) return null;
-        if (charge.MayBeUntaken && !releases.All(ReleaseStatements.Asks)) return null;
+        if (charge.MayBeUntaken && !releases.All(ReleaseStatements.Asks) || charge.Token is { } kept && Names.IsUsedBeyond(kept, charge.Block, target)) return null;
         SyntaxList<StatementSyntax> statements = charge.Block.Statements;
         if (statements.Skip(charge.First).OfType<TryStatementSyntax>().FirstOrDefault() is not { Catches.Count: 0, Finally: { } last } @try) return null;
 

@@ -27,6 +27,7 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
     {
         if (target.Properties.IsHandedOn || ChargeStatement.Create(target) is not { } charge || ReleaseStatements.Find(target, charge.Block) is not { } releases) return null;
         if (charge.MayBeUntaken && (releases.IsEmpty || !releases.All(ReleaseStatements.Asks))) return null;
+        if (charge.Token is { } kept && Names.IsUsedBeyond(kept, charge.Block, target)) return null;
         List<StatementSyntax> nested = [];
         StatementSyntax? direct = null;
         foreach (StatementSyntax statement in releases)
@@ -66,7 +67,7 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         if (ReleaseStatements.HasOther(covered, releases)) return null;
         if (!covered.All(IsMovable) || (direct?.ContainsDirectives ?? false)) return null;
         if (nested.Any(s => !covered.Any(c => c.Span.Contains(s.Span)) || !IsLastOnItsPath(s, charge.Block, target.Properties.HasToken))) return null;
-        if (charge.Token is { } token && covered.Any(s => Names.MayChange(s, token.Name))) return null;
+        if (charge.Token is { } token && (covered.Any(s => Names.MayChange(s, token.Name)) || Names.IsKeptBeyond(token, covered, charge.Block, target))) return null;
         if (hoisting is not null) return new ReleaseRegion(charge, hoisting.Statements, rest, hoisting.Declarations, release);
         return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, ImmutableArray<StatementSyntax>.Empty, release);
     }

@@ -624,4 +624,75 @@ public sealed class ReleaseInFinallyFixerTests
             }
         }
         """);
+
+    // The block ends, and the memory is still needed: after it, in the next round, or by another name.
+    [Theory]
+    [InlineData("IntPtr p = IntPtr.Zero; if (size > 3) { p = {|PIN1001:Marshal.AllocHGlobal(size)|}; Marshal.WriteByte(p, 0); } Use(p);")]
+    [InlineData("IntPtr p = IntPtr.Zero; while (Ask()) { Use(p); p = {|PIN1001:Marshal.AllocHGlobal(size)|}; Marshal.WriteByte(p, 0); }")]
+    [InlineData("IntPtr q = IntPtr.Zero; if (size > 3) { IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|}; q = p + 4; Marshal.WriteByte(p, 0); } Use(q);")]
+    [InlineData("Span<byte> q = default; if (size > 3) { IntPtr p = {|PIN1001:Marshal.AllocHGlobal(size)|}; unsafe { q = new Span<byte>((void*)p, size); } Marshal.WriteByte(p, 0); } Use(q[0]);")]
+    public Task NeededBeyondTheBlock_IsNotReleasedInIt(string body) => Verify.NoFix(
+        $$"""
+        using System;
+        using System.Runtime.InteropServices;
+
+        class C
+        {
+            static bool Ask() => Environment.TickCount > 3;
+            static void Use(IntPtr p) => Console.WriteLine(Marshal.ReadByte(p));
+            static void Run(int size)
+            {
+                {{body}}
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("IntPtr p;", "")]
+    [InlineData("IntPtr p = IntPtr.Zero; Console.WriteLine(p);", "p = IntPtr.Zero;")]
+    [InlineData("IntPtr p; byte last = 0;", "Console.WriteLine(last);")]
+    public Task NeededInTheBlockAlone_IsReleasedInIt(string before, string after) => Verify.CodeFix(
+        $$"""
+        using System;
+        using System.Runtime.InteropServices;
+
+        class C
+        {
+            static void Run(int size)
+            {
+                {{before}}
+                if (size > 3)
+                {
+                    p = {|PIN1001:Marshal.AllocHGlobal(size)|};
+                    Marshal.WriteByte(p, 0);
+                }
+                {{after}}
+            }
+        }
+        """,
+        $$"""
+        using System;
+        using System.Runtime.InteropServices;
+
+        class C
+        {
+            static void Run(int size)
+            {
+                {{before}}
+                if (size > 3)
+                {
+                    p = Marshal.AllocHGlobal(size);
+                    try
+                    {
+                        Marshal.WriteByte(p, 0);
+                    }
+                    finally
+                    {
+                        Marshal.FreeHGlobal(p);
+                    }
+                }
+                {{after}}
+            }
+        }
+        """);
 }
