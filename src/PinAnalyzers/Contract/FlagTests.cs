@@ -124,6 +124,11 @@ internal static class FlagTests
                         && (assignment.IsKind(SyntaxKind.AndAssignmentExpression) || HasMask(assignment.Right)),
                     _ => false,
                 });
+            case IMemberReferenceOperation:
+                // `flags &= ~A; if (flags == B)` asks what is left.
+                return tested.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(node => node is AssignmentExpressionSyntax assignment
+                    && assignment.SpanStart < tested.Syntax.SpanStart && assignment.Left.IsEquivalentTo(tested.Syntax, topLevel: false)
+                    && (assignment.IsKind(SyntaxKind.AndAssignmentExpression) || HasMask(assignment.Right))) == true;
             default:
                 return false;
         }

@@ -94,6 +94,7 @@ public sealed class FlagTestsTests
     [InlineData("bool M(Mcl f, Mcl g) => g == Mcl.None || {|PIN4006:f == Mcl.Future|};")]
     // Each object has its own.
     [InlineData("class S { public Mcl F; } bool A(S s) => {|PIN4006:s.F == Mcl.Future|}; class T { bool B(S other) => {|PIN4006:other.F != Mcl.Current|}; }")]
+    [InlineData("class S { public Mcl Kind; } void M(S s, S t) { t.Kind &= ~Mcl.Current; if ({|PIN4006:s.Kind == Mcl.Future|}) s.Kind = Mcl.None; s.Kind &= ~Mcl.Current; }")]
     [InlineData("class S { public static Mcl Kind { get; set; } } bool A() => {|PIN4006:S.Kind == Mcl.Future|}; enum OtherMcl { Current } class T { bool B(OtherMcl Kind) => Kind == OtherMcl.Current; }")]
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } bool M(Mode m, Mode n) => m.HasFlag(Mode.A) && {|PIN4006:m == Mode.B|} || n.HasFlag(Mode.B);")]
     [InlineData("bool M(Func<Mcl> f) => {|PIN4006:f() == Mcl.Future|};")]
@@ -159,6 +160,9 @@ public sealed class FlagTestsTests
     [InlineData("bool M(Mcl f) => f != Mcl.Future && f is not Mcl.None;")]
     // What a callback is called with.
     [InlineData("[Flags] enum Mode { A = 1, B = 2 } void Add(Action<Mode> a) { } void M() => Add(m => { if (m == Mode.B) Console.Write(m); });")]
+    // What is left when others were cleared.
+    [InlineData("class S { public Mcl Kind { get; set; } } void M(S s) { s.Kind &= ~Mcl.Current; if (s.Kind == Mcl.Future) s.Kind = Mcl.None; }")]
+    [InlineData("class S { public Mcl Kind; } void M(S s) { s.Kind = s.Kind & ~Mcl.Current; if (s.Kind == Mcl.Future) s.Kind = Mcl.None; }")]
     public Task MaskedOrWhole_IsSilent(string members) => ContractVerifier.Members(members);
 
     [Fact]
