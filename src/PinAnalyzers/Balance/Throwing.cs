@@ -33,8 +33,8 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
             if (argument is IDelegateCreationOperation made && !IsQuietLambda(made)) return IsThreading(method) ? null : ThrowKind.Callback;
         }
 
-        // Whoever marks a method so may end the process there as well as throw.
-        if (method.IsExtern || CallContracts.NeverReturns(method)) return null;
+        // Whoever marks a method so may end the process there as well as throw; and a build that leaves its calls out loses nothing by them.
+        if (method.IsExtern || method.IsConditional || CallContracts.NeverReturns(method)) return null;
         return _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m)) ? null : ThrowKind.Call;
     }
 

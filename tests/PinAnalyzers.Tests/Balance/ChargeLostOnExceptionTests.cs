@@ -620,4 +620,18 @@ public sealed class ChargeLostOnExceptionTests
 
             private void Divide(long ticks) => _low = (int)(7 / ticks);
         """);
+
+    // An assert of one's own is left out of the builds in which a lost charge would matter.
+    [Theory]
+    [InlineData("[Conditional(\"DEBUG\")]", "GCHandle.Alloc(target)")]
+    [InlineData("", "{|PIN1002i:GCHandle.Alloc(target)|}")]
+    public Task CallThatBuildsLeaveOut_LosesNothing(string attribute, string charge) => Verify.Members($$"""
+            {{attribute}} static void Check(bool condition) { if (!condition) throw new InvalidOperationException(); }
+            void Pinned(object target, int n)
+            {
+                GCHandle handle = {{charge}};
+                Check(n > 3);
+                handle.Free();
+            }
+        """);
 }
