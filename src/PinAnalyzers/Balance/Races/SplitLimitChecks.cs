@@ -24,7 +24,10 @@ internal static class SplitLimitChecks
                 if (CheckOf(update, field, accesses) is not { } check) continue;
                 yield return new RaceFinding(
                     Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),
-                    field.Key.Name, check.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
+                    field.Key.Name, check.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
+                {
+                    Severity = SoftLimits.IsKeptOrDropped(update.Member) ? DiagnosticSeverity.Info : null,
+                };
             }
         }
     }

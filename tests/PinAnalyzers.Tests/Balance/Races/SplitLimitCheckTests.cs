@@ -1,4 +1,6 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
 using PinAnalyzers.Tests.Balance.Types;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
@@ -167,4 +169,26 @@ public sealed class SplitLimitCheckTests
             void Flush() { lock (_gate) _at = 0; }
         }
         """, Setup);
+
+    /// <summary>What a pool keeps below its limit and drops above it was promised to nobody. An amount was, and so was what the caller is told of.</summary>
+    [Theory]
+    [InlineData("public void Return(byte[] item) { if (_kept < _most) { {|#0:Interlocked.Add(ref _kept, item.Length)|}; _pool.Enqueue(item); } }", DiagnosticSeverity.Info)]
+    [InlineData("public void Return(Segment item) { if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item.Array!); } }", DiagnosticSeverity.Info)]
+    [InlineData("public void Return(byte[] item) { long kept = Interlocked.Read(ref _kept); if (kept <= _most) { _pool.Enqueue(item); } else { {|#0:Interlocked.Decrement(ref _kept)|}; } }", DiagnosticSeverity.Info)]
+    [InlineData("public Task Return(byte[] item) { if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _last = item; } return Task.CompletedTask; }", DiagnosticSeverity.Info)]
+    [InlineData("public bool Return(byte[] item) { if (_kept >= _most) return false; {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); return true; }", DiagnosticSeverity.Warning)]
+    [InlineData("public void Return(byte[] item) { if (_kept >= _most) throw new InvalidOperationException(); {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); }", DiagnosticSeverity.Warning)]
+    [InlineData("public void Take(long n) { if (_kept + n > _most) return; {|#0:Interlocked.Add(ref _kept, n)|}; Console.WriteLine(n); }", DiagnosticSeverity.Warning)]
+    [InlineData("public void Start(Action work) { if (_kept >= _most) return; {|#0:Interlocked.Increment(ref _kept)|}; Task.Run(work); }", DiagnosticSeverity.Warning)]
+    public Task KeptOrDropped_IsASuggestion(string member, DiagnosticSeverity severity) => TypeVerifier.File($$"""
+        class Segment { public byte[]? Array; }
+        class Pool
+        {
+            private readonly ConcurrentQueue<byte[]> _pool = new();
+            private byte[]? _last;
+            private long _kept, _most = 100;
+            {{member}}
+            public byte[]? Rent() { if (!_pool.TryDequeue(out byte[]? item)) return _last; Interlocked.Decrement(ref _kept); return item; }
+        }
+        """, Setup, new DiagnosticResult("PIN1011", severity).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
 }
