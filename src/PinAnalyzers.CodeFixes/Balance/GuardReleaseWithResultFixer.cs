@@ -65,7 +65,7 @@ public sealed class GuardReleaseWithResultFixer : BalanceCodeFix
             // Denied by an exception: what comes after the call is only reached with the charge taken.
             if (value.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax inner } statement || target.Model.GetTypeInfo(value, target.Cancellation).Type?.SpecialType != SpecialType.System_Void) return null;
             StatementSyntax set = SyntaxFactory.ExpressionStatement(SyntaxFactory.AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, taken, SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)))
-                .WithAdditionalAnnotations(Formatter.Annotation);
+                .WithTrailingTrivia(Edits.EndOfLine(statement)).WithAdditionalAnnotations(Formatter.Annotation);
             changed = @try.TrackNodes(inner, statement, release);
             changed = changed.InsertNodesAfter(changed.GetCurrentNode(statement)!, [set]);
             changed = changed.ReplaceNode(changed.GetCurrentNode(release)!, guarded);

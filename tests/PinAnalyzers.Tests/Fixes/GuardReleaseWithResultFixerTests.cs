@@ -120,4 +120,72 @@ public sealed class GuardReleaseWithResultFixerTests
             }
         }
         """);
+
+    [Fact]
+    public Task DeniedByAnException_IsRememberedBehindTheCharge() => Verify.CodeFix(
+        """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private int _done;
+
+            async Task Run(Func<Task> body, CancellationToken token)
+            {
+                Console.WriteLine();
+
+                try
+                {
+                    await body();
+                    await _gate.WaitAsync(token); // may be cancelled
+
+                    // In turn.
+                    await body();
+                }
+                finally
+                {
+                    _done++;
+
+                    {|PIN1004:_gate.Release()|};
+                }
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        class C
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            private int _done;
+
+            async Task Run(Func<Task> body, CancellationToken token)
+            {
+                Console.WriteLine();
+
+                bool taken = false;
+                try
+                {
+                    await body();
+                    await _gate.WaitAsync(token); // may be cancelled
+                    taken = true;
+
+                    // In turn.
+                    await body();
+                }
+                finally
+                {
+                    _done++;
+
+                    if (taken)
+                        _gate.Release();
+                }
+            }
+        }
+        """);
 }
