@@ -135,6 +135,7 @@ internal sealed partial class BalanceFlow
     {
         ChargeSpec spec = obligation.Site.Spec;
         if (obligation.Identity == ValueTable.Unknown) return;
+        ForgetDenials(frame, obligation);
         if (Find(frame, spec.Pair, obligation.Identity) is { } earlier)
         {
             if (earlier.Status == ObligationStatus.Held && ReferenceEquals(earlier.Site, obligation.Site))
@@ -158,6 +159,15 @@ internal sealed partial class BalanceFlow
         if (spec.AlwaysTakenOnReturn && signal != ValueTable.Unknown) frame.Restrict(signal, Signals.FactFor(spec.Success, succeeded: true));
         frame.Domain = frame.Domain.Add(obligation);
         Settle(frame, obligation, ObligationStatus.Held);
+    }
+
+    /// <summary>What was denied in an earlier round says nothing of this one, whether or not something is held since then.</summary>
+    private void ForgetDenials(Frame<BalanceState> frame, Obligation taken)
+    {
+        foreach (Obligation denied in frame.Domain.Obligations)
+        {
+            if (denied.Status == ObligationStatus.Failed && ReferenceEquals(denied.Pair, taken.Pair) && Same(frame, denied.Identity, taken.Identity)) frame.Domain = frame.Domain.Remove(denied);
+        }
     }
 
     private void AddFailed(Frame<BalanceState> frame, CallSite call, ChargeSpec spec)

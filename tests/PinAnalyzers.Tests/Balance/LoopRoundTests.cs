@@ -259,8 +259,13 @@ public sealed class LoopRoundTests
     [InlineData("while (true) { try { await _slots.WaitAsync(t); try { Calls.Work(); } finally { _slots.Release(); } } finally { await Task.Yield(); } }")]
     [InlineData("while (true) { try { await _slots.WaitAsync(t); Calls.Work(); } catch (OperationCanceledException) { } finally { {|PIN1004:_slots.Release()|}; } }")]
     [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; Calls.Work(); } catch (TimeoutException) { } finally { if (!taken) { {|PIN1004:_slots.Release()|}; } else { _slots.Release(); } } }")]
+    [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; if (s_on) continue; Task.Run(() => _slots.Release()); Calls.Work(); } catch (Exception) { if (taken) { _slots.Release(); } } }")]
+    [InlineData("while (true) { var taken = false; try { await _slots.WaitAsync(t); taken = true; if (s_on) { await Task.Delay(3, t); continue; } Schedule(() => Later()); } catch (Exception) { if (taken) { _slots.Release(); } await Task.Yield(); } }")]
     public Task CancelledRounds_AreOneDenial(string body) => Verify.Members($$"""
             private readonly SemaphoreSlim _slots = new(1);
+            private static bool s_on => Environment.TickCount > 3;
+            private static void Schedule(Func<Task> work) => Task.Run(async () => { try { await work(); } catch (Exception e) { Console.WriteLine(e); } });
+            private async Task Later() { try { await Task.Yield(); } finally { _slots.Release(); } }
             async Task Run(CancellationToken t) { {{body}} }
         """);
 }
