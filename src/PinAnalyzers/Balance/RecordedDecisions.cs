@@ -26,7 +26,9 @@ internal static class RecordedDecisions
         return false;
     }
 
-    private static bool IsIn(SyntaxNode mention, SyntaxNode body) => mention.SyntaxTree == body.SyntaxTree && body.Span.Contains(mention.Span);
+    /// <summary>A function inside the body may run at any time.</summary>
+    private static bool IsIn(SyntaxNode mention, SyntaxNode body) => mention.SyntaxTree == body.SyntaxTree && body.Span.Contains(mention.Span)
+        && !mention.Ancestors().TakeWhile(outer => outer != body && body.Span.Contains(outer.Span)).Any(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
 
     /// <summary>A delegate that a constructor makes runs later.</summary>
     private static bool IsConstruction(SyntaxNode mention, SyntaxNode type)

@@ -29,6 +29,21 @@ public sealed class RecordedDecisionTests
             private void Run(Func<bool> ask) { {|PIN1001:Monitor.Enter(_lock)|}; _entered = true; try { if (ask()) return; Calls.Work(); } finally { if (_entered) { _entered = false; Monitor.Exit(_lock); } } }
         """);
 
+    // What is handed to somebody runs when he wants it to.
+    [Theory]
+    [InlineData("{|PIN1001:Monitor.Enter(_lock)|}; _entered = true; start(() => _entered = false); try { Calls.Work(); } finally { if (_entered) { _entered = false; Monitor.Exit(_lock); } }")]
+    [InlineData("Monitor.Enter(_lock); _entered = true; try { start(() => _entered = false); } finally { if (!_entered) Monitor.Exit(_lock); else Monitor.Exit(_lock); }")]
+    [InlineData("{|PIN1001:Monitor.Enter(_lock)|}; _entered = true; start(Reset); try { Calls.Work(); } finally { if (_entered) { _entered = false; Monitor.Exit(_lock); } } void Reset() { _entered = false; }")]
+    public Task WrittenInAFunction_MayHaveChanged(string body) => Verify.Members(Fields + $$"""
+            private void Run(Action<Action> start) { {{body}} }
+        """);
+
+    [Theory]
+    [InlineData("Monitor.Enter(_lock); _entered = true; try { Calls.Work(); } finally { if (_entered) { _entered = false; Monitor.Exit(_lock); } }")]
+    public Task WrittenInOneFunctionAlone_IsKnown(string body) => Verify.Members(Fields + $$"""
+            private void Run(Action<Action> start) => start(() => { {{body}} });
+        """);
+
     [Fact]
     public Task Volatile_MayHaveChanged() => Verify.Members("""
             private readonly object _lock = new();
