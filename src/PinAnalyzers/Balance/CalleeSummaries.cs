@@ -224,11 +224,13 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
             return new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = success, AlwaysTakenOnReturn = isAlways, IsToldByToken = isToldByToken }, null) { Telling = TellingOf(method, held, others, place.Ordinal) };
         }
 
-        // What is returned does not tell, but the argument may.
-        return isToldByToken
+        // What is returned does not tell by any convention, but the argument may: unless there are several numbers, which may tell in a way of their own.
+        return isToldByToken && !(IsNumber(method.AwaitedReturnType()) && exits.Any(exit => !exit.Returned.IsConstant || exit.Returned != exits[0].Returned))
             ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null) { Telling = TellingOf(method, held, others, place.Ordinal) }
             : null;
     }
+
+    private static bool IsNumber(ITypeSymbol type) => type.IsIntegral() || type.TypeKind == TypeKind.Enum;
 
     private static ValueSource TokenAt(IMethodSymbol method, ValueTable values, BalanceExit exit, ChargeSite site)
     {

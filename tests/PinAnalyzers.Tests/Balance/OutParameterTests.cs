@@ -402,4 +402,45 @@ public sealed class OutParameterTests
             }
         }
         """);
+
+    /// <summary>Several numbers may tell in a way of their own: how many there are, or which of several things was given. A test of the token, or one number, is no such thing.</summary>
+    [Fact]
+    public Task NumbersOfItsOwn_AreNotGuessedAt() => Verify.Members("""
+            private readonly List<string> _all = new();
+            private readonly object _guard = new();
+
+            int Get(out string? single, out string[]? several)
+            {
+                lock (_guard)
+                {
+                    if (_all.Count == 1) { single = _all[0]; several = null; return 1; }
+                    single = null;
+                    several = ArrayPool<string>.Shared.Rent(_all.Count);
+                    _all.CopyTo(several, 0);
+                    return _all.Count;
+                }
+            }
+
+            void Each()
+            {
+                int count = Get(out string? single, out string[]? several);
+                if (count == 1) { Console.WriteLine(single); return; }
+                Console.WriteLine(several![0]);
+                ArrayPool<string>.Shared.Return(several);
+            }
+
+            int GetOne(out string[]? several)
+            {
+                if (_all.Count == 0) { several = null; return 3; }
+                several = ArrayPool<string>.Shared.Rent(_all.Count);
+                return 3;
+            }
+
+            void EachOfOne(bool late)
+            {
+                {|PIN1001i:GetOne(out string[]? several)|};
+                if (late) return;
+                if (several != null) ArrayPool<string>.Shared.Return(several);
+            }
+        """);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,9 +10,10 @@ namespace PinAnalyzers.Balance.Races;
 internal static class SoftLimits
 {
     /// <summary>The member is handed an object, hands it on or drops it, and tells its caller neither by a value nor by an exception.</summary>
-    public static bool IsKeptOrDropped(TypeMember member)
+    public static bool IsKeptOrDropped(TypeMember member, IOperation check)
     {
-        if (member.Symbol is not IMethodSymbol { Parameters: { IsEmpty: false } parameters } method || !TellsNothing(method) || member.Operations.Any(static o => o is IThrowOperation)) return false;
+        // What is thrown before the check is about the arguments.
+        if (member.Symbol is not IMethodSymbol { Parameters: { IsEmpty: false } parameters } method || !TellsNothing(method) || member.Operations.Any(o => o is IThrowOperation && o.Syntax.SpanStart > check.Syntax.SpanStart)) return false;
         return parameters.Any(parameter => IsObject(parameter) && member.Operations.Any(o => IsHandedOn(o, parameter)));
     }
 
@@ -31,7 +33,16 @@ internal static class SoftLimits
     {
         IParameterReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Parameter, parameter),
         IConversionOperation conversion => IsMadeOf(conversion.Operand, parameter),
+        ILocalReferenceOperation element => OuterLoops(element).Any(loop => loop.Locals.Contains(element.Local, SymbolEqualityComparer.Default) && IsMadeOf(loop.Collection, parameter)),
         IMemberReferenceOperation { Instance: { } owner, Type.IsReferenceType: true } => IsMadeOf(owner, parameter),
         _ => false,
     };
+
+    private static IEnumerable<IForEachLoopOperation> OuterLoops(IOperation operation)
+    {
+        for (IOperation? outer = operation.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IForEachLoopOperation loop) yield return loop;
+        }
+    }
 }

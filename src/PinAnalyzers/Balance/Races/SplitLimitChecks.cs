@@ -26,7 +26,7 @@ internal static class SplitLimitChecks
                     Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),
                     field.Key.Name, check.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
                 {
-                    Severity = SoftLimits.IsKeptOrDropped(update.Member) ? DiagnosticSeverity.Info : null,
+                    Severity = SoftLimits.IsKeptOrDropped(update.Member, check) ? DiagnosticSeverity.Info : null,
                 };
             }
         }

@@ -176,6 +176,8 @@ public sealed class SplitLimitCheckTests
     [InlineData("public void Return(Segment item) { if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item.Array!); } }", DiagnosticSeverity.Info)]
     [InlineData("public void Return(byte[] item) { long kept = Interlocked.Read(ref _kept); if (kept <= _most) { _pool.Enqueue(item); } else { {|#0:Interlocked.Decrement(ref _kept)|}; } }", DiagnosticSeverity.Info)]
     [InlineData("public Task Return(byte[] item) { if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _last = item; } return Task.CompletedTask; }", DiagnosticSeverity.Info)]
+    [InlineData("public void Return(byte[] item) { if (item.Length != 3) throw new ArgumentException(nameof(item)); if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); } }", DiagnosticSeverity.Info)]
+    [InlineData("public void Return(ICollection<byte[]> items) { foreach (byte[] item in items) { if (_kept < _most) { {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); } else break; } }", DiagnosticSeverity.Info)]
     [InlineData("public bool Return(byte[] item) { if (_kept >= _most) return false; {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); return true; }", DiagnosticSeverity.Warning)]
     [InlineData("public void Return(byte[] item) { if (_kept >= _most) throw new InvalidOperationException(); {|#0:Interlocked.Increment(ref _kept)|}; _pool.Enqueue(item); }", DiagnosticSeverity.Warning)]
     [InlineData("public void Take(long n) { if (_kept + n > _most) return; {|#0:Interlocked.Add(ref _kept, n)|}; Console.WriteLine(n); }", DiagnosticSeverity.Warning)]
