@@ -23,13 +23,13 @@ internal static class PlainWrites
     };
 
     /// <summary>
-    /// Sets the counter back to where it began, or to a number of its own, and has not asked before how far it came: what others add comes before or after, as it would with an
+    /// Sets the counter back to where it began, or to a number of its own, or begins a countdown, and has not asked before how far it came: what others add comes before or after, as it would with an
     /// exchange whose result nobody wants. Whoever has asked loses what came in between.
     /// </summary>
     public static bool IsMereReset(FieldAccess access, IGrouping<IFieldSymbol, FieldAccess> field, TypeParts type)
     {
         if (access.Kind != AccessKind.Write || access.Operation is not ISimpleAssignmentOperation { Value: var value }) return false;
-        if (IsConstant(value) ? !IsBeginning(value, access.Field) && !IsFirst(value, access, field) && field.Any(IsStep) : !IsFirst(value, access, field) || !IsFixed(value, type)) return false;
+        if (IsConstant(value) ? !IsBeginning(value, access.Field) && !IsFirst(value, access, field) && field.Any(IsStep) : !IsCountedDown(field) && (!IsFirst(value, access, field) || !IsFixed(value, type))) return false;
         HashSet<ISymbol> askers = new(SymbolEqualityComparer.Default);
         foreach (FieldAccess other in field)
         {
@@ -45,6 +45,10 @@ internal static class PlainWrites
             _ => false,
         });
     }
+
+    /// <summary>Nobody adds to it: what is written is how many are to come, before the first of them can.</summary>
+    private static bool IsCountedDown(IEnumerable<FieldAccess> field) =>
+        field.All(static a => a.Kind != AccessKind.AtomicUpdate || a.Operation is IInvocationOperation { TargetMethod.Name: "Decrement" });
 
     private static bool IsBeginning(IOperation value, IFieldSymbol field)
     {

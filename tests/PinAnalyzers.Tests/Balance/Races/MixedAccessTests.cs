@@ -505,4 +505,28 @@ public sealed class MixedAccessTests
             }
         }
         """);
+
+    /// <summary>How many are to come is written before the first of them can come, unless a run before is still on. Whoever has asked, or lets it go up too, has no countdown.</summary>
+    [Theory]
+    [InlineData("{|#0:_left|} = all.Count;", "", DiagnosticSeverity.Info)]
+    [InlineData("{|#0:_left|} = all?.Count ?? 0;", "", DiagnosticSeverity.Info)]
+    [InlineData("if (Volatile.Read(ref _left) < 3) {|#0:_left|} = all.Count;", "", DiagnosticSeverity.Warning)]
+    [InlineData("{|#0:_left|} = all.Count;", "void More() => Interlocked.Increment(ref _left);", DiagnosticSeverity.Warning)]
+    [InlineData("{|#0:_left|} += all.Count;", "", DiagnosticSeverity.Warning)]
+    public Task Countdown_BeginsWithASuggestion(string begin, string member, DiagnosticSeverity severity) => TypeVerifier.File($$"""
+        class Board
+        {
+            private int _left;
+            private bool _done;
+            {{member}}
+            public void Play(List<Action> all)
+            {
+                _done = false;
+                {{begin}}
+                foreach (Action one in all) one();
+            }
+
+            public void Ended() { if (Interlocked.Decrement(ref _left) == 0) _done = true; }
+        }
+        """, new DiagnosticResult("PIN1016", severity).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
 }
