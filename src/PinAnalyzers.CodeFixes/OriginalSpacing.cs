@@ -56,7 +56,9 @@ internal sealed class OriginalSpacing
             return formatted;
         }
 
-        return _shift is { } shift && Shifted(gap, shift) is { } shifted ? shifted : formatted;
+        // A line that stays where it is keeps the spaces at its end, too.
+        if (_shift is not { } shift) return Indent(gap) == Indent(formatted) ? gap : formatted;
+        return Shifted(gap, shift) ?? formatted;
     }
 
     private bool IsOriginal(SyntaxToken previous, SyntaxToken token, string gap) =>

@@ -6,6 +6,9 @@ namespace PinAnalyzers.Tests.Fixes;
 
 public sealed class GuardReleaseWithResultFixerTests
 {
+    /// <summary>Somebody left them there, and no fix takes them away.</summary>
+    private const string TrailingSpaces = "  ";
+
     [Fact]
     public Task Release_IsOnlyReachedWithTheCharge() => Verify.CodeFix(
         """
@@ -123,7 +126,7 @@ public sealed class GuardReleaseWithResultFixerTests
 
     [Fact]
     public Task DeniedByAnException_IsRememberedBehindTheCharge() => Verify.CodeFix(
-        """
+        $$"""
         using System;
         using System.Threading;
         using System.Threading.Tasks;
@@ -143,7 +146,8 @@ public sealed class GuardReleaseWithResultFixerTests
                     await _gate.WaitAsync(token); // may be cancelled
 
                     // In turn.
-                    await body();
+                    await body();{{TrailingSpaces}}
+                    Console.WriteLine();
                 }
                 finally
                 {
@@ -154,7 +158,7 @@ public sealed class GuardReleaseWithResultFixerTests
             }
         }
         """,
-        """
+        $$"""
         using System;
         using System.Threading;
         using System.Threading.Tasks;
@@ -176,7 +180,8 @@ public sealed class GuardReleaseWithResultFixerTests
                     taken = true;
 
                     // In turn.
-                    await body();
+                    await body();{{TrailingSpaces}}
+                    Console.WriteLine();
                 }
                 finally
                 {
