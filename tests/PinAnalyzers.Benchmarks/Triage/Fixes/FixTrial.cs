@@ -7,12 +7,13 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace PinAnalyzers.Benchmarks.Triage.Fixes;
 
-/// <summary>One fix, applied to the code that it was offered for, and what compiler and analyzers say about it then.</summary>
+/// <summary>A fix, applied to the code that it was offered for, and what compiler and analyzers say about it then.</summary>
 internal sealed class FixTrial(Project project, Func<CSharpCompilation, CompilationWithAnalyzers> drive)
 {
     private readonly Dictionary<DocumentId, FileState> _before = [];
 
-    public async Task<FixOutcome> ApplyAsync(Finding finding, CodeAction action)
+    /// <summary>The findings are all that the action is to fix: one, or, where it fixes all, more.</summary>
+    public async Task<FixOutcome> ApplyAsync(IReadOnlyCollection<Finding> findings, CodeAction action)
     {
         var watch = Stopwatch.StartNew();
         var operations = await action.GetOperationsAsync(CancellationToken.None).ConfigureAwait(false);
@@ -20,29 +21,40 @@ internal sealed class FixTrial(Project project, Func<CSharpCompilation, Compilat
         var changed = operations.OfType<ApplyChangesOperation>().SingleOrDefault()?.ChangedSolution ?? project.Solution;
 
         List<string> objections = [];
-        List<string> difference = [];
         foreach (var id in changed.GetProject(project.Id)!.GetChanges(project).GetChangedDocuments().ToList())
         {
             // Judged is what a user would have: the tree that the text parses to.
-            var (old, made) = (project.GetDocument(id)!, changed.GetDocument(id)!);
+            var made = changed.GetDocument(id)!;
             var text = await made.GetTextAsync().ConfigureAwait(false);
             if (!await ParsesToAsync(made, text.ToString()).ConfigureAwait(false)) objections.Add("the text parses to another tree");
             changed = changed.WithDocumentText(id, text);
-            difference.AddRange(LineDifference.Between((await old.GetTextAsync().ConfigureAwait(false)).ToString(), text.ToString()));
         }
 
+        var after = changed.GetProject(project.Id)!;
+        var difference = await LineDifference.BetweenAsync(project, after).ConfigureAwait(false);
         if (difference.Count == 0) objections.Add("changes nothing");
-        foreach (var document in changed.GetProject(project.Id)!.GetChanges(project).GetChangedDocuments().Select(id => changed.GetDocument(id)!))
-            objections.AddRange(Objections(finding, await BeforeAsync(document.Id).ConfigureAwait(false), await LookAsync(document).ConfigureAwait(false)));
-        return new FixOutcome(action.Title, watch.Elapsed, objections, difference);
+        foreach (var document in difference.Select(file => file.Changed))
+            objections.AddRange(Objections(findings.Where(finding => finding.Diagnostic.Location.SourceTree?.FilePath == document.FilePath), await BeforeAsync(document.Id).ConfigureAwait(false), await LookAsync(document).ConfigureAwait(false)));
+        return new FixOutcome(action.Title, watch.Elapsed, objections, difference, after);
     }
 
-    private static IEnumerable<string> Objections(Finding finding, FileState before, FileState after)
+    /// <summary>What is found in the file.</summary>
+    public async Task<ImmutableArray<Finding>> FindingsAsync(Document document)
+    {
+        var (driver, tree) = await DriverAsync(document).ConfigureAwait(false);
+        var found = await driver.GetAnalyzerSemanticDiagnosticsAsync(driver.Compilation.GetSemanticModel(tree), filterSpan: null, CancellationToken.None).ConfigureAwait(false);
+        return [.. found.Select(Finding.At).OrderBy(finding => finding.Diagnostic.Location.SourceSpan.Start)];
+    }
+
+    private static IEnumerable<string> Objections(IEnumerable<Finding> findings, FileState before, FileState after)
     {
         foreach (var error in More(before.Errors, after.Errors)) yield return $"new error {error}";
         foreach (var raised in More(before.Findings, after.Findings)) yield return $"new finding {raised}";
-        var key = FileState.Key(finding);
-        if (before.Findings.Contains(key) && after.Findings.Count(other => other == key) >= before.Findings.Count(other => other == key)) yield return "the finding stays";
+        foreach (var (key, fixedOnes) in findings.CountBy(FileState.Key))
+        {
+            var known = before.Findings.Count(other => other == key);
+            if (known > 0 && after.Findings.Count(other => other == key) is var left && left > known - fixedOnes) yield return fixedOnes == 1 ? "the finding stays" : $"{left} of {fixedOnes} stay: {key}";
+        }
     }
 
     private static IEnumerable<string> More(ImmutableArray<string> before, ImmutableArray<string> after)
@@ -59,12 +71,16 @@ internal sealed class FixTrial(Project project, Func<CSharpCompilation, Compilat
 
     private async Task<FileState> LookAsync(Document document)
     {
-        var tree = (await document.GetSyntaxTreeAsync().ConfigureAwait(false))!;
-        var compilation = (CSharpCompilation)(await document.Project.GetCompilationAsync().ConfigureAwait(false))!;
-        var driver = drive(compilation);
+        var (driver, tree) = await DriverAsync(document).ConfigureAwait(false);
         var model = driver.Compilation.GetSemanticModel(tree);
         var found = await driver.GetAnalyzerSemanticDiagnosticsAsync(model, filterSpan: null, CancellationToken.None).ConfigureAwait(false);
         return FileState.Of(model.GetDiagnostics(), found);
+    }
+
+    private async Task<(CompilationWithAnalyzers Driver, SyntaxTree Tree)> DriverAsync(Document document)
+    {
+        var compilation = (CSharpCompilation)(await document.Project.GetCompilationAsync().ConfigureAwait(false))!;
+        return (drive(compilation), (await document.GetSyntaxTreeAsync().ConfigureAwait(false))!);
     }
 
     private static async Task<bool> ParsesToAsync(Document made, string text)

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,20 +9,22 @@ using PinAnalyzers.Benchmarks.Measuring;
 
 namespace PinAnalyzers.Benchmarks.Triage.Fixes;
 
-/// <summary>Every fix that is offered in a checkout, applied alone: its difference, and whether it left code that compiles and that the rules are content with.</summary>
+/// <summary>Every fix that is offered in a checkout, applied alone, then all of a kind at once: its difference, and whether it left code that compiles and that the rules are content with.</summary>
 internal sealed class FixesReport(string root, Subject subject, AnalyzerSettings settings)
 {
-    private readonly ILookup<string, CodeFixProvider> _providers = Providers();
+    private readonly FixCatalog _catalog = new();
     private int _findings;
     private int _withFix;
     private int _fixes;
     private int _objected;
+    private int _kinds;
+    private int _kindsObjected;
 
     public async Task PrintAsync(SourceSet sources)
     {
         foreach (var (project, compilation) in sources.Compile()) await PrintAsync(project, compilation).ConfigureAwait(false);
         Console.WriteLine();
-        Console.WriteLine($"{_findings} findings, {_withFix} of them with a fix; {_fixes} fixes applied, {_objected} with objections");
+        Console.WriteLine($"{_findings} findings, {_withFix} of them with a fix; {_fixes} fixes applied, {_objected} with objections; {_kinds} kinds of fix applied to a project, {_kindsObjected} with objections");
     }
 
     private async Task PrintAsync(SourceProject source, CSharpCompilation compilation)
@@ -31,56 +33,71 @@ internal sealed class FixesReport(string root, Subject subject, AnalyzerSettings
         var project = Open(workspace, source, compilation);
         var run = new AnalyzerRun(settings);
         var known = (CSharpCompilation)(await project.GetCompilationAsync().ConfigureAwait(false))!;
-        var found = run.Execute(source, known, subject, CancellationToken.None).GetAllDiagnostics().Select(Finding.At).Where(finding => !finding.IsFailure);
+        var found = run.Execute(source, known, subject, CancellationToken.None).GetAllDiagnostics().Select(Finding.At).Where(finding => !finding.IsFailure)
+            .OrderBy(finding => finding.Diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(finding => finding.Diagnostic.Location.SourceSpan.Start).ToImmutableArray();
         var trial = new FixTrial(project, changed => run.Driver(source, changed, subject));
-        foreach (var finding in found.OrderBy(finding => finding.Diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(finding => finding.Diagnostic.Location.SourceSpan.Start))
+        List<Offer> all = [];
+        foreach (var finding in found)
         {
             _findings++;
-            var offered = await OfferedAsync(project, finding).ConfigureAwait(false);
-            if (offered.Count > 0) _withFix++;
-            foreach (var action in offered) await PrintAsync(trial, finding, action).ConfigureAwait(false);
+            var (offers, failures) = await _catalog.OffersAsync(project, finding).ConfigureAwait(false);
+            if (offers.Count > 0) _withFix++;
+            foreach (var failure in failures) Print(failure, finding);
+            foreach (var offer in offers) await PrintAsync(trial, offer).ConfigureAwait(false);
+            all.AddRange(offers);
         }
+
+        var whole = new FixAllTrial(project, _catalog, trial, found);
+        foreach (var kind in all.GroupBy(offer => (offer.Provider, offer.Action.EquivalenceKey))) await PrintAsync(whole, source.Name, kind.Key.Provider, kind.Key.EquivalenceKey!, [.. kind]).ConfigureAwait(false);
     }
 
-    private async Task PrintAsync(FixTrial trial, Finding finding, CodeAction action)
+    private async Task PrintAsync(FixTrial trial, Offer offer)
     {
         _fixes++;
-        var place = $"{Finding.Place(finding.Diagnostic.Location, root)}: {finding.Id} {finding.Diagnostic.Severity} [{finding.Member}]";
         try
         {
-            var outcome = await trial.ApplyAsync(finding, action).ConfigureAwait(false);
+            var outcome = await trial.ApplyAsync([offer.Finding], offer.Action).ConfigureAwait(false);
             if (outcome.Objections.Count > 0) _objected++;
-            Console.WriteLine($"{place}: {outcome.Title} ({outcome.Time.TotalMilliseconds:N0} ms)");
-            foreach (var objection in outcome.Objections) Console.WriteLine($"  ! {objection}");
-            foreach (var line in outcome.Difference) Console.WriteLine($"  {line}");
+            Print($"{Heading(offer.Finding)}: {outcome.Title}", outcome);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            _objected++;
-            Console.WriteLine($"{place}: {action.Title}{Environment.NewLine}  ! throws {failure}");
+            Print($"{offer.Action.Title}: {failure}", offer.Finding);
         }
     }
 
-    private async Task<List<CodeAction>> OfferedAsync(Project project, Finding finding)
+    private async Task PrintAsync(FixAllTrial trial, string name, CodeFixProvider provider, string key, IReadOnlyList<Offer> offers)
     {
-        List<CodeAction> offered = [];
-        if (project.GetDocument(finding.Diagnostic.Location.SourceTree) is not { } document) return offered;
-        foreach (var provider in _providers[finding.Id])
+        _kinds++;
+        var heading = $"{name}: all of {provider.GetType().Name} {key}, {offers.Count}";
+        try
         {
-            try
-            {
-                var context = new CodeFixContext(document, finding.Diagnostic, (action, _) => offered.Add(action), CancellationToken.None);
-                await provider.RegisterCodeFixesAsync(context).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                _objected++;
-                Console.WriteLine($"{Finding.Place(finding.Diagnostic.Location, root)}: {finding.Id}: {provider.GetType().Name}{Environment.NewLine}  ! throws {failure}");
-            }
+            var outcome = await trial.ApplyAsync(provider, key, [.. offers.Select(offer => offer.Finding).Distinct()]).ConfigureAwait(false);
+            if (outcome is not { Objections.Count: 0 }) _kindsObjected++;
+            if (outcome is null) Console.WriteLine($"{heading}{Environment.NewLine}  ! is not offered");
+            else Print(heading, outcome);
         }
-
-        return offered;
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            _kindsObjected++;
+            Console.WriteLine($"{heading}{Environment.NewLine}  ! throws {failure}");
+        }
     }
+
+    private static void Print(string heading, FixOutcome outcome)
+    {
+        Console.WriteLine($"{heading} ({outcome.Time.TotalMilliseconds:N0} ms)");
+        foreach (var objection in outcome.Objections) Console.WriteLine($"  ! {objection}");
+        foreach (var line in outcome.Difference.SelectMany(file => file.Lines)) Console.WriteLine($"  {line}");
+    }
+
+    private void Print(string failure, Finding finding)
+    {
+        _objected++;
+        Console.WriteLine($"{Heading(finding)}{Environment.NewLine}  ! throws {failure}");
+    }
+
+    private string Heading(Finding finding) => $"{Finding.Place(finding.Diagnostic.Location, root)}: {finding.Id} {finding.Diagnostic.Severity} [{finding.Member}]";
 
     // The compilation as it is: what others it refers to stays bound, and only its own files become documents.
     private static Project Open(AdhocWorkspace workspace, SourceProject source, CSharpCompilation compilation)
@@ -105,11 +122,4 @@ internal sealed class FixesReport(string root, Subject subject, AnalyzerSettings
             loader: TextLoader.From(TextAndVersion.Create(text, VersionStamp.Default, path)),
             filePath: path);
     }
-
-    private static ILookup<string, CodeFixProvider> Providers() =>
-        System.Reflection.Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "PinAnalyzers.CodeFixes.dll")).GetTypes()
-            .Where(type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
-            .Select(type => (CodeFixProvider)Activator.CreateInstance(type, nonPublic: true)!)
-            .SelectMany(provider => provider.FixableDiagnosticIds.Select(id => (id, provider)))
-            .ToLookup(pair => pair.id, pair => pair.provider);
 }

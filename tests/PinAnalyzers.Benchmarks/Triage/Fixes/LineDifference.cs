@@ -1,9 +1,24 @@
+using Microsoft.CodeAnalysis;
+
 namespace PinAnalyzers.Benchmarks.Triage.Fixes;
 
 /// <summary>Lines taken out and put in, with the lines around them, as a reader of patches expects them.</summary>
 internal static class LineDifference
 {
     private const int Context = 3;
+
+    /// <summary>The files of a project that are not the same in another state of it.</summary>
+    public static async Task<IReadOnlyList<ChangedFile>> BetweenAsync(Project before, Project after)
+    {
+        List<ChangedFile> files = [];
+        foreach (var id in after.GetChanges(before).GetChangedDocuments())
+        {
+            var (old, made) = (await before.GetDocument(id)!.GetTextAsync().ConfigureAwait(false), await after.GetDocument(id)!.GetTextAsync().ConfigureAwait(false));
+            if (!old.ContentEquals(made)) files.Add(new ChangedFile(after.GetDocument(id)!, old.ToString(), made.ToString()));
+        }
+
+        return files;
+    }
 
     public static IEnumerable<string> Between(string before, string after)
     {
