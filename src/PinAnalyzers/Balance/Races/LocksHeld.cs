@@ -265,6 +265,11 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
                     case IMethodReferenceOperation reference when IsCallee(reference.Method):
                         found.Add((null, member));
                         break;
+
+                    // A call with an argument that is not known yet, or cannot be here.
+                    case IInvalidOperation { Syntax: InvocationExpressionSyntax { Expression: IdentifierNameSyntax called } } when called.Identifier.ValueText == name:
+                        found.Add((operation, member));
+                        break;
                     case IPropertyReferenceOperation reference when SymbolEqualityComparer.Default.Equals(reference.Property.OriginalDefinition, method.AssociatedSymbol):
                         found.Add((reference, member));
                         break;

@@ -58,7 +58,8 @@ internal static class MixedAccesses
 
                 // Who is told by an atomic update that it was the last one may clear up.
                 if (field.Any(a => a.Kind == AccessKind.AtomicUpdate && a.Member == access.Member && a.Operation.Parent is not IExpressionStatementOperation)) return false;
-                if (!access.IsThroughThis || Sharing.IsBeforeSharing(access, field, accesses.Type)) return false;
+                if (!access.IsThroughThis || WorkAhead.StartsUpdates(access, field.Where(static a => a.Kind == AccessKind.AtomicUpdate), accesses.Type)) return false;
+                if (IsConstant(access) && WorkAhead.HandsOnItself(access)) return false;
                 break;
             case AccessKind.Read when isCounter && !field.Key.IsVolatile && !field.Key.ContainingType.IsValueType:
                 if (!access.IsThroughThis || IsExcusedRead(access, field) || PlainWrites.IsAfterWinning(access) || !PlainReads.Matters(access, field, accesses.Locks)) return false;

@@ -153,15 +153,31 @@ internal static class PlainWrites
         return false;
     }
 
-    /// <summary>The body also clears what no thread may touch meanwhile: elements of an array, a collection.</summary>
-    public static bool IsClearing(FieldAccess access) => access.Member.Operations.Any(operation => operation switch
+    /// <summary>
+    /// The body also clears what no thread may touch meanwhile, elements of an array or a collection, or starts the object over: with a new part of it, or with several constants at once.
+    /// </summary>
+    public static bool IsClearing(FieldAccess access)
     {
-        ISimpleAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: IFieldReferenceOperation }, Value: var value } => IsConstant(value),
-        IInvocationOperation { TargetMethod: { Name: "Clear", ContainingType.SpecialType: SpecialType.System_Array } } => true,
-        IInvocationOperation { TargetMethod: { Name: "Clear", Parameters.IsEmpty: true }, Instance: IFieldReferenceOperation { Type: { } type } } =>
-            type.ContainingNamespace is { Name: "Generic", ContainingNamespace.Name: "Collections" },
-        _ => false,
-    });
+        HashSet<ISymbol> set = new(SymbolEqualityComparer.Default);
+        foreach (IOperation operation in access.Member.Operations)
+        {
+            switch (operation)
+            {
+                case ISimpleAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: IFieldReferenceOperation }, Value: var value } when IsConstant(value):
+                case ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation, Value: IObjectCreationOperation or IConversionOperation { Operand: IObjectCreationOperation } }:
+                case IInvocationOperation { TargetMethod: { Name: "Clear", ContainingType.SpecialType: SpecialType.System_Array } }:
+                case IInvocationOperation { TargetMethod: { Name: "Clear", Parameters.IsEmpty: true }, Instance: IFieldReferenceOperation or IPropertyReferenceOperation } clear when IsCollection(clear.Instance!.Type):
+                    return true;
+                case ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } target } store when IsConstant(store.Value):
+                    set.Add(target.Member);
+                    break;
+            }
+        }
+
+        return set.Count > 2;
+    }
+
+    private static bool IsCollection(ITypeSymbol? type) => type?.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerable) == true;
 
     private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" or "Decrement", ContainingType.SystemName: "Interlocked" } });
 

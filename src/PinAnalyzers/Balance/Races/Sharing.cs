@@ -100,46 +100,6 @@ internal static class Sharing
         return false;
     }
 
-    /// <summary>The body sets the field and then names those who update it atomically: starts them, or hands them out as callbacks. Until then it is alone.</summary>
-    public static bool IsBeforeSharing(FieldAccess access, IEnumerable<FieldAccess> field, TypeParts type)
-    {
-        int at = access.Operation.Syntax.Span.End;
-        HashSet<string> updaters = [];
-        foreach (FieldAccess other in field)
-        {
-            if (other.Kind != AccessKind.AtomicUpdate) continue;
-            if (other.Member == access.Member && other.Operation.Syntax.SpanStart > at) return true;
-            if (other.Member != access.Member && NameOf(other.Member) is { } name) updaters.Add(name);
-        }
-
-        // Those who name them in turn, as long as it is private work of the type, and the delegates that are kept for them.
-        updaters.UnionWith(HoldersOf(updaters, type).ToList());
-        for (int round = 0; round < MaxRounds; round++)
-        {
-            List<string> callers = type.Members.Where(m => m != access.Member && IsPrivate(m.Symbol) && updaters.Any(m.Mentions)).Select(NameOf).OfType<string>().ToList();
-            if (callers.Count(updaters.Add) == 0) break;
-        }
-
-        return access.Member.Body.DescendantTokens().Any(token => token.SpanStart > at && token.IsKind(SyntaxKind.IdentifierToken) && updaters.Contains(token.ValueText));
-    }
-
-    /// <summary>Fields and properties that the name is put into as a delegate: <c>_work = Work;</c> in a constructor.</summary>
-    private static IEnumerable<string> HoldersOf(HashSet<string> methods, TypeParts type)
-    {
-        foreach (TypeMember member in type.Members)
-        {
-            if (!methods.Any(member.Mentions)) continue;
-            foreach (IOperation operation in member.Operations)
-            {
-                if (operation is not IMethodReferenceOperation { Method: var method } reference || !methods.Contains(method.Name)) continue;
-                IOperation value = reference;
-                while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation) value = value.Parent;
-                if (value.Parent is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } set && set.Value == value) yield return target.Member.Name;
-                else if (value.Parent is IFieldInitializerOperation { InitializedFields: { IsEmpty: false } fields }) yield return fields[0].Name;
-            }
-        }
-    }
-
     /// <summary>
     /// The same body has stored the field just before, and called nobody since: whoever counts beside it lost to the store already, and what follows belongs to it.
     /// </summary>
@@ -155,12 +115,6 @@ internal static class Sharing
 
         return false;
     }
-
-    private const int MaxRounds = 3;
-
-    private static string? NameOf(TypeMember member) => member.Symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Symbol?.Name;
-
-    private static bool IsPrivate(ISymbol? symbol) => symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary };
 
     /// <summary>Somebody was waited for before.</summary>
     public static bool IsAfterWaiting(FieldAccess access)

@@ -17,7 +17,7 @@ internal static class UnguardedUpdates
             if (!field.Key.Type.IsIntegral() && field.Key.Type.SpecialType != SpecialType.System_Decimal) continue;
             List<FieldAccess> writes = field.Where(static a => a.IsPlainWrite).ToList();
             if (writes.Count == 0) continue;
-            foreach (RaceFinding finding in StatedGuard(field.Key) is { } guard ? ByDeclaration(field.Key, guard, writes, accesses.Locks) : ByUse(field, writes, accesses.Locks)) yield return finding;
+            foreach (RaceFinding finding in StatedGuard(field.Key) is { } guard ? ByDeclaration(field.Key, guard, writes, accesses.Locks) : ByUse(field, writes, accesses)) yield return finding;
         }
     }
 
@@ -36,8 +36,10 @@ internal static class UnguardedUpdates
         }
     }
 
-    private static IEnumerable<RaceFinding> ByUse(IGrouping<IFieldSymbol, FieldAccess> field, List<FieldAccess> writes, LocksHeld locks)
+    private static IEnumerable<RaceFinding> ByUse(IGrouping<IFieldSymbol, FieldAccess> field, List<FieldAccess> writes, FieldAccesses accesses)
     {
+        LocksHeld locks = accesses.Locks;
+
         // Flags and results are stored under locks too; a counter counts. What is atomic anywhere is another rule's.
         if (!writes.Any(static w => w.Kind == AccessKind.Update) || field.Any(static a => a.Kind is AccessKind.AtomicUpdate or AccessKind.Address) || field.Key.ContainingType.IsRefLikeType) yield break;
         if (!writes.Any(write => locks.At(write.Operation, write.Member).Any(static held => held.IsCertain))) yield break;
@@ -56,6 +58,9 @@ internal static class UnguardedUpdates
         {
             // A value of its own is a fresh start; a step from the old one, or a constant, is what gets lost.
             if (guarded.All(g => g.Write.Member == write.Member) || write.Kind == AccessKind.Write && write.Operation is ISimpleAssignmentOperation set && !LastOf(set).ConstantValue.HasValue) continue;
+
+            // Set back before those who count are started.
+            if (write.Kind == AccessKind.Write && (WorkAhead.StartsUpdates(write, guarded.Select(static g => g.Write).Where(static w => w.Kind == AccessKind.Update), accesses.Type) || WorkAhead.HandsOnItself(write))) continue;
             yield return new RaceFinding(
                 Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
                 field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));

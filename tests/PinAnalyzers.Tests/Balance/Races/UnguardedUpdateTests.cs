@@ -109,6 +109,20 @@ public sealed class UnguardedUpdateTests
         }
         """);
 
+    // The call is not typed to its end; where it stands is known.
+    [Fact]
+    public Task CallerThatDoesNotBind_StillHoldsItsLock() => TypeVerifier.File("""
+        class C
+        {
+            readonly object _gate = new();
+            int _next;
+            void A(int n) { lock (_gate) { Make(n, {|CS0103:missing|}); _next++; } }
+            void Make(int n, string name) { _next++; }
+            void B(int n) { lock (_gate) _next += n; Other(n, {|CS0103:missing|}); }
+            void Other(int n, string name) { {|PIN1020:_next|}++; }
+        }
+        """);
+
     [Fact]
     public Task MostlyWithoutLock_IsNoDiscipline() => TypeVerifier.File("""
         class C
