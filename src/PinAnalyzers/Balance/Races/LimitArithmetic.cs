@@ -46,8 +46,17 @@ internal static class LimitArithmetic
             if (operation.Syntax.SpanStart >= update.Operation.Syntax.SpanStart || !FieldReading.IsRelational(operation) || operation is not IBinaryOperation test || !Decides(test)) continue;
             (IBinaryOperation? sum, IOperation bound) = LimitSums.SumIn(test.LeftOperand, update.Member) is { } left ? (left, test.RightOperand) : (LimitSums.SumIn(test.RightOperand, update.Member), test.LeftOperand);
             if (sum is null || sum.IsChecked || IsExtent(bound) || LimitSums.IsWrapTest(sum, bound) || IsComparedUnsigned(test, sum) || LimitSums.IsWrapTested(sum, test, update.Member) || LimitSums.IsRefusedBefore(sum, test, update.Member) || LimitSums.IsMaximum(test) || !CanOverflow(sum) || WidthOf(update.Field.Type) < WidthOf(sum.Type) || !Guards(test, update) || IsMoving(bound, accesses.Type)) continue;
-            if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
+            if (LimitSums.AddendsOf(sum).FirstOrDefault(addend => FieldReading.Is(addend, update.Reference, update.Member, accesses.Type)) is { } counter && !LimitSums.AddendsOf(sum).Where(addend => addend != counter).All(addend => IsSmall(addend, sum) || LimitSums.IsBounded(addend, test, update.Member))) yield return (test, counter);
         }
+    }
+
+    /// <summary>To what is counted in 64 bits no number of 32 brings so much at once that the sum passes from below the limit to beyond the largest number.</summary>
+    private static bool IsSmall(IOperation addend, IBinaryOperation sum)
+    {
+        if (WidthOf(sum.Type) < 64) return false;
+        while (WidthOf(addend.Type) == 64 && addend is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            addend = addend is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)addend).Operand;
+        return WidthOf(addend.Type) <= 32;
     }
 
     /// <summary>A place in a buffer moves on and is set back, but nothing is ever given back to it: its bounds are no limits.</summary>

@@ -20,7 +20,7 @@ internal static class SplitLimitChecks
             {
                 // The field is asked once for all its updates: a parser steps its position hundreds of times.
                 if (!IsBlindStep(update) || update.Member.IsBeingTyped || (update.Kind == AccessKind.Update && !(isShared ??= IsShared(field, accesses)))) continue;
-                if (Sharing.IsAlone(update, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member) || Sharing.IsAfterOwnStore(update, field) || Sharing.IsBesideOwnView(update, field)) continue;
+                if (Sharing.IsAlone(update, accesses.Locks) || Sharing.IsOnOwnObject(update) || Sharing.IsNamedForCallersLock(update.Member) || Sharing.IsAfterOwnStore(update, field) || Sharing.IsBesideOwnView(update, field) || OwnCursors.Is(update, field, accesses)) continue;
                 if (CheckOf(update, field, accesses) is not { } check) continue;
                 yield return new RaceFinding(
                     Descriptors.PIN1011_LimitMustBeCheckedAndTakenAtOnce, update.Operation, ImmutableArray.Create(check),

@@ -35,6 +35,20 @@ public sealed class LimitArithmeticTests
     [InlineData("if ({|#0:_used + n > _limit|}) _limit = n; else return false; _used += n; return true;")]
     public Task SumThatOverflows_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
 
+    // What is counted in 64 bits has room for every number of 32.
+    [Theory]
+    [InlineData("if (_used + (int)n > _limit) return false; _used += (int)n; return true;")]
+    [InlineData("int m = (int)n; if (_used + m > _limit) return false; _used += m; return true;")]
+    [InlineData("if (_used + (long)(uint)n > _limit) return false; _used += (uint)n; return true;")]
+    [InlineData("byte[] data = new byte[8]; if (data.Length + _used + 16 <= _limit) { _used += data.Length; return true; } return false;")]
+    public Task SmallNumberToAWideCounter_IsSilent(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
+
+    [Theory]
+    [InlineData("int m = (int)n; if ({|#0:_used + ((long)m << 12) > _limit|}) return false; _used += (long)m << 12; return true;")]
+    [InlineData("int m = (int)n; if ({|#0:_used + m + n > _limit|}) return false; _used += n; return true;")]
+    [InlineData("int m = (int)n; if ({|#0:_small + m > _limit|}) return false; _small += m; return true;")]
+    public Task LargeNumberOrNarrowCounter_IsASuggestion(string body) => File(Around($"bool TryCharge(long n) {{ {body} }}"));
+
     [Theory]
     [InlineData("if ({|#0:_used + _reserved + n > _limit|}) return false; _used += n; return true;")]
     [InlineData("long next = _used + n; if ({|#0:next > _limit|}) return false; _used += n; return true;")]

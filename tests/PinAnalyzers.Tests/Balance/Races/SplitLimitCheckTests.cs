@@ -45,6 +45,34 @@ public sealed class SplitLimitCheckTests
     [InlineData("long c = Volatile.Read(ref _used); if (c > _limit) { while (c > _limit) { {|PIN1011:Interlocked.Decrement(ref _used)|}; Thread.Yield(); c = Interlocked.Decrement(ref _used); } } return true;")]
     public Task TwoSteps_AreReported(string body) => TypeVerifier.File(Around(body), Setup);
 
+    // What is stored goes where the position says: there is one who writes, and the volatile write is for those who read.
+    [Theory]
+    [InlineData("long at = At; if (at + frame.Length > _capacity) return false; Store(at, frame); Volatile.Write(ref _at, _at + frame.Length); return true;", "")]
+    [InlineData("long at = Volatile.Read(ref _at); if (at >= _capacity) return false; _memory[at] = frame[0]; Volatile.Write(ref _at, at + 1); return true;", "")]
+    [InlineData("long at = _at; if (at >= _capacity) return false; _memory[at & 1023] = frame[0]; Volatile.Write(ref _at, _at + 1); return true;", "public void Clear() => Volatile.Write(ref _at, 0);")]
+    [InlineData("if (_at + 1 > _capacity) return false; fixed (byte* p = _memory) { *(p + _at) = frame[0]; } Volatile.Write(ref _at, _at + 1); return true;", "public void Clear() { _at = 0; }")]
+    public Task PositionOfOneProducer_IsSilent(string body, string member) => TypeVerifier.File(Cursor(body, member), Setup);
+
+    [Theory]
+    [InlineData("long at = At; if (at + frame.Length > _capacity) return false; Store(0, frame); {|PIN1011:Volatile.Write(ref _at, _at + frame.Length)|}; return true;", "")]
+    [InlineData("long at = At; if (at + frame.Length > _capacity) return false; Store(at, frame); {|PIN1011:Interlocked.Add(ref _at, frame.Length)|}; return true;", "")]
+    [InlineData("long at = At; if (at + frame.Length > _capacity) return false; Store(at, frame); {|PIN1011:Volatile.Write(ref _at, _at + frame.Length)|}; return true;", "public void Skip() => Volatile.Write(ref _at, _at + 1);")]
+    [InlineData("long at = At; if (at + frame.Length > _capacity) return false; Console.WriteLine(at); {|PIN1011:Volatile.Write(ref _at, _at + frame.Length)|}; return true;", "")]
+    public Task PositionThatIsNoPlace_IsReported(string body, string member) => TypeVerifier.File(Cursor(body, member), Setup);
+
+    private static string Cursor(string body, string member) => $$"""
+        unsafe class C
+        {
+            readonly byte[] _memory = new byte[1024];
+            readonly long _capacity = 1024;
+            long _at;
+            long At => Volatile.Read(ref _at);
+            void Store(long at, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_memory.AsSpan((int)at));
+            public bool TryAppend(byte[] frame) { {{body}} }
+            {{member}}
+        }
+        """;
+
     [Fact]
     public Task OtherObject_IsReported() => TypeVerifier.File("""
         class Owner { public long Used; public long Limit; }
