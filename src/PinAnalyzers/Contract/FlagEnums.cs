@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,6 +11,8 @@ namespace PinAnalyzers.Contract;
 /// <summary>Questions about members of flags enums.</summary>
 internal static class FlagEnums
 {
+    private static readonly ImmutableArray<string> RangeMarks = ImmutableArray.Create("Begin", "End", "First", "Last", "Start", "Min", "Max", "Count");
+
     /// <summary>The enum member that an operand names, and its value; null for every other operand.</summary>
     public static (IFieldSymbol Member, ulong Value)? MemberIn(IOperation operand)
     {
@@ -26,18 +29,18 @@ internal static class FlagEnums
 
     /// <summary>
     /// Another member with the value, by accident as it seems: neither is declared by the other's name, neither is kept for old callers only, neither is the mask of a number,
-    /// whose greatest value it is bound to have, and neither says by how much others are shifted, which is no flag. What happens to several bits is no accident: such an enum
-    /// has several sets, each with its own names, and whoever has a value knows of which it is.
+    /// whose greatest value it is bound to have, the twin is no mark of a range, and neither says by how much others are shifted, which is no flag. What happens to several bits is no accident, nor what happens
+    /// under two headings: such an enum has several sets, each with its own names, and whoever has a value knows of which it is.
     /// </summary>
     public static IFieldSymbol? Twin(IFieldSymbol member, ulong value) =>
-        OwnTwin(member, value) is { } twin && !(IsWritten(member) && IsWritten(twin) && HasOtherTwins(member.ContainingType, value)) ? twin : null;
+        OwnTwin(member, value) is { } twin && !(IsWritten(member) && IsWritten(twin) && (HasOtherTwins(member.ContainingType, value) || EnumHeadings.Separate(Initializer(member)!, Initializer(twin)!))) ? twin : null;
 
     private static IFieldSymbol? OwnTwin(IFieldSymbol member, ulong value)
     {
         if (value == 0 || IsRetired(member) || IsMask(member, value) || IsAll(member, value) || Initializer(member) is not { } own || IsShiftCount(member)) return null;
         foreach (ISymbol other in member.ContainingType.GetMembers())
         {
-            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value) || IsAll(twin, value)) continue;
+            if (other is not IFieldSymbol { HasConstantValue: true } twin || SymbolEqualityComparer.Default.Equals(twin, member) || ValueOf(twin) != value || IsRetired(twin) || IsMask(twin, value) || IsAll(twin, value) || IsRangeMark(twin)) continue;
             if (Initializer(twin) is { } theirs && !IsByName(own) && !IsByName(theirs) && !IsShiftCount(twin)) return twin;
         }
 
@@ -71,7 +74,12 @@ internal static class FlagEnums
     private static bool IsMask(IFieldSymbol member, ulong value) => member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase) && (!IsSingleBit(value) || member.Name.Length > 4);
 
     /// <summary>The name of all flags together, of which there is one so far.</summary>
-    private static bool IsAll(IFieldSymbol member, ulong value) => IsOnlyFlag(member, value) && member.Name.StartsWith("All", StringComparison.Ordinal) && (member.Name.Length == 3 || char.IsUpper(member.Name[3]));
+    private static bool IsAll(IFieldSymbol member, ulong value) => IsOnlyFlag(member, value) && (member.Name.EndsWith("All", StringComparison.Ordinal) || member.Name.StartsWith("All", StringComparison.Ordinal) && char.IsUpper(member.Name[3]));
+
+    /// <summary><c>KeyBegin</c> beside <c>KeyEnd</c>: where a range of values begins or ends is no value of its own.</summary>
+    private static bool IsRangeMark(IFieldSymbol member) =>
+        RangeMarks.FirstOrDefault(mark => member.Name.EndsWith(mark, StringComparison.Ordinal)) is { } end && member.Name.Substring(0, member.Name.Length - end.Length) is { Length: > 0 } range
+        && RangeMarks.Any(other => other != end && !member.ContainingType.GetMembers(range + other).IsEmpty);
 
     /// <summary><c>Mode = 3 &lt;&lt; ModeShift</c>: the count stands among the flags, but it is a position.</summary>
     private static bool IsShiftCount(IFieldSymbol member)

@@ -37,6 +37,8 @@ public sealed class FlagTestsTests
     [InlineData("static bool M(Ld a) => {|PIN4005:(a & Ld.Metadata) != 0|}; [Flags] enum Ld { None = 0, Metadata = 0x1, Allowed = 0x1 }")]
     [InlineData("static bool M(Ld a) => {|PIN4005:(a & Ld.Metadata) != 0|}; [Flags] enum Ld { None = 0, Metadata = 0x1, All = 0x1, Names = 2 }")]
     [InlineData("static bool M(Fs a) => {|PIN4005:a == Fs.None2|}; [Flags] enum Fs { None = 0, None1 = 1, None2 = 1, In3 = 3, Out3 = 3 }")]
+    [InlineData("static bool M(Key a) => {|PIN4005:a == Key.Tab|}; [Flags] enum Key { None = 0, Tab = 4, Left = 8, KeyFirst = 4 }")]
+    [InlineData("static bool M(Ld a) => {|PIN4005:(a & Ld.Pinned) != 0|}; [Flags] enum Ld { None = 0, Other = 2, Pinned = 0x1, CallAll = 0x1 }")]
     [InlineData("static bool M(Cm a) => {|PIN4005:a.HasFlag(Cm.Zero)|}; [Flags] enum Cm { Zero = 0, In1 = 1, In2 = 2, Out1 = 1, Out2 = 2 }")]
     public Task Meaningless_IsReported(string members, bool reported = true) =>
         ContractVerifier.Members(Acc + (reported ? members : members.Replace("{|PIN4005:", "", System.StringComparison.Ordinal).Replace("|}", "", System.StringComparison.Ordinal)));
@@ -71,7 +73,39 @@ public sealed class FlagTestsTests
     // All of one flag is that flag.
     [InlineData("static bool M(Ld a) => (a & Ld.Metadata) != 0; [Flags] enum Ld { None = 0, Metadata = 0x1, All = 0x1 }")]
     [InlineData("static bool M(Ld a) => (a & Ld.AllDetails) != 0; [Flags] enum Ld { None = 0, Metadata = 0x1, AllDetails = 0x1 }")]
+    [InlineData("static bool M(Ld a) => (a & Ld.Pinned) != 0; [Flags] enum Ld { None = 0, Pinned = 0x1, MaskAll = 0x1 }")]
+    // Where a range begins or ends.
+    [InlineData("static bool M(Key a) => a == Key.Tab; [Flags] enum Key { None = 0, Tab = 512, Left = 513, NamedKeyBegin = 512, NamedKeyEnd = 514 }")]
+    [InlineData("static bool M(Key a) => a is Key.Left; [Flags] enum Key { None = 0, Tab = 4, Left = 8, KeyFirst = 4, KeyLast = 8 }")]
     public Task Telling_IsSilent(string members) => ContractVerifier.Members(Acc + members);
+
+    // Bits are used again under the next heading: a line of its own, apart from what stands above.
+    [Theory]
+    [InlineData("Plain = 1,\n    Locked = 1 << 5,\n\n    // Joints only\n    /// <summary>Tells of impulses.</summary>\n    Impulses = 1 << 5,\n\n    User = 4")]
+    [InlineData("Plain = 1,\n    Locked = 1 << 5,\n    #region Joints\n    Impulses = 1 << 5,\n    #endregion\n    User = 4")]
+    [InlineData("Plain = 1,\n    Locked = 1 << 5,\n\n    /* Joints only */\n    Impulses = 1 << 5,\n    User = 4")]
+    [InlineData("// Contacts\n    Plain = 1,\n    Impulses = 1 << 5,\n\n    // Joints\n    User = 4,\n    Locked = 1 << 5")]
+    public Task UsedAgainUnderAHeading_IsSilent(string flags) => ContractVerifier.Members($$"""
+        bool M(Kinds k) => (k & Kinds.Impulses) != 0;
+        [Flags] enum Kinds
+        {
+            {{flags}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("Plain = 1,\n    Locked = 1 << 5,\n    // Tells of impulses.\n    Impulses = 1 << 5,\n    User = 4")]
+    [InlineData("Plain = 1,\n    Locked = 1 << 5, // joints\n    Impulses = 1 << 5,\n\n    // Yours\n    User = 4")]
+    [InlineData("Plain = 1,\n\n    Locked = 1 << 5,\n\n    /// <summary>Tells of impulses.</summary>\n    Impulses = 1 << 5,\n\n    User = 4")]
+    [InlineData("// The plain one.\n    Plain = 1,\n\n    // The locked one.\n    Locked = 1 << 5,\n\n    // Tells of impulses.\n    Impulses = 1 << 5,\n\n    // Yours.\n    User = 4")]
+    [InlineData("// Contacts\n    Plain = 1,\n    Other = 2,\n\n    // Joints\n    Impulses = 1 << 5,\n    Locked = 1 << 5")]
+    public Task UsedAgainUnderTheSameHeading_IsReported(string flags) => ContractVerifier.Members($$"""
+        bool M(Kinds k) => {|PIN4005:(k & Kinds.Impulses) != 0|};
+        [Flags] enum Kinds
+        {
+            {{flags}}
+        }
+        """);
 
     [Theory]
     // Catalogue E5, as it was seen.
