@@ -56,6 +56,9 @@ internal static partial class CodeBlockCheck
         ];
     }
 
+    /// <summary>The block as a file of its own, with the imports that the pages take for granted.</summary>
+    public static string FileOf(CodeBlock block) => $"{string.Concat(s_imports.Select(static name => $"global using {name};\n"))}{Wrapped(block.Code)}";
+
     private static IEnumerable<(int Line, string Id)> Marks(string code)
         => code.Split('\n').SelectMany((line, number) => Mark().Match(line) is { Success: true } mark
             ? mark.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries).Select(id => (number, id))
