@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PinAnalyzers.Flow.Graphs;
 
@@ -28,6 +30,19 @@ public sealed record ThrowInfo(IOperation Operation, ThrowKind Kind, ITypeSymbol
     public static ThrowInfo Strongest(ThrowInfo left, ThrowInfo right)
     {
         if (left.Kind != right.Kind) return left.Kind > right.Kind ? left : right;
-        return left.Operation.Syntax.SpanStart <= right.Operation.Syntax.SpanStart ? left : right;
+        return PositionOf(left.Operation) <= PositionOf(right.Operation) ? left : right;
+    }
+
+    /// <summary>What a using statement disposes of is named at its beginning, and disposed of at its end.</summary>
+    private static int PositionOf(IOperation operation)
+    {
+        SyntaxNode syntax = operation.Syntax;
+        if (!operation.IsImplicit || syntax.FirstAncestorOrSelf<StatementSyntax>() is not { } statement) return syntax.SpanStart;
+        return statement switch
+        {
+            UsingStatementSyntax => statement.Span.End,
+            LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0, Parent: { } block } => block.Span.End,
+            _ => syntax.SpanStart,
+        };
     }
 }

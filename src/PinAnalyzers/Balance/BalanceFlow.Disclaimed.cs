@@ -37,7 +37,7 @@ internal sealed partial class BalanceFlow
                 bool owns = test.Condition is not PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression };
                 ExpressionSyntax asked = owns ? test.Condition : ((PrefixUnaryExpressionSyntax)test.Condition).Operand;
                 if (asked is not IdentifierNameSyntax || !test.Statement.Span.Contains(release.Syntax.Span)) continue;
-                if (_graph.OriginalOperation.Descendants().OfType<ILocalReferenceOperation>().FirstOrDefault(local => local.Syntax == asked)?.Local is { } flag && BeginsAs(flag, owns)) yield return (flag, owns);
+                if (_graph.OriginalOperation.Descendants().OfType<ILocalReferenceOperation>().FirstOrDefault(local => local.Syntax == asked)?.Local is { } flag && (BeginsAs(flag, owns) || IsSetBehind(site, flag, owns))) yield return (flag, owns);
             }
         }
     }
@@ -45,4 +45,10 @@ internal sealed partial class BalanceFlow
     /// <summary>So whatever else it is at the end was written out on the way there.</summary>
     private bool BeginsAs(ILocalSymbol flag, bool value) => _graph.OriginalOperation.Descendants().OfType<IVariableDeclaratorOperation>().Any(declarator =>
         SymbolEqualityComparer.Default.Equals(declarator.Symbol, flag) && declarator.GetVariableInitializer()?.Value.ConstantValue is { HasValue: true, Value: bool first } && first == value);
+
+    /// <summary><c>await gate.WaitAsync(); taken = true;</c>: nothing comes between the charge and its flag, so where the charge is held and the flag says no, that was written out as well.</summary>
+    private static bool IsSetBehind(ChargeSite site, ILocalSymbol flag, bool value) =>
+        site.Operation.Syntax.FirstAncestorOrSelf<ExpressionStatementSyntax>() is { Parent: BlockSyntax block } charge
+        && block.Statements.ElementAtOrDefault(block.Statements.IndexOf(charge) + 1) is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax name } set }
+        && name.Identifier.ValueText == flag.Name && set.Right.IsKind(value ? SyntaxKind.TrueLiteralExpression : SyntaxKind.FalseLiteralExpression);
 }

@@ -4,17 +4,29 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Pairs;
+using PinAnalyzers.Symbols;
 
 namespace PinAnalyzers.Balance;
 
 /// <summary>
 /// <c>GCHandle.Alloc(callback);</c> of a static function, whose address native code gets: it must never be collected, and there is nothing behind it that could be lost. Of a delegate that is bound
-/// to an object, of memory that is pinned and of what is done once for each round of a loop that cannot be said.
+/// to an object, of memory that is pinned and of what is done once for each round of a loop that cannot be said. Of any delegate whose address the same body asks for it can: native code is what it is kept for.
 /// </summary>
 internal static class KeptFunctions
 {
     public static bool IsKeptForEver(ChargeSite site, ControlFlowGraph graph) => site.Pair.Family == PairFamily.GCHandle && site.Operation is IInvocationOperation { Arguments: { Length: 1 } arguments }
-        && IsStaticFunction(Unconverted(arguments[0].Value), graph);
+        && Unconverted(arguments[0].Value) is { Type.TypeKind: TypeKind.Delegate } function && (IsStaticFunction(function, graph) || IsHandedToNativeCode(function, graph));
+
+    private static bool IsHandedToNativeCode(IOperation function, ControlFlowGraph graph) => SymbolOf(function) is { } kept && graph.OriginalOperation.Descendants().Any(operation =>
+        operation is IInvocationOperation { TargetMethod: { Name: "GetFunctionPointerForDelegate", ContainingType.SystemName: "Marshal" }, Arguments: { Length: 1 } arguments }
+        && SymbolEqualityComparer.Default.Equals(SymbolOf(Unconverted(arguments[0].Value)), kept));
+
+    private static ISymbol? SymbolOf(IOperation value) => value switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        _ => null,
+    };
 
     private static bool IsStaticFunction(IOperation value, ControlFlowGraph graph) => value switch
     {

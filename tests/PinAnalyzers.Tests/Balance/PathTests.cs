@@ -50,6 +50,31 @@ public sealed class PathTests
             }
         """, At("PIN1002", 0, "SemaphoreSlim", "SemaphoreSlim.Release", "await Calls.WorkAsync()", 0, 1, 2));
 
+    // What is disposed of at the end is named at the beginning; the mistake is what throws before that.
+    [Fact]
+    public Task LostOnException_PrefersWhatIsInsideToTheDisposalAround() => Verify.Members("""
+            async Task Waits(IAsyncDisposable scope)
+            {
+                await using (scope.ConfigureAwait(false))
+                {
+                    await {|#0:_sem.WaitAsync()|};
+                    {|#1:await Calls.WorkAsync()|};
+                    {|#2:_sem.Release()|};
+                }
+            }
+        """, At("PIN1002", 0, "SemaphoreSlim", "SemaphoreSlim.Release", "await Calls.WorkAsync()", 0, 1, 2));
+
+    [Fact]
+    public Task LostOnException_PrefersWhatFollowsToTheDisposalOfADeclaration() => Verify.Members("""
+            async Task Waits(IAsyncDisposable scope)
+            {
+                await using var configured = scope.ConfigureAwait(false);
+                await {|#0:_sem.WaitAsync()|};
+                {|#1:await Calls.WorkAsync()|};
+                {|#2:_sem.Release()|};
+            }
+        """, At("PIN1002", 0, "SemaphoreSlim", "SemaphoreSlim.Release", "await Calls.WorkAsync()", 0, 1, 2));
+
     [Fact]
     public Task ReleasedTwice_NamesTheFirst() => Verify.Members("""
             void Frees(int n)

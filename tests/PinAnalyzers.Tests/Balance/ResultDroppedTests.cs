@@ -111,6 +111,44 @@ public sealed class ResultDroppedTests
             }
         """);
 
+    // Native code gets the address, so the delegate must live as long as that may be called.
+    [Fact]
+    public Task FunctionWhoseAddressIsAskedFor_Silent() => Verify.Members("""
+            delegate void Callback(nint state);
+
+            nint Given(Callback callback)
+            {
+                GCHandle.Alloc(callback);
+                return Marshal.GetFunctionPointerForDelegate(callback);
+            }
+
+            nint Bound(Delegate of, bool fast)
+            {
+                Callback callback = (Callback)of;
+                nint address = Marshal.GetFunctionPointerForDelegate((Delegate)callback);
+                if (!fast) GCHandle.Alloc((object)callback);
+                return address;
+            }
+
+            nint Another(Callback callback, Callback other)
+            {
+                {|PIN1005:GCHandle.Alloc(callback)|};
+                return Marshal.GetFunctionPointerForDelegate(other);
+            }
+
+            nint InALoop(Callback[] all)
+            {
+                nint last = 0;
+                foreach (Callback callback in all)
+                {
+                    {|PIN1005:GCHandle.Alloc(callback)|};
+                    last = Marshal.GetFunctionPointerForDelegate(callback);
+                }
+
+                return last;
+            }
+        """);
+
     [Fact]
     public Task BoundFunctionOrPinnedMemory_IsDropped() => Verify.Members("""
             delegate void Callback(nint state);

@@ -94,6 +94,52 @@ public sealed class TokenHandoverTests
             }
         """);
 
+    // A table is made with what frees its entries, and filled by other functions.
+    [Fact]
+    public Task NativeTableThatIsToldHowToFree_HasItsEntries() => Verify.Members(Natives + """
+            delegate void Destroy(IntPtr p);
+            [DllImport("glib")] static extern IntPtr g_hash_table_new_full(Destroy key, Destroy value);
+            [DllImport("glib")] static extern void g_hash_table_insert(IntPtr table, IntPtr key, IntPtr value);
+
+            static IntPtr Query(string a, string b, bool both)
+            {
+                IntPtr table = g_hash_table_new_full(Marshal.FreeHGlobal, Marshal.FreeHGlobal);
+                IntPtr key = Marshal.StringToHGlobalAnsi(a), value = Marshal.StringToHGlobalAnsi(b);
+                g_hash_table_insert(table, key, value);
+                if (both)
+                {
+                    IntPtr k = Marshal.StringToHGlobalAnsi(b);
+                    g_hash_table_insert(table, k, Marshal.StringToHGlobalAnsi(a));
+                }
+
+                return table;
+            }
+
+            static IntPtr MadeOfADelegate(string a)
+            {
+                IntPtr table = g_hash_table_new_full(new Destroy(Marshal.FreeHGlobal), null!);
+                IntPtr key = Marshal.StringToHGlobalAnsi(a);
+                g_hash_table_insert(table, key, key);
+                return table;
+            }
+
+            static IntPtr ForgetsOne(string a, string b)
+            {
+                IntPtr table = g_hash_table_new_full(Marshal.FreeHGlobal, Marshal.FreeHGlobal);
+                IntPtr key = Marshal.StringToHGlobalAnsi(a), value = {|PIN1001:Marshal.StringToHGlobalAnsi(b)|};
+                g_hash_table_insert(table, key, key);
+                return table;
+            }
+
+            static void NotTold(IntPtr table, string a)
+            {
+                IntPtr key = {|PIN1001:Marshal.StringToHGlobalAnsi(a)|};
+                g_hash_table_insert(table, key, key);
+                Action free = () => Marshal.FreeHGlobal(table);
+                free();
+            }
+        """);
+
     [Fact]
     public Task FlagOfOwnership_SaysWhoseItIs() => Verify.Members(Natives + """
             void Token(int n)
@@ -144,6 +190,45 @@ public sealed class TokenHandoverTests
                 finally
                 {
                     if (gives) _owner.Uncharge(n);
+                }
+            }
+
+            async Task SetBehindTheCharge(SemaphoreSlim gate, Task<int> sent)
+            {
+                bool taken = false;
+                try
+                {
+                    await gate.WaitAsync();
+                    taken = true;
+                    try
+                    {
+                        Console.WriteLine(await sent);
+                    }
+                    catch
+                    {
+                        if (!sent.IsCompleted) taken = false; // stays closed: what was sent may still arrive
+                        throw;
+                    }
+                }
+                finally
+                {
+                    if (taken) gate.Release();
+                }
+            }
+
+            async Task SetLater(SemaphoreSlim gate, Func<Task> then)
+            {
+                bool taken = false;
+                try
+                {
+                    await {|PIN1001:gate.WaitAsync()|};
+                    if (_owner == null) return;
+                    taken = true;
+                    await then();
+                }
+                finally
+                {
+                    if (taken) gate.Release();
                 }
             }
 

@@ -13,7 +13,7 @@ internal static class TokenHandovers
 {
     public static bool IsHandedOver(IPairCatalog catalog, CallSite call, int ordinal) =>
         call.Operation.Syntax is InvocationExpressionSyntax invocation && call.ArgumentOperations[ordinal]?.Syntax is { } argument
-        && (call.Method.ContainingType.SystemName.Length == 0 && (IsForgotten(invocation, argument) || call.Method.IsExtern && IsGivenBackOnFailure(catalog, invocation, argument)) || IsExchanged(catalog, invocation, call.Method, ordinal));
+        && (call.Method.ContainingType.SystemName.Length == 0 && (IsForgotten(invocation, argument) || call.Method.IsExtern && (IsGivenBackOnFailure(catalog, invocation, argument) || IsToldHowToGiveBack(catalog, invocation))) || IsExchanged(catalog, invocation, call.Method, ordinal));
 
     /// <summary><c>SetClipboardData(format, h); h = default;</c>, also only where the call went well: nobody is to free it by this name.</summary>
     private static bool IsForgotten(InvocationExpressionSyntax call, SyntaxNode argument)
@@ -33,9 +33,15 @@ internal static class TokenHandovers
         if (Unwrapped(argument) is not IdentifierNameSyntax { Identifier.ValueText: { } name } || call.FirstAncestorOrSelf<StatementSyntax>() is not IfStatementSyntax { Else: null } test || !test.Condition.Span.Contains(call.Span)) return false;
         bool isGivenBack = test.Statement.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(release => release.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: { } method } && catalog.ReleaseNames.Contains(method)
             && release.ArgumentList.Arguments is { Count: > 0 } arguments && Unwrapped(arguments[0]) is IdentifierNameSyntax given && given.Identifier.ValueText == name);
-        SyntaxNode? body = test.FirstAncestorOrSelf<SyntaxNode>(static node => node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
-        return isGivenBack && body?.DescendantNodes().OfType<IdentifierNameSyntax>().Any(mention => mention.SpanStart >= test.Span.End && mention.Identifier.ValueText == name) == false;
+        return isGivenBack && BodyAround(test)?.DescendantNodes().OfType<IdentifierNameSyntax>().Any(mention => mention.SpanStart >= test.Span.End && mention.Identifier.ValueText == name) == false;
     }
+
+    /// <summary><c>table = g_hash_table_new_full(…, Marshal.FreeHGlobal); g_hash_table_insert(table, p);</c>: native code in this body is told how to give back what it is given.</summary>
+    private static bool IsToldHowToGiveBack(IPairCatalog catalog, InvocationExpressionSyntax call) =>
+        BodyAround(call)?.DescendantNodes().Any(node => node is ArgumentSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: { } name } } && catalog.ReleaseNames.Contains(name)) == true;
+
+    private static SyntaxNode? BodyAround(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<SyntaxNode>(static around => around is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
 
     /// <summary><c>old = holder.Swap(rented); pool.Return(old);</c>: what it gives for the array is what it had until now, and goes back in its stead.</summary>
     private static bool IsExchanged(IPairCatalog catalog, InvocationExpressionSyntax call, IMethodSymbol method, int ordinal)
