@@ -85,48 +85,13 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
     {
         if (method.IsWrittenIn(compilation) && (NativeImports.IsGenerated(method) || WrappedNumbers.IsTakenBy(method))) return true;
         if (method.IsWrittenIn(compilation)) return !method.IsVirtual && !method.IsAbstract && !method.IsOverride && HasQuietBody(method);
-        if (method.ContainingType is not { } type) return false;
-        if (type.TypeKind == TypeKind.Delegate) return false;
-        string space = type.ContainingNamespace?.ToDisplayString() ?? "";
-        return (space, type.Name, method.Name) switch
-        {
-            ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "SpinWait" or "SpinLock" or "Lock", _) => true,
-            ("System.Threading", "ReaderWriterLockSlim", _) => true,
-            ("System.Threading", "SemaphoreSlim", "Wait" or "Release") => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
-            ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
-            ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
-            ("System.Threading.Tasks", "TaskCompletionSource", var name) => name.StartsWith("Try", System.StringComparison.Ordinal),
-            ("System.Threading.Tasks", "Task" or "ValueTask", "ConfigureAwait" or "AsTask" or "FromResult" or ".ctor" or "GetAwaiter" or "Delay" or "Yield") => true,
-            ("System.Threading", "CancellationTokenSource", "Dispose" or ".ctor") => true,
-            ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
-            ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
-            ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
-            ("System", "Environment", "FailFast" or "Exit") => true,
-            ("System", "Guid", "NewGuid") => true,
-            ("System", "Guid", "ToString") => method.Parameters.IsEmpty,
-            ("System", "Buffer", "MemoryCopy") => true,
-            ("System", "OperatingSystem", _) => true,
-            ("System.Runtime.InteropServices", "RuntimeInformation", _) => true,
-            ("System", "Object", "ReferenceEquals" or ".ctor" or "GetType") => true,
-            ("System", "String", "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Equals" or "op_Equality" or "op_Inequality" or "Concat") => true,
-            ("System", "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException" or "ObjectDisposedException", var name) => !name.StartsWith("Throw", System.StringComparison.Ordinal),
-            ("System", "Array", "Empty" or "Clear") => true,
-            ("System.Runtime.ExceptionServices", "ExceptionDispatchInfo", "Capture" or "SetCurrentStackTrace") => true,
-            ("System.Runtime.CompilerServices", "Unsafe" or "RuntimeHelpers", _) => true,
-            ("System.Runtime.InteropServices", "MemoryMarshal" or "NativeMemory" or "CollectionsMarshal", _) => true,
-            ("System.Runtime.InteropServices", "Marshal", var name) => !name.StartsWith("PtrToStructure", System.StringComparison.Ordinal) && !name.StartsWith("ThrowException", System.StringComparison.Ordinal)
-                && !name.StartsWith("StructureToPtr", System.StringComparison.Ordinal) && !name.StartsWith("GetDelegate", System.StringComparison.Ordinal),
-            ("System.Runtime.InteropServices", "GCHandle", _) => true,
-            ("System.Runtime.InteropServices", "SafeHandle", var name) => name != "DangerousAddRef",
-            ("System.Buffers", "ArrayPool", _) => true,
-            ("System.Buffers.Binary", "BinaryPrimitives", _) => true,
-            ("System.Numerics", _, _) => true,
-            (_, _, "Dispose" or "GetEnumerator" or "MoveNext" or "Equals" or "GetHashCode") => true,
-            _ => false,
-        };
+        return QuietLibrary.Contains(method);
     }
 
-    /// <summary>A body without calls, creations, throws or awaits cannot do more than dereference, but for those whose exceptions it swallows.</summary>
+    /// <summary>
+    /// A body without calls, creations, throws or awaits cannot do more than dereference, but for those whose exceptions it swallows. What a property makes when it is first asked,
+    /// <c>Gate => field ??= new()</c>, it has made before it is asked again.
+    /// </summary>
     private bool HasQuietBody(IMethodSymbol method) => Symbols.BodyGraphs.BodyOf(method, compilation, cancellation) is { } body && IsQuietBody(body, method);
 
     /// <summary>What such a lambda does is in sight, and is nothing that throws; what is left is whether the one who calls it does.</summary>
@@ -139,6 +104,8 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
         {
             switch (node.Kind())
             {
+                case SyntaxKind.ObjectCreationExpression or SyntaxKind.ImplicitObjectCreationExpression when method.MethodKind == MethodKind.PropertyGet && node.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression }:
+                    break;
                 case SyntaxKind.InvocationExpression:
                 case SyntaxKind.ObjectCreationExpression:
                 case SyntaxKind.ImplicitObjectCreationExpression:

@@ -634,4 +634,60 @@ public sealed class ChargeLostOnExceptionTests
                 handle.Free();
             }
         """);
+
+    [Theory]
+    [InlineData("list.Add(n);")]
+    [InlineData("list.RemoveAt(0);")]
+    [InlineData("var made = new List<int>(); made.Insert(0, n);")]
+    [InlineData("var made = new Dictionary<int, int>(8); if (made.TryGetValue(n, out int found)) made.Remove(found);")]
+    [InlineData("set.Add(n); set.Clear();")]
+    [InlineData("queue.Enqueue(n);")]
+    [InlineData("if (bag.TryTake(out int taken)) bag.Add(taken);")]
+    [InlineData("map.TryAdd(n, n); map.TryRemove(n, out _);")]
+    public Task CollectionThatGrowsOrIsAsked_DoesNotThrow(string body) => Verify.Members(Changing(body, ""));
+
+    [Theory]
+    [InlineData("list.AddRange(others);")]
+    [InlineData("var made = new List<int>(others);")]
+    [InlineData("var made = new Dictionary<int, int>(); made.Add(n, n);")]
+    [InlineData("queue.Dequeue();")]
+    [InlineData("map.GetOrAdd(n, key => { Calls.Work(); return key; });")]
+    [InlineData("list.RemoveAll(x => { Calls.Work(); return x == 3; });")]
+    [InlineData("any.Add(n);")]
+    public Task CollectionThatMayRefuse_Throws(string body) => Verify.Members(Changing(body, "i"));
+
+    [Fact]
+    public Task PropertyThatMakesItsObjectFirst_DoesNotThrow() => Verify.Members("""
+            private SemaphoreSlim? _lazy;
+            private SemaphoreSlim Gate => _lazy ??= new(1);
+            private SemaphoreSlim Made { get { return _lazy ??= new SemaphoreSlim(1); } }
+            private SemaphoreSlim Checked => _lazy ?? throw new InvalidOperationException();
+
+            async Task Flush()
+            {
+                await Gate.WaitAsync();
+                Gate.Release();
+            }
+
+            void Turn()
+            {
+                Made.Wait();
+                Made.Release();
+            }
+
+            void Asks()
+            {
+                {|PIN1002i:Checked.Wait()|};
+                Checked.Release();
+            }
+        """);
+
+    private static string Changing(string body, string mark) => $$"""
+            void Grows(object target, int n, List<int> list, HashSet<int> set, Queue<int> queue, System.Collections.Concurrent.ConcurrentBag<int> bag, System.Collections.Concurrent.ConcurrentDictionary<int, int> map, ICollection<int> any, IEnumerable<int> others)
+            {
+                GCHandle handle = {{(mark == "" ? "GCHandle.Alloc(target)" : "{|PIN1002i:GCHandle.Alloc(target)|}")}};
+                {{body}}
+                handle.Free();
+            }
+        """;
 }
