@@ -59,13 +59,16 @@ internal static class UnguardedUpdates
             // A value of its own is a fresh start; a step from the old one, or a constant, is what gets lost.
             if (guarded.All(g => g.Write.Member == write.Member) || write.Kind == AccessKind.Write && write.Operation is ISimpleAssignmentOperation set && !LastOf(set).ConstantValue.HasValue) continue;
 
-            // Set back before those who count are started.
-            if (write.Kind == AccessKind.Write && (WorkAhead.StartsUpdates(write, guarded.Select(static g => g.Write).Where(static w => w.Kind == AccessKind.Update), accesses.Type) || WorkAhead.HandsOnItself(write))) continue;
+            // Set back before those who count are started, or with a new lock that nobody can hold yet.
+            if (write.Kind == AccessKind.Write && (IsReplaced(guard.Key, write.Member) || WorkAhead.StartsUpdates(write, guarded.Select(static g => g.Write).Where(static w => w.Kind == AccessKind.Update), accesses.Type) || WorkAhead.HandsOnItself(write))) continue;
             yield return new RaceFinding(
                 Descriptors.PIN1020_GuardedCounterMustBeUpdatedUnderItsLock, write.Reference, ImmutableArray.Create(evidence.Reference, guard.At),
                 field.Key.Name, guard.Key.Name, "line " + (evidence.Operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
         }
     }
+
+    private static bool IsReplaced(ISymbol guard, TypeMember member) =>
+        member.Operations.Any(operation => operation is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target, Value: IObjectCreationOperation } && SymbolEqualityComparer.Default.Equals(target.Member.OriginalDefinition, guard));
 
     /// <summary>
     /// A lock on what a variable holds guards that object, <c>lock (s) s.Used++;</c>, and not the fields of this one. Nor does a lock of the collection guard the cursor of

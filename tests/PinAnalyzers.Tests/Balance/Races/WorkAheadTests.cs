@@ -31,6 +31,21 @@ public sealed class WorkAheadTests
     [InlineData("var worker = new Worker(); worker.Target = null; {|PIN1020:_done|} = 0; worker.Go();")]
     public Task SetWhileOthersCount_IsReported(string body) => TypeVerifier.File(Around(body));
 
+    // The lock is new as well: nobody can hold it.
+    [Fact]
+    public Task SetWithANewLock_IsSilent() => TypeVerifier.File("""
+        class C
+        {
+            List<int> _left = new();
+            readonly object _gate = new();
+            int _twice, _seen;
+            public void Begin() { _twice = 0; _left = new List<int>(); }
+            public void Again() { {|PIN1020:_seen|} = 0; _left = new List<int>(); }
+            public void Take(int id) { lock (_left) { if (!_left.Remove(id)) _twice++; } }
+            public void See() { lock (_gate) _seen++; }
+        }
+        """);
+
     [Theory]
     [InlineData("readonly Action _work; public C() => _work = () => Interlocked.Increment(ref _n);", "_n = 0; _work();")]
     [InlineData("readonly Thread _thread; public C() => _thread = new Thread(() => Interlocked.Increment(ref _n));", "_n = 0; _thread.Start();")]
