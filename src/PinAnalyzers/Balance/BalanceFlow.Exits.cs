@@ -60,7 +60,7 @@ internal sealed partial class BalanceFlow
             else if (exit.Kind == ExitKind.Return) others.Add(exit);
         }
 
-        held.RemoveAll(exit => IsDisclaimed(exit, site) || IsOfDisposed(exit, site));
+        held.RemoveAll(exit => IsDisclaimed(exit, site) || IsOfDisposed(exit, site) || IsOfFoundPermit(exit, site));
         if (held.Count > 0 && IsReleasedInRounds(site)) held.RemoveAll(exit => !LeavesItsLoop(exit, site));
         if (held.Count == 0 || (!_releases.ContainsKey(site) && SingleInstances.IsTakenFor(site)) || _keptAsObjects.Contains(site) || !OwesHere(site, held) || IsSignal(site, held) || IsTakenBack(site)) return;
         List<BalanceExit> normal = held.Where(static e => e.Kind == ExitKind.Return).ToList();

@@ -56,6 +56,18 @@ public sealed class ConditionalEffectTests
                 return i;
             }
 
+            int Twice(string text, int i)
+            {
+                Debug.Assert(i + 2 < text.Length && text[{|PIN1014:++i|}] == '.' && text[++i] == '.');
+                return i;
+            }
+
+            int Both(int i, int j)
+            {
+                Debug.Assert({|PIN1014:i++|} < {|PIN1014:j++|});
+                return i + j;
+            }
+
             void BehindATest(bool on, long n) => Debug.Assert(!on || {|PIN1014:_owner.TryCharge(n)|});
 
             void Enter() => Debug.Assert({|PIN1014:Monitor.TryEnter(_gate)|});

@@ -38,11 +38,14 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
         foreach (IOperation operation in body.Operation?.Descendants() ?? [])
         {
             if (operation is not IInvocationOperation call || !names.Contains(call.TargetMethod.Name) || !ConditionalMethods.Is(call.TargetMethod) || ConditionalMethods.IsGoneWith(call.Syntax, body.Owner)) continue;
+            HashSet<string> changed = [];
             foreach (IArgumentOperation argument in call.Arguments)
             {
                 if (argument.ArgumentKind is ArgumentKind.DefaultValue) continue;
                 foreach ((IOperation effect, string what) in EffectsIn(argument.Value, body.Syntax))
                 {
+                    // A variable that is changed twice there is one mistake.
+                    if (TargetOf(effect) is { } target && !changed.Add(target.Syntax.ToString())) continue;
                     body.Report(BalanceDiagnostics.Create(
                         Descriptors.PIN1014_EffectMustNotDependOnConditionalCall, null, null, effect.Syntax, [call.Syntax], [], what, call.TargetMethod.Name));
                 }
@@ -76,6 +79,13 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
             foreach (var effect in EffectsIn(child, member)) yield return effect;
         }
     }
+
+    private static IOperation? TargetOf(IOperation effect) => effect switch
+    {
+        IAssignmentOperation assignment => assignment.Target,
+        IIncrementOrDecrementOperation step => step.Target,
+        _ => null,
+    };
 
     private string? WhatHappens(IOperation operation, SyntaxNode member)
     {

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace PinAnalyzers.Tests.Balance;
 
-/// <summary>What is disposed of with its object is not released any more.</summary>
-public sealed class DisposedGuardTests
+/// <summary>What is disposed of with its object, or was given back already, is not released any more.</summary>
+public sealed class NoLongerHeldTests
 {
     [Theory]
     [InlineData("await _gate.WaitAsync(); try { await Work(); } finally { if (!IsDisposed) _gate.Release(); }")]
@@ -27,6 +27,20 @@ public sealed class DisposedGuardTests
     [InlineData("{|PIN1001:Monitor.Enter(_gate)|}; try { } finally { if (!_disposed) Monitor.Exit(_gate); }")]
     public Task ReleasedByAnotherGuard_IsReported(string body) => TypeVerifier.File(Around(body));
 
+    // The semaphore is asked whether it was given back already.
+    [Theory]
+    [InlineData("await _gate.WaitAsync(); try { await Work(); } finally { if (_gate.CurrentCount == 0) _gate.Release(); }")]
+    [InlineData("_gate.Wait(); try { if (n > 3) return; await Work(); } finally { if (_gate.CurrentCount < 1) { n++; _gate.Release(); } }")]
+    [InlineData("_gate.Wait(); try { await Work(); } finally { if (!(_gate.CurrentCount > 0)) _gate.Release(); }")]
+    public Task ReleasedUnlessThereIsAPermit_IsSilent(string body) => TypeVerifier.File(Around(body));
+
+    [Theory]
+    [InlineData("await {|PIN1001:_gate.WaitAsync()|}; try { await Work(); } finally { if (_gate.CurrentCount > 0) _gate.Release(); }")]
+    [InlineData("await {|PIN1001:_gate.WaitAsync()|}; try { await Work(); } finally { if (_other.CurrentCount == 0) _gate.Release(); }")]
+    [InlineData("await {|PIN1001:_gate.WaitAsync()|}; if (_gate.CurrentCount > 0) return; try { await Work(); } finally { _gate.Release(); }")]
+    [InlineData("await {|PIN1001:_gate.WaitAsync()|}; try { await Work(); } finally { if (_gate.CurrentCount == 0 && n > 3) _gate.Release(); }")]
+    public Task ReleasedByAnotherCount_IsReported(string body) => TypeVerifier.File(Around(body));
+
     private static string Around(string body) => $$"""
         abstract class Observable : IDisposable
         {
@@ -37,14 +51,14 @@ public sealed class DisposedGuardTests
 
         sealed class View : Observable
         {
-            readonly SemaphoreSlim _gate = new(1, 1);
+            readonly SemaphoreSlim _gate = new(1, 1), _other = new(1, 1);
             readonly ReaderWriterLockSlim _lock = new();
             bool _disposed, _stopped;
             int _isDisposed;
 
             Task Work() => Task.Delay(1);
             public void Stop() => _stopped = true;
-            protected override void Dispose(bool disposing) { _disposed = true; _isDisposed = 1; _gate.Dispose(); _lock.Dispose(); }
+            protected override void Dispose(bool disposing) { _disposed = true; _isDisposed = 1; _gate.Dispose(); _other.Dispose(); _lock.Dispose(); }
 
             async Task Run(int n) { {{body}} }
         }
