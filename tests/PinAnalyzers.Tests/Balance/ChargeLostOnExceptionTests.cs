@@ -642,6 +642,9 @@ public sealed class ChargeLostOnExceptionTests
     [InlineData("var made = new Dictionary<int, int>(8); if (made.TryGetValue(n, out int found)) made.Remove(found);")]
     [InlineData("set.Add(n); set.Clear();")]
     [InlineData("queue.Enqueue(n);")]
+    [InlineData("var text = new System.Text.StringBuilder(n); text.Append(n).Append('x');")]
+    [InlineData("var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously); source.TrySetResult(n);")]
+    [InlineData("var stream = new MemoryStream(); GC.KeepAlive(stream);")]
     [InlineData("if (bag.TryTake(out int taken)) bag.Add(taken);")]
     [InlineData("map.TryAdd(n, n); map.TryRemove(n, out _);")]
     public Task CollectionThatGrowsOrIsAsked_DoesNotThrow(string body) => Verify.Members(Changing(body, ""));
@@ -651,6 +654,8 @@ public sealed class ChargeLostOnExceptionTests
     [InlineData("var made = new List<int>(others);")]
     [InlineData("var made = new Dictionary<int, int>(); made.Add(n, n);")]
     [InlineData("queue.Dequeue();")]
+    [InlineData("var source = new TaskCompletionSource<int>(); source.SetResult(n);")]
+    [InlineData("new System.Text.StringBuilder().Insert(n, 'x');")]
     [InlineData("map.GetOrAdd(n, key => { Calls.Work(); return key; });")]
     [InlineData("list.RemoveAll(x => { Calls.Work(); return x == 3; });")]
     [InlineData("any.Add(n);")]

@@ -177,7 +177,7 @@ internal static class PlainWrites
         return set.Count > 2;
     }
 
-    private static bool IsCollection(ITypeSymbol? type) => type?.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerable) == true;
+    private static bool IsCollection(ITypeSymbol? type) => type?.TypeKind == TypeKind.Error || type?.AllInterfaces.Any(static i => i.SpecialType == SpecialType.System_Collections_IEnumerable) == true;
 
     private static bool IsWon(IOperation condition) => condition.DescendantsAndSelf().Any(static o => o is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" or "Decrement", ContainingType.SystemName: "Interlocked" } });
 
