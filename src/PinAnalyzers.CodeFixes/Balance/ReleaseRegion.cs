@@ -49,7 +49,7 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         ImmutableArray<StatementSyntax> covered = statements.Skip(charge.First).Take(end - charge.First).ToImmutableArray();
         ImmutableArray<StatementSyntax> rest = statements.Skip(end + 1).ToImmutableArray();
         Hoisting? hoisting = null;
-        if (mayHoist && nested.Count == 0 && !rest.All(Exits.IsSimple) && Names.AreUsed(covered, rest, target)
+        if (mayHoist && nested.Count == 0 && !rest.All(s => Exits.IsSimple(s) || IsOfAnother(s, direct)) && Names.AreUsed(covered, rest, target)
             && Hoisting.Create(covered, rest, target) is { } found && (found.Declarations.Length <= FewDeclarations || !target.Properties.HasToken))
         {
             hoisting = found;
@@ -71,6 +71,12 @@ internal sealed record ReleaseRegion(ChargeStatement Charge, ImmutableArray<Stat
         if (hoisting is not null) return new ReleaseRegion(charge, hoisting.Statements, rest, hoisting.Declarations, release);
         return new ReleaseRegion(charge, covered.Select(s => Without(s, nested)).ToImmutableArray(), rest, ImmutableArray<StatementSyntax>.Empty, release);
     }
+
+    /// <summary><c>h1.Free(); h2.Free();</c>: what was taken while this was held goes back before it as well as after it.</summary>
+    private static bool IsOfAnother(StatementSyntax statement, StatementSyntax? release) => NameOf(statement) is { } name && release is not null && name == NameOf(release);
+
+    private static string? NameOf(StatementSyntax release) =>
+        release is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } } ? name : null;
 
     /// <summary>Labels and directives do not survive a new block around them, nor do functions that others call.</summary>
     public static bool IsMovable(StatementSyntax statement) => !statement.ContainsDirectives && statement is not LocalFunctionStatementSyntax

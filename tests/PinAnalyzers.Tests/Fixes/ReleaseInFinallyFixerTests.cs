@@ -1,4 +1,6 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
 using PinAnalyzers.Balance;
 using PinAnalyzers.Tests.Verification;
 using Xunit;
@@ -695,4 +697,62 @@ public sealed class ReleaseInFinallyFixerTests
             }
         }
         """);
+
+    // Two pins for one call: the second comes along, and then gets a finally of its own.
+    [Fact]
+    public Task TwoTakenForOneCall_AreNested() => Verify.CodeFix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+
+        abstract class C
+        {
+            protected abstract bool Compare(IntPtr left, IntPtr right);
+
+            bool AreEqual(byte[] a, byte[] b)
+            {
+                var h1 = {|#0:GCHandle.Alloc(a, GCHandleType.Pinned)|};
+                var h2 = {|#1:GCHandle.Alloc(b, GCHandleType.Pinned)|};
+                var result = Compare(h1.AddrOfPinnedObject(), h2.AddrOfPinnedObject());
+                h1.Free();
+                h2.Free();
+                return result;
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.InteropServices;
+
+        abstract class C
+        {
+            protected abstract bool Compare(IntPtr left, IntPtr right);
+
+            bool AreEqual(byte[] a, byte[] b)
+            {
+                var h1 = GCHandle.Alloc(a, GCHandleType.Pinned);
+                try
+                {
+                    var h2 = GCHandle.Alloc(b, GCHandleType.Pinned);
+                    try
+                    {
+                        var result = Compare(h1.AddrOfPinnedObject(), h2.AddrOfPinnedObject());
+                        return result;
+                    }
+                    finally
+                    {
+                        h2.Free();
+                    }
+                }
+                finally
+                {
+                    h1.Free();
+                }
+            }
+        }
+        """,
+        null,
+        null,
+        new DiagnosticResult("PIN1002", DiagnosticSeverity.Info).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations),
+        new DiagnosticResult("PIN1002", DiagnosticSeverity.Info).WithLocation(1).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
 }

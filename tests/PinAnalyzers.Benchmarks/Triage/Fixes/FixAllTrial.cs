@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PinAnalyzers.Benchmarks.Triage.Fixes;
 
@@ -36,7 +38,8 @@ internal sealed class FixAllTrial(Project project, FixCatalog catalog, FixTrial 
 
     private async Task<CodeAction?> FirstAsync(Document document, CodeFixProvider provider, string key)
     {
-        foreach (var finding in (await trial.FindingsAsync(document).ConfigureAwait(false)).Where(finding => provider.FixableDiagnosticIds.Contains(finding.Id)))
+        var isPartial = (await document.GetSyntaxRootAsync().ConfigureAwait(false))!.DescendantNodes().OfType<TypeDeclarationSyntax>().Any(type => type.Modifiers.Any(SyntaxKind.PartialKeyword));
+        foreach (var finding in (await trial.FindingsAsync(document, isPartial).ConfigureAwait(false)).Where(finding => provider.FixableDiagnosticIds.Contains(finding.Id)))
         {
             var (offers, _) = await catalog.OffersAsync(document.Project, finding).ConfigureAwait(false);
             if (offers.FirstOrDefault(offer => offer.Provider == provider && offer.Action.EquivalenceKey == key) is { } offer) return offer.Action;

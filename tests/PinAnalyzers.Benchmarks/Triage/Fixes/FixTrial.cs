@@ -38,11 +38,13 @@ internal sealed class FixTrial(Project project, Func<CSharpCompilation, Compilat
         return new FixOutcome(action.Title, watch.Elapsed, objections, difference, after);
     }
 
-    /// <summary>What is found in the file.</summary>
-    public async Task<ImmutableArray<Finding>> FindingsAsync(Document document)
+    /// <summary>What is found in the file. Of a type with parts in other files nothing is, unless all of them are looked at.</summary>
+    public async Task<ImmutableArray<Finding>> FindingsAsync(Document document, bool isPartial)
     {
         var (driver, tree) = await DriverAsync(document).ConfigureAwait(false);
-        var found = await driver.GetAnalyzerSemanticDiagnosticsAsync(driver.Compilation.GetSemanticModel(tree), filterSpan: null, CancellationToken.None).ConfigureAwait(false);
+        var found = isPartial
+            ? (await driver.GetAnalyzerDiagnosticsAsync(CancellationToken.None).ConfigureAwait(false)).Where(diagnostic => diagnostic.Location.SourceTree == tree)
+            : await driver.GetAnalyzerSemanticDiagnosticsAsync(driver.Compilation.GetSemanticModel(tree), filterSpan: null, CancellationToken.None).ConfigureAwait(false);
         return [.. found.Select(Finding.At).OrderBy(finding => finding.Diagnostic.Location.SourceSpan.Start)];
     }
 
