@@ -29,7 +29,7 @@ public sealed class WrapInLockFixer : BalanceCodeFix
         switch (update.Parent)
         {
             case StatementSyntax statement and (ExpressionStatementSyntax or ReturnStatementSyntax) when IsQuiet(statement):
-                return target.Root.ReplaceNode(statement, Locked(guard, statement).WithTriviaFrom(statement));
+                return Joined(target.Root, guard, statement) ?? target.Root.ReplaceNode(statement, Locked(guard, statement).WithTriviaFrom(statement));
             case ArrowExpressionClauseSyntax arrow when IsQuiet(update):
                 bool isVoid = Parts.IsUnused(update, target.Model);
                 StatementSyntax inner = isVoid ? SyntaxFactory.ExpressionStatement(update.WithoutTrivia()) : SyntaxFactory.ReturnStatement(update.WithoutTrivia());
@@ -42,6 +42,20 @@ public sealed class WrapInLockFixer : BalanceCodeFix
     /// <summary>By the fix of another target of the same statement.</summary>
     private static bool IsLocked(ExpressionSyntax guard, ExpressionSyntax counter) => counter.Ancestors().Any(around =>
         ((around as LockStatementSyntax)?.Expression ?? (around as UsingStatementSyntax)?.Expression) is { } held && SyntaxFactory.AreEquivalent(held, guard));
+
+    /// <summary>Where the lock was just held for the statement before, it is held a little longer.</summary>
+    private static SyntaxNode? Joined(SyntaxNode root, ExpressionSyntax guard, StatementSyntax statement)
+    {
+        if (statement.Parent is not BlockSyntax block || block.Statements.IndexOf(statement) is not (> 0 and var at) || block.Statements[at - 1] is not LockStatementSyntax { Statement: BlockSyntax held } taken || !TakesOnly(taken, guard)) return null;
+
+        // What another fix has put there is not formatted yet.
+        if (held.Statements.LastOrDefault() is { } last && !last.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia)) held = held.ReplaceNode(last, last.WithTrailingTrivia(last.GetTrailingTrivia().Add(Edits.EndOfLine(statement))));
+        LockStatementSyntax both = taken.WithStatement(held.AddStatements(Edits.WithoutBlankLines(statement).WithAdditionalAnnotations(Formatter.Annotation)));
+        return root.ReplaceNode(block, block.WithStatements(block.Statements.RemoveAt(at).RemoveAt(at - 1).Insert(at - 1, both)));
+    }
+
+    private static bool TakesOnly(LockStatementSyntax taken, ExpressionSyntax guard) =>
+        SyntaxFactory.AreEquivalent(taken.Expression, guard) && !taken.ContainsDirectives && !Edits.HasComment(taken.Statement.GetLastToken().LeadingTrivia) && !Edits.HasComment(taken.GetTrailingTrivia());
 
     private static StatementSyntax Locked(ExpressionSyntax guard, StatementSyntax statement) =>
         guard is InvocationExpressionSyntax scope

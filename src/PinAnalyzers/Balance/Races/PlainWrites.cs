@@ -33,7 +33,7 @@ internal static class PlainWrites
         HashSet<ISymbol> askers = new(SymbolEqualityComparer.Default);
         foreach (FieldAccess other in field)
         {
-            if (other.Kind is AccessKind.Write or AccessKind.AtomicWrite or AccessKind.Address) continue;
+            if (other.Kind is AccessKind.Write or AccessKind.AtomicWrite or AccessKind.Address || IsStore(other)) continue;
             if (other.Member == access.Member && MayComeBefore(other.Operation, access.Operation)) return false;
             if (other.Member != access.Member && other.Member.Symbol is IMethodSymbol { ReturnsVoid: false } asker) askers.Add(asker.AssociatedSymbol ?? asker);
         }
@@ -45,6 +45,9 @@ internal static class PlainWrites
             _ => false,
         });
     }
+
+    /// <summary>An exchange that nobody asks what it found.</summary>
+    private static bool IsStore(FieldAccess access) => access.Operation is IInvocationOperation { TargetMethod.Name: "Exchange", Parent: IExpressionStatementOperation };
 
     /// <summary>Nobody adds to it: what is written is how many are to come, before the first of them can.</summary>
     private static bool IsCountedDown(IEnumerable<FieldAccess> field) =>

@@ -90,6 +90,7 @@ public sealed class MixedAccessTests
     [InlineData("int _n;", "void Forget(WaitHandle stop) { while (!stop.WaitOne(1000)) { {|#0:_n|} = 0; } }")]
     [InlineData("static int _n;", "public static void Clear() => {|#0:_n|} = 0;")]
     [InlineData("int _n;", "bool _failed; void Reset() { {|#0:_n|} = 0; _failed = false; }")]
+    [InlineData("int _n;", "void Again(bool all) { Interlocked.Exchange(ref _n, -1); if (all) {|#0:_n|} = 0; }")]
     [InlineData("int _n;", "void Reset(List<int> other) { {|#0:_n|} = 0; other.Clear(); }")]
     [InlineData("int _n;", "void Reset() { {|#0:_n|} = 0; var made = new List<int>(); made.Clear(); }")]
     // Any other number, if nobody asks what he finds.

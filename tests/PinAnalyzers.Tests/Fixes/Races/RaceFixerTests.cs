@@ -110,6 +110,63 @@ public sealed class RaceFixerTests
         """, TestSetup.Annotated);
 
     [Fact]
+    public Task StatementsBesideEachOther_ShareTheLock() => Lock.CodeFix("""
+        class C
+        {
+            readonly object _gate = new();
+            long _used, _peak, _room;
+            void Charge(long n) { lock (_gate) { _used += n; _peak += n; _room -= n; } }
+            void Uncharge(long n) { lock (_gate) { _used -= n; _peak -= n; _room += n; } }
+            void Clear()
+            {
+                // Starts over.
+                {|PIN1020:_used|} = 0;
+                {|PIN1020:_peak|} = 0; // the highest
+
+                {|PIN1020:_room|} = 10;
+            }
+
+            void Apart(long n)
+            {
+                {|PIN1020:_used|} -= n;
+                System.Console.WriteLine(n);
+                {|PIN1020:_room|} += n;
+            }
+        }
+        """, """
+        class C
+        {
+            readonly object _gate = new();
+            long _used, _peak, _room;
+            void Charge(long n) { lock (_gate) { _used += n; _peak += n; _room -= n; } }
+            void Uncharge(long n) { lock (_gate) { _used -= n; _peak -= n; _room += n; } }
+            void Clear()
+            {
+                // Starts over.
+                lock (_gate)
+                {
+                    _used = 0;
+                    _peak = 0; // the highest
+                    _room = 10;
+                }
+            }
+
+            void Apart(long n)
+            {
+                lock (_gate)
+                {
+                    _used -= n;
+                }
+                System.Console.WriteLine(n);
+                lock (_gate)
+                {
+                    _room += n;
+                }
+            }
+        }
+        """, TestSetup.Annotated);
+
+    [Fact]
     public Task ArrowAndOtherObject_AreLocked() => Lock.CodeFix("""
         class Space { public readonly object Gate = new(); public long Locked; }
         class C
