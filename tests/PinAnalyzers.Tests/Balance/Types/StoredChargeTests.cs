@@ -19,6 +19,31 @@ public sealed class StoredChargeTests
         }
         """);
 
+    // Each of these runs in a process of its own.
+    [Fact]
+    public Task BenchmarksLast_AsLongAsTheirProcess() => TypeVerifier.File("""
+        sealed class BenchmarkAttribute : Attribute { }
+        sealed class MeasuredAttribute : Attribute { }
+
+        unsafe class Copying
+        {
+            private readonly void* _memory = NativeMemory.Alloc((nuint)64);
+            [Benchmark] public byte First() => *(byte*)_memory;
+        }
+
+        unsafe class Measuring
+        {
+            private readonly void* {|PIN1009:_memory|} = NativeMemory.Alloc((nuint)64);
+            [Measured] public byte First() => *(byte*)_memory;
+        }
+
+        class Typed
+        {
+            private readonly GCHandle _handle = GCHandle.Alloc(new object());
+            [{|CS0246:Unknown|}.Benchmark] public bool Is() => _handle.IsAllocated;
+        }
+        """);
+
     [Fact]
     public Task DisposeReleasesSomethingElse_IsReported() => TypeVerifier.File("""
         sealed class Blocks : IDisposable
