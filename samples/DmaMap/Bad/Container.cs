@@ -85,7 +85,7 @@ internal sealed class Container(Target target) : IDisposable
     private int PinBatch(PageRange batch)
     {
         // The limit of whoever asks, read before and counted after.
-        if (!target.MayExceedLimit && target.LockedPages + batch.Pages > Self.Limit) return -Errno.NoMemory;
+        if (!target.MayExceedLimit && target.LockedPages + (batch.Bytes / PageRange.PageSize) > Self.Limit) return -Errno.NoMemory;
         int pinned = 0;
         for (int i = 0; i < batch.Pages; i++)
         {

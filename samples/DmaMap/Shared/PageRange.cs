@@ -8,6 +8,8 @@ internal readonly record struct PageRange(nint Start, int Pages)
 {
     public static int PageSize { get; } = Environment.SystemPageSize;
 
+    public long Bytes => (long)Pages * PageSize;
+
     public nint this[int page] => Start + (nint)page * PageSize;
 
     /// <summary>The same pages in pieces of at most <paramref name="size"/>: nobody pins gigabytes under one lock.</summary>

@@ -17,7 +17,7 @@ internal static class QuietLibrary
         {
             ("System.Threading", "Interlocked" or "Volatile" or "Monitor" or "SpinWait" or "SpinLock" or "Lock", _) => true,
             ("System.Threading", "ReaderWriterLockSlim", _) => true,
-            ("System.Threading", "SemaphoreSlim", "Wait" or "Release") => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
+            ("System.Threading", "SemaphoreSlim", "Wait" or "WaitAsync" or "Release") => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
             ("System.Threading", "Thread", "MemoryBarrier" or "Yield" or "SpinWait" or "Sleep") => true,
             ("System.Threading", "ManualResetEventSlim" or "ManualResetEvent" or "AutoResetEvent" or "EventWaitHandle" or "CancellationTokenSource", "Set" or "Reset") => true,
             ("System.Threading.Tasks", "TaskCompletionSource", var name) => name == ".ctor" || name.StartsWith("Try", System.StringComparison.Ordinal),

@@ -38,8 +38,13 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
         return _quiet.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.IsQuiet(m)) ? null : ThrowKind.Call;
     }
 
-    /// <summary>Time passes, and nobody can end that sooner: <c>Task.Delay(100)</c>, <c>Task.Yield()</c>.</summary>
-    public static bool IsPause(IOperation awaited) => awaited is IInvocationOperation { TargetMethod: { Name: "Delay" or "Yield", ContainingType: { SystemName: "Task" } } method } && method.Parameters.Length < 2;
+    /// <summary>Time passes, or somebody else comes to his end, and nobody can end that sooner: <c>Task.Delay(100)</c>, <c>Task.Yield()</c>, <c>gate.WaitAsync()</c>.</summary>
+    public static bool IsPause(IOperation awaited) => awaited is IInvocationOperation { TargetMethod: var method } && method switch
+    {
+        { Name: "Delay" or "Yield", ContainingType.SystemName: "Task" } => method.Parameters.Length < 2,
+        { Name: "WaitAsync", ContainingType.SystemName: "SemaphoreSlim" } => !method.Parameters.Any(static p => p.Type.Name == "CancellationToken"),
+        _ => false,
+    };
 
     /// <summary>A helper whose body ends in a throw and has no other way out.</summary>
     public bool NeverReturns(IMethodSymbol method) =>

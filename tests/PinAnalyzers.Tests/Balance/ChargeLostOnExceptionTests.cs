@@ -687,6 +687,39 @@ public sealed class ChargeLostOnExceptionTests
             }
         """);
 
+    // Nobody can end these waits sooner, so they end with what is waited for.
+    [Fact]
+    public Task WaitWithoutAToken_DoesNotThrow() => Verify.Members("""
+            async Task Both(SemaphoreSlim other)
+            {
+                await _sem.WaitAsync();
+                await other.WaitAsync().ConfigureAwait(false);
+                other.Release();
+                _sem.Release();
+            }
+
+            async Task InTheTry()
+            {
+                try
+                {
+                    await _sem.WaitAsync();
+                    GC.KeepAlive(this);
+                }
+                finally
+                {
+                    _sem.Release();
+                }
+            }
+
+            async Task MayBeCancelled(SemaphoreSlim other, CancellationToken token)
+            {
+                await {|PIN1002:_sem.WaitAsync()|};
+                await other.WaitAsync(token);
+                other.Release();
+                _sem.Release();
+            }
+        """);
+
     private static string Changing(string body, string mark) => $$"""
             void Grows(object target, int n, List<int> list, HashSet<int> set, Queue<int> queue, System.Collections.Concurrent.ConcurrentBag<int> bag, System.Collections.Concurrent.ConcurrentDictionary<int, int> map, ICollection<int> any, IEnumerable<int> others)
             {
