@@ -10,16 +10,26 @@ namespace PinAnalyzers.Balance;
 
 /// <summary>
 /// <c>GCHandle.Alloc(callback);</c> of a static function, whose address native code gets: it must never be collected, and there is nothing behind it that could be lost. Of a delegate that is bound
-/// to an object, of memory that is pinned and of what is done once for each round of a loop that cannot be said. Of any delegate whose address the same body asks for it can: native code is what it is kept for.
+/// to an object, of memory that is pinned and of what is done once for each round of a loop that cannot be said. Of any delegate whose address the same body asks for it can, and of one that the body
+/// returns: native code is what it is kept for, since managed code that holds it needs no handle.
 /// </summary>
 internal static class KeptFunctions
 {
     public static bool IsKeptForEver(ChargeSite site, ControlFlowGraph graph) => site.Pair.Family == PairFamily.GCHandle && site.Operation is IInvocationOperation { Arguments: { Length: 1 } arguments }
-        && Unconverted(arguments[0].Value) is { Type.TypeKind: TypeKind.Delegate } function && (IsStaticFunction(function, graph) || IsHandedToNativeCode(function, graph));
+        && Unconverted(arguments[0].Value) is { } function && IsDelegate(function.Type) && (IsStaticFunction(function, graph) || IsHandedOn(function, graph));
 
-    private static bool IsHandedToNativeCode(IOperation function, ControlFlowGraph graph) => SymbolOf(function) is { } kept && graph.OriginalOperation.Descendants().Any(operation =>
-        operation is IInvocationOperation { TargetMethod: { Name: "GetFunctionPointerForDelegate", ContainingType.SystemName: "Marshal" }, Arguments: { Length: 1 } arguments }
-        && SymbolEqualityComparer.Default.Equals(SymbolOf(Unconverted(arguments[0].Value)), kept));
+    private static bool IsDelegate(ITypeSymbol? type) => type is { TypeKind: TypeKind.Delegate } or { SpecialType: SpecialType.System_Delegate or SpecialType.System_MulticastDelegate };
+
+    private static bool IsHandedOn(IOperation function, ControlFlowGraph graph) => SymbolOf(function) is { } kept && graph.OriginalOperation.Descendants().Any(operation =>
+    {
+        var receiver = operation switch
+        {
+            IInvocationOperation { TargetMethod: { Name: "GetFunctionPointerForDelegate", ContainingType.SystemName: "Marshal" }, Arguments: { Length: 1 } arguments } => arguments[0].Value,
+            IReturnOperation { Kind: OperationKind.Return, ReturnedValue: { } returned } => returned,
+            _ => null,
+        };
+        return receiver is not null && SymbolEqualityComparer.Default.Equals(SymbolOf(Unconverted(receiver)), kept);
+    });
 
     private static ISymbol? SymbolOf(IOperation value) => value switch
     {

@@ -130,6 +130,36 @@ public sealed class ResultDroppedTests
                 return address;
             }
 
+            nint OneOfTwo(bool fast)
+            {
+                Delegate callback;
+                if (fast) callback = new Callback(OnFast);
+                else callback = new Action<nint>(OnFast);
+                GCHandle.Alloc(callback);
+                return Marshal.GetFunctionPointerForDelegate(callback);
+            }
+
+            void OnFast(nint state) { }
+
+            Delegate Returned(System.Reflection.MethodInfo method)
+            {
+                Delegate callback = method.CreateDelegate(typeof(Callback), this);
+                GCHandle.Alloc(callback);
+                return callback;
+            }
+
+            Delegate AnotherIsReturned(Callback callback, Callback other)
+            {
+                {|PIN1005:GCHandle.Alloc(callback)|};
+                return other;
+            }
+
+            object NoFunction(object kept)
+            {
+                {|PIN1005:GCHandle.Alloc(kept)|};
+                return kept;
+            }
+
             nint Another(Callback callback, Callback other)
             {
                 {|PIN1005:GCHandle.Alloc(callback)|};
