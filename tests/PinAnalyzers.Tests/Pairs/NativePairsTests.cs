@@ -62,6 +62,10 @@ public sealed class NativePairsTests
         var release = _probe.Releases("VirtualFree").Single(release => !release.Implied);
         Assert.True(release.Condition!.Value.Holds(0x8000));
         Assert.False(release.Condition!.Value.Holds(0x4000));
+
+        // A region that is split into two placeholders, or joined of them, stays reserved.
+        Assert.False(release.Condition!.Value.Holds(0x8000 | 0x2));
+        Assert.False(release.Condition!.Value.Holds(0x8000 | 0x1));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal static class NativePairs
     private const long MapFixed = 0x10;
     private const long MemRelease = 0x8000;
 
+    /// <summary><c>MEM_PRESERVE_PLACEHOLDER | MEM_COALESCE_PLACEHOLDERS</c>: with these, a reserved region is split or joined and stays reserved.</summary>
+    private const long MemPlaceholders = 0x3;
+
     private static readonly Pair Mlock = AddressLock("mlock", "munlock");
     private static readonly Pair MlockAll = AddressLock("mlockall", "munlockall");
     private static readonly Pair VirtualLock = AddressLock("VirtualLock", "VirtualUnlock");
@@ -76,7 +79,7 @@ internal static class NativePairs
             {
                 Identity = ValueSource.Argument(first),
                 Owner = process,
-                Condition = new ArgumentCondition(first + 2, MemRelease, MemRelease),
+                Condition = new ArgumentCondition(first + 2, MemRelease | MemPlaceholders, MemRelease),
             });
         }
         yield return new("VirtualFree", 3, null, new ReleaseSpec(VirtualLock) { Implied = true });
