@@ -106,6 +106,9 @@ public abstract class FlowClient<TDomain>
     public virtual bool MayWriteMembers(CallSite call) =>
         call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && !call.Method.DeclaringSyntaxReferences.IsEmpty);
 
+    /// <summary>Whether what is passed by reference is zero, false or null when the call returns, if it was before.</summary>
+    public virtual bool KeepsZero(CallSite call, int ordinal) => false;
+
     /// <summary>Whether other code than this body may change the member after construction. What only this body writes says what this body did, whatever runs in between.</summary>
     public virtual bool MayBeWrittenElsewhere(ISymbol member) => true;
 

@@ -134,7 +134,8 @@ internal sealed partial class Interpreter<TDomain>
         {
             if (call.ArgumentOperations[i]?.Type?.SpecialType != SpecialType.System_String) BumpVersion(frame, call, call.Arguments[i]);
             if (call.Method.Parameters[i].RefKind is not (RefKind.Ref or RefKind.Out) || call.ArgumentOperations[i] is not { } target) continue;
-            call.Outs[i] = NewResult(frame, call, i + 1);
+            bool isLeft = call.Method.Parameters[i].RefKind == RefKind.Ref && frame.FactOf(call.Arguments[i]).IsZero && _client.KeepsZero(call, i);
+            call.Outs[i] = isLeft ? call.Arguments[i] : NewResult(frame, call, i + 1);
             if (target is IMemberReferenceOperation) StoreQuietly(frame, target, call.Outs[i]);
             else Store(frame, target, call.Outs[i], call.Operation);
         }

@@ -22,6 +22,7 @@ internal sealed class BalanceContext
         Wrappers = new Wrappers(this, wrappers, wrapperCalls);
         Summaries = new CalleeSummaries(this);
         Plain = new PlainBalance(this);
+        ClearedReferences = new ClearedReferences(compilation, cancellation);
     }
 
     public Compilation Compilation { get; }
@@ -46,6 +47,8 @@ internal sealed class BalanceContext
 
     /// <summary>Which bodies are balanced by their shape.</summary>
     public PlainBalance Plain { get; }
+
+    public ClearedReferences ClearedReferences { get; }
 
     public FlowBudget Budget { get; init; } = FlowBudget.Default;
 

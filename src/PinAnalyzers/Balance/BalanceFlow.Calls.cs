@@ -70,6 +70,8 @@ internal sealed partial class BalanceFlow
 
     public override bool MayWriteMembers(CallSite call) => call.IsDelegate || (call.Method.MethodKind != MethodKind.PropertyGet && call.Method.IsWrittenIn(_context.Compilation));
 
+    public override bool KeepsZero(CallSite call, int ordinal) => _context.ClearedReferences.IsOnlyCleared(call.Method, ordinal);
+
     public override bool MayBeWrittenElsewhere(ISymbol member)
     {
         if (!_writtenElsewhere.TryGetValue(member, out bool written)) _writtenElsewhere.Add(member, written = RecordedDecisions.IsWrittenOutside(member, _graph.OriginalOperation.Syntax, _context.Cancellation));

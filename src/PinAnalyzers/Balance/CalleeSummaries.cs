@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
@@ -53,17 +54,37 @@ internal readonly struct SymbolKey(ISymbol symbol) : System.IEquatable<SymbolKey
 /// <summary>Summaries of source methods, computed when asked for by the same flow that judges bodies, kept for the life of the compilation.</summary>
 internal sealed partial class CalleeSummaries(BalanceContext context)
 {
+    /// <summary>How far a release may be from the call that leads to it.</summary>
+    private const int MaxHelpers = 2;
+
     private readonly ConcurrentDictionary<(IMethodSymbol Method, Pair Pair, PlaceKey Place), CalleeDeed> _effects = new(EffectKeyComparer.Instance);
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<DerivedCharge>> _charges = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, bool> _releasing = new(SymbolEqualityComparer.Default);
+    private readonly ImmutableArray<ConcurrentDictionary<IMethodSymbol, bool>> _releasing = Enumerable.Range(0, MaxHelpers + 1).Select(static _ => new ConcurrentDictionary<IMethodSymbol, bool>(SymbolEqualityComparer.Default)).ToImmutableArray();
 
     /// <summary>Whether the method's body can be looked into: source of this assembly, and no override can replace it.</summary>
     public bool HasBody(IMethodSymbol method) =>
         !method.IsAbstract && !method.IsExtern && method.OriginalDefinition.IsWrittenIn(context.Compilation) && !method.IsMadeOfExtensionMember();
 
-    /// <summary>Whether the body names anything that may release: no summary is worth computing otherwise.</summary>
-    public bool MayRelease(IMethodSymbol method) => HasBody(method) && _releasing.GetOrFind(method.OriginalDefinition, context, static (known, definition) =>
-        BodyGraphs.BodyOf(definition, known.Compilation, known.Cancellation) is { } body && known.Calls.MayRelease(body));
+    /// <summary>Whether the body names anything that may release, or calls a method of its own type that does: no summary is worth computing otherwise.</summary>
+    public bool MayRelease(IMethodSymbol method) => HasBody(method) && NamesRelease(method.OriginalDefinition, MaxHelpers);
+
+    private bool NamesRelease(IMethodSymbol method, int helpers) => _releasing[helpers].GetOrFind(method, (this, helpers), static (search, method) => search.Item1.FindRelease(method, search.helpers));
+
+    private bool FindRelease(IMethodSymbol method, int helpers)
+    {
+        if (BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation) is not { } body) return false;
+        if (context.Calls.MayRelease(body)) return true;
+        if (helpers == 0 || method.ContainingType is not { } type) return false;
+        return body.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => HelperName(call) is { } name
+            && type.GetMembers(name).OfType<IMethodSymbol>().Any(helper => HasBody(helper) && !SymbolEqualityComparer.Default.Equals(helper, method) && NamesRelease(helper, helpers - 1)));
+    }
+
+    private static string? HelperName(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: var name } => name,
+        _ => null,
+    };
 
     public bool MayCharge(IMethodSymbol method) => HasBody(method) && !method.IsVirtual && !method.IsOverride && method.MethodKind != MethodKind.PropertyGet && context.Wrappers.MayHandOut(method);
 
