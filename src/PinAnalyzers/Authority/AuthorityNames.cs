@@ -151,10 +151,31 @@ internal sealed record AuthorityNames(ImmutableHashSet<string> Capabilities, Imm
         private bool IsAmbient(SyntaxNode parent, string name, SyntaxNode member)
         {
             if (!_ambients.Contains(name) || !_privates.MayBeMeant(name, member.SyntaxTree) || !IsReturned(parent, member)) return false;
-            if (!_wrappers.TryGetValue(name, out HashSet<SyntaxNode>? wrappers) || parent is not SimpleNameSyntax mention || BodyGraphs.IsTooDeep(member)) return true;
+            if (!_wrappers.TryGetValue(name, out HashSet<SyntaxNode>? wrappers) || parent is not SimpleNameSyntax mention) return true;
+            if (IsAskedOfAnObject(mention) && wrappers.All(static wrapper => wrapper is MemberDeclarationSyntax declared && declared.Modifiers.Any(SyntaxKind.StaticKeyword))) return false;
+            if (BodyGraphs.IsTooDeep(member)) return true;
             return SemanticModels.Of(member.SyntaxTree, _compilation).GetSymbolInfo(mention, _cancellation).Symbol?.OriginalDefinition is not { } symbol
                 || symbol.IsAbstract || symbol.IsVirtual || symbol.IsOverride || symbol.DeclaringSyntaxReferences.Any(reference => wrappers.Contains(reference.GetSyntax(_cancellation)));
         }
+
+        /// <summary>
+        /// <c>enumerator.Current</c>, <c>Find(key).Current</c>: no static member is meant. Told by what is written, since binding a mention here binds its whole member a second time;
+        /// a name that begins with a capital may be that of a type.
+        /// </summary>
+        private static bool IsAskedOfAnObject(SimpleNameSyntax mention) => mention.Parent switch
+        {
+            MemberBindingExpressionSyntax => true,
+            MemberAccessExpressionSyntax access when access.Name == mention => access.Expression switch
+            {
+                SimpleNameSyntax { Identifier.ValueText: var receiver } => !MayBeAType(receiver),
+                MemberAccessExpressionSyntax { Name.Identifier.ValueText: var receiver } => !MayBeAType(receiver),
+                AliasQualifiedNameSyntax or PredefinedTypeSyntax => false,
+                _ => true,
+            },
+            _ => false,
+        };
+
+        private static bool MayBeAType(string name) => name.Length > 0 && char.IsUpper(name[0]);
 
         private void Visit(SyntaxToken token, HashSet<string> declared, Dictionary<(string Name, bool IsCapability), List<SyntaxNode>> wrappers, HashSet<(SyntaxNode, bool)> seen)
         {

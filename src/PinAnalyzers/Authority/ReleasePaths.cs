@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -6,6 +9,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Pairs.Options;
 using PinAnalyzers.Symbols;
@@ -17,6 +21,8 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
 {
     private const int MaxSteps = 3;
     private readonly ReleaseMembers _members = new(catalog, options);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _steps = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IMethodSymbol>> _callers = new(SymbolEqualityComparer.Default);
 
     public bool IsReleasePath(ISymbol owner, ControlFlowGraph graph)
     {
@@ -29,7 +35,7 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
             }
 
             if (IsReleaseMember(method) || method.MethodKind == MethodKind.LocalFunction && _members.HasReleaseName(method)) return true;
-            if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method, 0)) return true;
+            if (method.MethodKind == MethodKind.Ordinary && method.DeclaredAccessibility == Accessibility.Private && IsCalledFromReleaseMember(method)) return true;
         }
 
         return false;
@@ -77,27 +83,64 @@ internal sealed class ReleasePaths(Compilation compilation, IPairCatalog catalog
         return bare.Length > 0 && (bare.IndexOf("leanup", StringComparison.Ordinal) >= 0 || names.Contains(char.ToUpperInvariant(bare[0]) + bare.Substring(1)));
     }
 
-    /// <summary>A private step of a release, or of such a step.</summary>
-    private bool IsCalledFromReleaseMember(IMethodSymbol method, int depth)
+    /// <summary>A private step of a release, or of such a step. Asked once a method: a class of a thousand private methods asks for each of them.</summary>
+    private bool IsCalledFromReleaseMember(IMethodSymbol method) => _steps.GetOrFind(Declared(method.OriginalDefinition), this, static (self, step) => self.FindRelease(step));
+
+    private bool FindRelease(IMethodSymbol method)
     {
-        foreach (IMethodSymbol member in method.ContainingType.GetMembers().OfType<IMethodSymbol>())
+        HashSet<IMethodSymbol> seen = new(SymbolEqualityComparer.Default) { method };
+        List<IMethodSymbol> steps = [method];
+        for (int depth = 0; depth <= MaxSteps && steps.Count > 0; depth++)
         {
-            bool isStep = depth < MaxSteps && member is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private };
-            if (SymbolEqualityComparer.Default.Equals(member, method) || !isStep && !IsReleaseMember(member) || BodyGraphs.BodyOf(member, compilation, cancellation) is not { } body || BodyGraphs.IsTooDeep(body)) continue;
-            foreach (InvocationExpressionSyntax call in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            List<IMethodSymbol> further = [];
+            foreach (IMethodSymbol caller in steps.SelectMany(step => CallersOf(step)))
             {
-                SimpleNameSyntax? name = call.Expression switch
-                {
-                    SimpleNameSyntax simple => simple,
-                    MemberAccessExpressionSyntax access => access.Name,
-                    _ => null,
-                };
-                if (name?.Identifier.ValueText != method.Name) continue;
-                SemanticModel model = SemanticModels.Of(body.SyntaxTree, compilation);
-                if (SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(call, cancellation).Symbol?.OriginalDefinition, method.OriginalDefinition) && (IsReleaseMember(member) || IsCalledFromReleaseMember(member, depth + 1))) return true;
+                if (IsReleaseMember(caller)) return true;
+                if (caller is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } && seen.Add(caller)) further.Add(caller);
             }
+
+            steps = further;
         }
 
         return false;
     }
+
+    private ImmutableArray<IMethodSymbol> CallersOf(IMethodSymbol method) => _callers.GetOrFind(method, this, static (self, called) => self.FindCallers(called).ToImmutableArray());
+
+    /// <summary>Members of the same type that call the method. Where its name stands is read from the file's index; a name that is written with escapes is not found.</summary>
+    private IEnumerable<IMethodSymbol> FindCallers(IMethodSymbol method)
+    {
+        uint hash = IdentifierIndex.Hash(method.Name);
+        foreach (SyntaxReference part in method.ContainingType.PartsIn(compilation))
+        {
+            IdentifierIndex index = IdentifierIndex.Of(part.SyntaxTree.GetText(cancellation));
+            SyntaxNode? type = null, last = null;
+            for (int i = index.FirstAt(part.Span.Start); i < index.Hashes.Length && index.PositionAt(i) < part.Span.End; i++)
+            {
+                if (index.Hashes[i] != hash) continue;
+                type ??= part.GetSyntax(cancellation);
+                if (CallAt(type, index.PositionAt(i), method.Name) is not { } call || call.FirstAncestorOrSelf<SyntaxNode>(IsBody) is not { } body || body == last || BodyGraphs.IsTooDeep(body)) continue;
+                SemanticModel model = SemanticModels.Of(body.SyntaxTree, compilation);
+                if (OwnerOf(body, model) is not { } caller || !SymbolEqualityComparer.Default.Equals(caller.ContainingType, method.ContainingType) || SymbolEqualityComparer.Default.Equals(caller, method)) continue;
+                if (!SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(call, cancellation).Symbol?.OriginalDefinition, method)) continue;
+                last = body;
+                yield return caller;
+            }
+        }
+    }
+
+    private IMethodSymbol? OwnerOf(SyntaxNode body, SemanticModel model) => model.GetDeclaredSymbol(body is ArrowExpressionClauseSyntax { Parent: { } declaration } ? declaration : body, cancellation) switch
+    {
+        IMethodSymbol method => Declared(method),
+        IPropertySymbol property => property.GetMethod,
+        _ => null,
+    };
+
+    /// <summary>Calls name the declaring part of a partial method.</summary>
+    private static IMethodSymbol Declared(IMethodSymbol method) => method.PartialDefinitionPart ?? method;
+
+    private static bool IsBody(SyntaxNode node) => node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or ArrowExpressionClauseSyntax { Parent: BasePropertyDeclarationSyntax };
+
+    private static InvocationExpressionSyntax? CallAt(SyntaxNode type, int position, string name) =>
+        type.FindToken(position) is { Parent: SimpleNameSyntax called } token && token.Span.Contains(position) && token.ValueText == name ? NamedCalls.CallOf(token) as InvocationExpressionSyntax : null;
 }
