@@ -116,7 +116,9 @@ internal sealed partial class Interpreter<TDomain>
         {
             Frame<TDomain> thrown = frame.Copy();
             _client.OnCallThrows(thrown, call);
-            if (!thrown.IsDead) Throw(thrown, call.Operation, kind);
+
+            // What stops for a reason that is known throws for that one.
+            if (!thrown.IsDead && (_client.StopsWhen(call) is not { } stop || thrown.Assume(call.Arguments[stop.Ordinal], stop.Value))) Throw(thrown, call.Operation, kind);
         }
 
         if (NeverReturns(frame, call))

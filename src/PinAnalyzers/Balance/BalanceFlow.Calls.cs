@@ -102,6 +102,7 @@ internal sealed partial class BalanceFlow
         if (!frame.Domain.IsEmpty)
         {
             NoteGuard(frame, call);
+            NoteAsserted(frame, call);
             LoseSightByOut(frame, call);
             NoteLastError(frame, call, result);
             NoteAddress(frame, call, result);

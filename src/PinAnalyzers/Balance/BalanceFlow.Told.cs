@@ -69,9 +69,36 @@ internal sealed partial class BalanceFlow
         return ValueTable.Unknown;
     }
 
-    /// <summary>Looks at a signal and has no way out by an exception.</summary>
+    /// <summary>
+    /// Of a charge whose signal an assertion was given, and let through, it is known that it is as its author says, and not how. Neither that it is held nor that it was denied is said behind it.
+    /// </summary>
+    private void NoteAsserted(Frame<BalanceState> frame, CallSite call)
+    {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (IsAsserted(call, obligation)) EndUntold(frame, obligation, call.Operation);
+        }
+    }
+
+    private bool IsAsserted(CallSite call, Obligation obligation)
+    {
+        if (obligation.Signal == ValueTable.Unknown || obligation.Status is not (ObligationStatus.Conditional or ObligationStatus.Held or ObligationStatus.Failed) || !Assertions.Contains(call.Method) || StopsWhen(call) is not null) return false;
+        for (int i = Receiver; i < call.Arguments.Count; i++)
+        {
+            if (ValueAt(call, i) is var given && given > _values.One && _values.Mentions(given, obligation.Signal)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Looks at a signal and has no way out by an exception, or none that is of interest.</summary>
     private bool OnlyTells(Frame<BalanceState> frame, CallSite call)
     {
+        foreach (Obligation obligation in frame.Domain.Obligations)
+        {
+            if (IsAsserted(call, obligation)) return true;
+        }
+
         for (int i = Receiver; i < call.Arguments.Count; i++)
         {
             if (IsSignal(frame, ValueAt(call, i)) && _context.Summaries.HasBody(call.Method) && _context.Summaries.GuardOn(call.Method, i, frame.Domain.Obligations[0].Pair, _graph, _scope) is { MayThrow: false }) return true;

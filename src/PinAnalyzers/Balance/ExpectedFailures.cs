@@ -14,9 +14,20 @@ internal static class ExpectedFailures
     {
         if (finding.Rule is not (BalanceRule.Lost or BalanceRule.ResultDropped) || finding.Thrown is not null) return false;
         SyntaxNode? function = finding.Site.Operation.Syntax.FirstAncestorOrSelf<SyntaxNode>(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax);
-        return function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } argument }
-            && (NamesException(call.Expression, model) || call.ArgumentList.Arguments.Any(other => other != argument && NamesException(other.Expression, model)));
+        return function switch
+        {
+            AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } argument } =>
+                NamesException(call.Expression, model) || call.ArgumentList.Arguments.Any(other => other != argument && NamesException(other.Expression, model)),
+            AnonymousFunctionExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } } => IsExpectedToThrow(local.Identifier, local, model),
+            LocalFunctionStatementSyntax local => IsExpectedToThrow(local.Identifier, local, model),
+            _ => false,
+        };
     }
+
+    /// <summary><c>Action act = () => …; act.Should().Throw&lt;E&gt;();</c>: one statement that names the function, and an exception.</summary>
+    private static bool IsExpectedToThrow(SyntaxToken name, SyntaxNode declaration, SemanticModel model) =>
+        declaration.FirstAncestorOrSelf<BlockSyntax>() is { } block && block.DescendantNodes().Any(node => node is IdentifierNameSyntax mention && mention.Identifier.ValueText == name.ValueText
+            && mention.FirstAncestorOrSelf<StatementSyntax>() is ExpressionStatementSyntax { Expression: var asked } && NamesException(asked, model));
 
     /// <summary>By <c>Throws&lt;E&gt;</c>, by <c>typeof(E)</c> or by <c>Throws.TypeOf&lt;E&gt;()</c>.</summary>
     private static bool NamesException(ExpressionSyntax expression, SemanticModel model) => expression is not AnonymousFunctionExpressionSyntax && expression.DescendantNodesAndSelf().Any(node => node switch

@@ -58,8 +58,10 @@ internal sealed class Throwing(Compilation compilation, CancellationToken cancel
     {
         bool mayStop = false;
         foreach (IParameterSymbol parameter in method.Parameters) mayStop |= parameter.Type.SpecialType == SpecialType.System_Boolean;
-        return mayStop ? _stops.GetOrAdd(method.OriginalDefinition, CallContracts.StopsWhen) : null;
+        return mayStop ? _stops.GetOrFind(method.OriginalDefinition, this, static (self, m) => self.FindStop(m)) : null;
     }
+
+    private (int Ordinal, bool Value)? FindStop(IMethodSymbol method) => CallContracts.StopsWhen(method) ?? Assertions.StopsWhen(method, compilation);
 
     private bool EndsInThrow(IMethodSymbol method)
     {

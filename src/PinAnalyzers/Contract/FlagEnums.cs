@@ -71,7 +71,7 @@ internal static class FlagEnums
     private static bool IsByName(EnumMemberDeclarationSyntax declaration) =>
         declaration.EqualsValue is { } initializer && initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
 
-    private static bool IsMask(IFieldSymbol member, ulong value) => member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase) && (!IsSingleBit(value) || member.Name.Length > 4);
+    private static bool IsMask(IFieldSymbol member, ulong value) => (member.Name.EndsWith("Mask", StringComparison.OrdinalIgnoreCase) || member.Name.TrimStart('_').StartsWith("Mask", StringComparison.Ordinal)) && (!IsSingleBit(value) || member.Name.Length > 4);
 
     /// <summary>The name of all flags together, of which there is one so far.</summary>
     private static bool IsAll(IFieldSymbol member, ulong value) => IsOnlyFlag(member, value) && (member.Name.EndsWith("All", StringComparison.Ordinal) || member.Name.StartsWith("All", StringComparison.Ordinal) && char.IsUpper(member.Name[3]));

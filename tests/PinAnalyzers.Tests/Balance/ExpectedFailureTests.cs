@@ -23,6 +23,22 @@ public sealed class ExpectedFailureTests
         """ + Assert);
 
     [Fact]
+    public Task EndOfNamedFunctionThatIsExpectedToThrow_IsSilent() => Verify.Members("""
+            void Refused(Memory<string> memory, object[] items)
+            {
+                Action act = () => memory.Pin();
+                Should(act).Throw<ArgumentException>();
+                Action<int> second = n => { var handle = memory.Pin(); };
+                Assert.Throws<ArgumentException>(() => second(3));
+                Func<object> made = delegate { return GCHandle.Alloc(items[0], GCHandleType.Pinned); };
+                Should(() => made()).Throw<ArgumentException>();
+                Assert.Throws<ArgumentException>(Local);
+
+                void Local() => memory.Pin();
+            }
+        """ + Assert);
+
+    [Fact]
     public Task EndOfAnyOtherFunction_IsReported() => Verify.Members("""
             void Wanted(Memory<string> memory)
             {
@@ -31,6 +47,11 @@ public sealed class ExpectedFailureTests
                 Assert.Throws(typeof(string), () => { var handle = {|PIN1001:memory.Pin()|}; });
                 Action later = () => { var handle = {|PIN1001:memory.Pin()|}; };
                 later();
+                Action twice = () => { var handle = {|PIN1001:memory.Pin()|}; };
+                Assert.Run<int>(twice);
+                Assert.Throws<ArgumentException>(() => { });
+                void Local() => {|PIN1005:memory.Pin()|};
+                Local();
             }
 
             // What throws is the last of it.
@@ -53,6 +74,8 @@ public sealed class ExpectedFailureTests
                 public static void Run<T>(Action action) => action();
             }
 
+            private static Subject Should(Action action) => new(action);
+            private sealed class Subject { readonly Action action; public Subject(Action action) => this.action = action; public void Throw<E>() where E : Exception => Assert.Throws<E>(action); }
             private static class Throws { public static object TypeOf<E>() where E : Exception => typeof(E); }
         """;
 }

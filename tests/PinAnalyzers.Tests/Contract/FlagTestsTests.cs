@@ -62,6 +62,8 @@ public sealed class FlagTestsTests
     // A member that only says by how much others are shifted is no flag of its own.
     [InlineData("static bool M(Page a) => a.HasFlag(Page.Wide); [Flags] enum Page { Wide = 1 << 0, ZoneShift = 1, ZoneHigh = 2 << ZoneShift, ZoneMask = 7 << (int)ZoneShift }")]
     [InlineData("static bool M(Page a) => (a & Page.Locked) != 0; [Flags] enum Page { KindBit = 16, KindMask = 7 << KindBit, Locked = 1 << 4 }")]
+    [InlineData("static bool M(Op a) => a != Op.Left; enum Op { Right = 0x10, _FlagBack = 0x100, _MaskRank = 0xF0, Left = 0xF0 }")]
+    [InlineData("static bool M(Op a) => (a & Op.MaskRank) == Op.Left; [Flags] enum Op { Right = 0x10, Back = 0x100, MaskRank = 0xF0, Left = 0xF0 }")]
     [InlineData("static bool M(Kind a) => (a & Kind.ShapeMask) == Kind.Round; [Flags] enum Kind { Flat = 0, ShapeMask = 0x20, Round = 0x20, Sealed = 0x100 }")]
     [InlineData("[Flags] enum Ok { None = 0, User = 1, Task = 2, Bypass = 4 } static bool IsUser(Ok a) => (a & Ok.User) != 0;")]
     [InlineData("static bool M(Acc a) => (a & Acc.Both) == Acc.Both;")]

@@ -47,6 +47,9 @@ internal sealed class LocksHeld(TypeParts type, LockCalls calls)
     /// <summary>True when every caller runs before the object is shared: there is no one to lock against.</summary>
     public bool IsOnlyConstructing(TypeMember member, bool ofType = false) => IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(c => c.Member.IsConstruction && (!ofType || c.Member.Symbol is { IsStatic: true }));
 
+    /// <summary>Called by a runner before its tests, or by what it calls so.</summary>
+    public bool IsRunnersSetup(TypeMember member) => Runners.IsSetup(member.Symbol) || (IsInner(member) && CallsOf(member) is { Count: > 0 } callers && callers.All(c => c.Call is not null && Runners.IsSetup(c.Member.Symbol)));
+
     /// <summary>Where the type calls a private member; without an operation where it is handed out instead. Null where others may call it.</summary>
     public IReadOnlyList<(IOperation? Call, TypeMember Member)>? CallersOf(TypeMember member) => IsInner(member) ? CallsOf(member) : null;
 

@@ -24,7 +24,7 @@ internal static class Sharing
     {
         TypeMember member = access.Member;
         if (access.Field.IsStatic) return member is { IsConstruction: true, Symbol.IsStatic: true } || locks.IsOnlyConstructing(member, ofType: true);
-        return member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
+        return member.IsConstruction || member.Body is DestructorDeclarationSyntax || locks.IsOnlyConstructing(member) || locks.IsRunnersSetup(member) || member.Symbol is { } symbol && (symbol.ContainingType.IsRefLikeType || IsDeserialization(symbol));
     }
 
     /// <summary>The name says that the caller holds the lock, or that there is none to hold.</summary>

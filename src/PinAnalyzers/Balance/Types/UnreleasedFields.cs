@@ -46,7 +46,7 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
         if (!IsHidden(storage, owner) && !(storage is IPropertySymbol property && IsOnlyShown(property) && Reach.HasReleasePath)) return false;
         // A struct is itself a token, unless it says that it wants to be disposed of.
         if (owner.TypeKind == TypeKind.Struct && !owner.GetMembers().OfType<IMethodSymbol>().Any(releases.Contains)) return false;
-        if (IsProcessLong(owner) || IsOfBenchmarks(owner)) return false;
+        if (IsProcessLong(owner) || Runners.HasBenchmarks(owner)) return false;
         // Somebody else's counter may be signalled by somebody else.
         return charge.Pair.Family != PairFamily.Counters || !charge.Pair.IsBuiltIn || IsMadeHere(storage);
     }
@@ -69,10 +69,6 @@ internal sealed class UnreleasedFields(BalanceContext context, ReleaseMembers re
     private static bool IsProcessLong(INamedTypeSymbol owner) =>
         owner.InstanceConstructors.All(static c => c.DeclaredAccessibility == Accessibility.Private)
         && owner.GetMembers().Any(member => member.IsStatic && (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.Type, owner) || member is IPropertySymbol property && SymbolEqualityComparer.Default.Equals(property.Type, owner)));
-
-    /// <summary>BenchmarkDotNet runs every benchmark in a process of its own, which ends with it.</summary>
-    private static bool IsOfBenchmarks(INamedTypeSymbol owner) =>
-        owner.GetMembers().Any(static member => member is IMethodSymbol && member.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name is "Benchmark" or "BenchmarkAttribute"));
 
     private bool IsMadeHere(ISymbol storage) => type.Members.Any(m => m.IsConstruction && m.Operations.Any(o => o switch
     {
