@@ -20,6 +20,14 @@ internal static class Assertions
         return method.Parameters.Length > 0 && method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean && Contains(method) && !method.IsWrittenIn(compilation) ? (0, !isTrue) : null;
     }
 
+    /// <summary>Throws to end a test that has failed, which ends whatever it holds as well.</summary>
+    public static bool EndsTest(IMethodSymbol method)
+    {
+        INamespaceSymbol? space = method.ContainingNamespace;
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer }) space = outer;
+        return space?.Name is "Xunit" or "NUnit" or "FluentAssertions" or "AwesomeAssertions" or "Shouldly" or "TUnit" || method.ContainingType?.ContainingNamespace is { Name: "UnitTesting", ContainingNamespace.Name: "TestTools" };
+    }
+
     private static bool IsAssertion(string name) => name.IndexOf("Assert", StringComparison.Ordinal) >= 0 || (name.StartsWith("Should", StringComparison.Ordinal)
         && (name.Length == 6 || name.StartsWith("ShouldBe", StringComparison.Ordinal) || name.StartsWith("ShouldNot", StringComparison.Ordinal) || name.StartsWith("ShouldEqual", StringComparison.Ordinal)));
 }

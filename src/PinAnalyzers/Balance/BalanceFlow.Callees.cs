@@ -19,7 +19,7 @@ internal sealed partial class BalanceFlow
         if (obligation.Status is not (ObligationStatus.Held or ObligationStatus.HandedOut)) return;
 
         // A token may be stored by a callee that names no release; an owner can only be released by one that does.
-        bool asks = isArgument && obligation.Pair.HasToken ? _context.Summaries.HasBody(call.Method) : _context.Summaries.MayRelease(call.Method);
+        bool asks = isArgument && obligation.Pair.HasToken ? _context.Summaries.HasBody(call.Method) : _context.Summaries.MayLeadToRelease(call.Method);
         if (!asks) return;
         PlaceKey? place = PlaceInCallee(frame, call, obligation, isArgument);
         if (place is null) return;
@@ -37,7 +37,8 @@ internal sealed partial class BalanceFlow
             case CalleeEffect.ReleasesIfFalse:
                 _pendingReleases.Add((call.Operation, obligation));
                 break;
-            case CalleeEffect.Keeps:
+            // What a helper's helper starts on the side, a thread that waits and releases by itself, is none of this charge's business; a flag that it is given by reference may tell what it released.
+            case CalleeEffect.Keeps when isArgument || _context.Summaries.MayRelease(call.Method) || call.Method.Parameters.Any(static p => p.RefKind == RefKind.Ref):
                 Discharge(frame, obligation);
                 break;
         }

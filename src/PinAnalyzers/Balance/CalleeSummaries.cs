@@ -65,8 +65,11 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
     public bool HasBody(IMethodSymbol method) =>
         !method.IsAbstract && !method.IsExtern && method.OriginalDefinition.IsWrittenIn(context.Compilation) && !method.IsMadeOfExtensionMember();
 
+    /// <summary>Whether the body names anything that may release.</summary>
+    public bool MayRelease(IMethodSymbol method) => HasBody(method) && NamesRelease(method.OriginalDefinition, 0);
+
     /// <summary>Whether the body names anything that may release, or calls a method of its own type that does: no summary is worth computing otherwise.</summary>
-    public bool MayRelease(IMethodSymbol method) => HasBody(method) && NamesRelease(method.OriginalDefinition, MaxHelpers);
+    public bool MayLeadToRelease(IMethodSymbol method) => HasBody(method) && NamesRelease(method.OriginalDefinition, MaxHelpers);
 
     private bool NamesRelease(IMethodSymbol method, int helpers) => _releasing[helpers].GetOrFind(method, (this, helpers), static (search, method) => search.Item1.FindRelease(method, search.helpers));
 
@@ -75,7 +78,7 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
         if (BodyGraphs.BodyOf(method, context.Compilation, context.Cancellation) is not { } body) return false;
         if (context.Calls.MayRelease(body)) return true;
         if (helpers == 0 || method.ContainingType is not { } type) return false;
-        return body.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => HelperName(call) is { } name
+        return body.DescendantNodes(static n => n is not AnonymousFunctionExpressionSyntax).OfType<InvocationExpressionSyntax>().Any(call => HelperName(call) is { } name
             && type.GetMembers(name).OfType<IMethodSymbol>().Any(helper => HasBody(helper) && !SymbolEqualityComparer.Default.Equals(helper, method) && NamesRelease(helper, helpers - 1)));
     }
 

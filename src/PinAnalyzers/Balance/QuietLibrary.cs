@@ -25,7 +25,7 @@ internal static class QuietLibrary
             ("System.Threading", "CancellationTokenSource", "Dispose" or ".ctor") => true,
             ("System.Diagnostics", "Debug" or "Trace" or "Stopwatch", _) => true,
             ("System", "GC", "KeepAlive" or "SuppressFinalize" or "ReRegisterForFinalize" or "AddMemoryPressure" or "RemoveMemoryPressure" or "Collect") => true,
-            ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
+            ("System", "Math" or "MathF" or "BitConverter" or "IntPtr" or "UIntPtr" or "HashCode" or "DateTime" or "DateTimeOffset" or "TimeSpan" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "MemoryExtensions" or "Nullable" or "Index" or "Range", _) => true,
             ("System", "Environment", "FailFast" or "Exit") => true,
             ("System", "Guid", "NewGuid") => true,
             ("System", "Guid", "ToString") => method.Parameters.IsEmpty,

@@ -51,7 +51,7 @@ internal static class MixedAccesses
         {
             // Whoever writes the cell may read it back as it likes, also in what only the writers call.
             List<MemberDeclarationSyntax> writers = uses.Where(static use => use.Access.IsWrite && !IsConstructor(use.Member)).Select(static use => use.Member).Distinct().ToList();
-            if (IsPartOf(here, writers)) return null;
+            if (IsPartOf(here, writers) || IsAfterCallOf(writers, access.Expression, here)) return null;
             // Behind a pointer others may write that this type never sees.
             if (writers.Count == 0) return access.Place.Path.StartsWith("*", StringComparison.Ordinal) ? uses.FirstOrDefault(static use => use.Access.Kind == AccessKind.VolatileRead) : null;
             if (access.Place.Path.StartsWith("*", StringComparison.Ordinal) && body.Context.Uses.IsOwnIndex(access.Place, body.Owner)) return null;
@@ -63,6 +63,11 @@ internal static class MixedAccesses
         if (IsReset(here) || IsPublished(access, body)) return null;
         return uses.FirstOrDefault(use => use.Access.Kind == AccessKind.VolatileRead && !IsCount(use.Member) && !IsPartOf(use.Member, [here]));
     }
+
+    /// <summary><c>EnsureReady(); return _state == 1;</c>: this thread has written it itself, or seen that it is written.</summary>
+    private static bool IsAfterCallOf(List<MemberDeclarationSyntax> writers, ExpressionSyntax access, MemberDeclarationSyntax here) => here.DescendantNodes().Any(node =>
+        node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var called } } call && call.Span.End < access.SpanStart
+        && writers.Any(writer => writer is MethodDeclarationSyntax method && method.Identifier.ValueText == called));
 
     private static bool IsCell(CellAccess access, SharedBody body)
     {
@@ -122,7 +127,7 @@ internal static class MixedAccesses
     private static bool IsPrivate(MethodDeclarationSyntax method) => !method.Modifiers.Any(static m => m.IsKind(SyntaxKind.PublicKeyword) || m.IsKind(SyntaxKind.InternalKeyword) || m.IsKind(SyntaxKind.ProtectedKeyword));
 
     /// <summary>Inside a lock, or in what is compiled out.</summary>
-    private static bool IsCovered(SyntaxNode access) => access.Ancestors().Any(static node => node is LockStatementSyntax
+    private static bool IsCovered(SyntaxNode access) => access.Ancestors().Any(static node => LockedCode.IsInside(node)
         || node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Debug" } } });
 
     /// <summary>A private method of which every call, in all parts of the type, stands inside a lock or in another such method.</summary>
@@ -147,7 +152,7 @@ internal static class MixedAccesses
         return isCalled;
     }
 
-    private static bool IsLocked(SyntaxNode node) => node.Ancestors().TakeWhile(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static n => n is LockStatementSyntax);
+    private static bool IsLocked(SyntaxNode node) => node.Ancestors().TakeWhile(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(LockedCode.IsInside);
 
     private static bool IsReset(MemberDeclarationSyntax member)
     {

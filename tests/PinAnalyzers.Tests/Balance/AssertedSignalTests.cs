@@ -63,4 +63,15 @@ public sealed class AssertedSignalTests
     [InlineData("bool taken = Monitor.TryEnter(gate); Console.WriteLine(taken); {|PIN1004:Monitor.Exit(gate)|};")]
     public Task WrongTest_IsReported(string body) =>
         Verify.Analyzer(Usings + InTest(body), TestSetup.Plain.Library("Checks", Library).Option("dotnet_diagnostic.PIN1002.severity", "none"));
+
+    // A test that fails ends, and so does what it holds.
+    [Fact]
+    public Task AssertionOfTestLibrary_DoesNotLoseTheCharge() => Verify.Analyzer(
+        Usings.Replace("Checks", "Xunit", System.StringComparison.Ordinal) + InTest("Monitor.Enter(gate); Assert.Equal(3, DateTime.Now.Ticks); Monitor.Exit(gate);"),
+        TestSetup.Plain.Library("Xunit", "namespace Xunit { public static class Assert { public static void Equal<T>(T expected, T found) { } } }"));
+
+    [Fact]
+    public Task OwnCheck_LosesTheCharge() => Verify.Analyzer(
+        Usings + InTest("{|PIN1002:Monitor.Enter(gate)|}; Assert.Equal(3, DateTime.Now.Ticks); Monitor.Exit(gate);"),
+        TestSetup.Plain.Library("Checks", "namespace Checks { public static class Assert { public static void Equal<T>(T expected, T found) { } } }").Option("dotnet_diagnostic.PIN1002.severity", "warning"));
 }

@@ -350,6 +350,30 @@ public sealed class ChargeLostOnExceptionTests
         }
         """);
 
+    /// <summary>In an editor the generator may not have run yet.</summary>
+    [Fact]
+    public Task ImportToBeGenerated_DoesNotThrow() => Verify.File("""
+        static partial class Imports
+        {
+            [LibraryImport("libc")] public static partial int {|CS8795:madvise|}(nint a, nuint n, int advice);
+            public static partial int {|CS8795:Other|}(nint a);
+        }
+
+        class C
+        {
+            static int Fill(int n)
+            {
+                nint a = Marshal.AllocHGlobal(n);
+                int advised = Imports.madvise(a, (nuint)n, 4);
+                Marshal.FreeHGlobal(a);
+                nint b = {|PIN1002i:Marshal.AllocHGlobal(n)|};
+                advised += Imports.Other(3);
+                Marshal.FreeHGlobal(b);
+                return advised;
+            }
+        }
+        """);
+
     /// <summary>A generated import has a body, and throws no more than one without.</summary>
     [Fact]
     public Task GeneratedImport_DoesNotThrow() => Verify.File("""

@@ -47,6 +47,10 @@ public sealed class MixedAccessTests
         ("void A() => Volatile.Write(ref _stop, true); void B() { while (!{|PIN3016:_stop|}) Work(); }", "!_stop", "!Volatile.Read(ref _stop)"),
         ("void A() => Volatile.Write(ref _stop, true); void B() { if ({|PIN3016:_stop|}) Work(); }", "if (_stop)", "if (Volatile.Read(ref _stop))"),
         ("void A() => Volatile.Write(ref _tail, 1); long B() { Work(); return Volatile.Read(ref _tail); } void C() { if ({|PIN3016:_tail|} > 3) Work(); }", "if (_tail", "if (Volatile.Read(ref _tail)"),
+        ("bool A() => Volatile.Read(ref _stop); void B() { try { {|PIN3016:_stop|} = true; } finally { Work(); } }", "_stop = true", "Volatile.Write(ref _stop, true)"),
+        ("readonly SemaphoreSlim _one = new(1); bool A() => Volatile.Read(ref _stop); void B() { try { Work(); } finally { _one.Release(); {|PIN3016:_stop|} = true; } }", "_stop = true", "Volatile.Write(ref _stop, true)"),
+        ("bool A() => Volatile.Read(ref _stop); void B(System.IO.Stream s) { using (s) { {|PIN3016:_stop|} = true; } }", "_stop = true", "Volatile.Write(ref _stop, true)"),
+        ("void A() => Volatile.Write(ref _stop, true); void B() { if ({|PIN3016:_stop|}) Work(); A(); }", "if (_stop)", "if (Volatile.Read(ref _stop))"),
         ("bool A() => Volatile.Read(ref _stop); void B() { {|PIN3016:_stop|} = true; }", "_stop = true", "Volatile.Write(ref _stop, true)"),
         ("bool A(int i) => Volatile.Read(ref _flags[i]) == 1; void B(int i, int flag) { {|PIN3016:_flags[i]|} = flag; }", "_flags[i] = flag", "Volatile.Write(ref _flags[i], flag)"),
         ("bool A(int i) => Volatile.Read(ref _words[i]) == 1; void B(int i, int flag) { {|PIN3016:_words[i]|} = flag; }", "_words[i] = flag", "Volatile.Write(ref _words[i], flag)"),
@@ -61,6 +65,7 @@ public sealed class MixedAccessTests
         // The only writer reads its own cell back.
         "void A() { long t = _tail; Volatile.Write(ref _tail, t + 1); } long B() { Work(); return Volatile.Read(ref _tail); }",
         "void A() { Grow(); Volatile.Write(ref _tail, 1); } void Grow() { if (_tail > 3) Work(); } long B() { Work(); return Volatile.Read(ref _tail); }",
+        "void Ensure() { if (Volatile.Read(ref _state) == 0) { Work(); Volatile.Write(ref _state, 1); } } bool IsThere { get { Ensure(); return _state == 1; } } bool B() { Ensure(); if (_state == 1) Work(); return true; }",
         // This side's index in shared memory: whoever writes it goes on from it, and the rest of the side reads it back.
         "bool A() { int h = Volatile.Read(ref *_words); if (h == _state) return false; Volatile.Write(ref *_words, h + 1); return true; } void B() { int h = *_words; for (int i = h; i < 8; i++) Work(); }",
         // Not another thread's business.
@@ -69,6 +74,9 @@ public sealed class MixedAccessTests
         "[ThreadStatic] static int t_n; void A() => Volatile.Write(ref t_n, 1); int B() { Work(); return Volatile.Read(ref t_n); } void C() { t_n = 3; if (t_n > 4) Work(); }",
         // Covered otherwise.
         "void A() { lock (_gate) Volatile.Write(ref _tail, 1); } long B() { Work(); return Volatile.Read(ref _tail); } void C() { lock (_gate) { if (_tail > 3) Work(); _tail = 4; } }",
+        "readonly SemaphoreSlim _one = new(1); void A() { _one.Wait(); try { Volatile.Write(ref _tail, 1); } finally { _one.Release(); } } long B() { Work(); return Volatile.Read(ref _tail); } bool C() { _one.Wait(); try { if (_tail > 3) { Work(); _tail = 4; return true; } return false; } finally { _one.Release(); } }",
+        "readonly ReaderWriterLockSlim _rw = new(); void A() { _rw.EnterWriteLock(); try { Volatile.Write(ref _tail, 1); } finally { if (true) _rw.ExitWriteLock(); } } long B() { Work(); return Volatile.Read(ref _tail); } void C() { _rw.EnterWriteLock(); try { if (_tail > 3) Work(); _tail = 4; } finally { _rw.ExitWriteLock(); } }",
+        "IDisposable TakeLock() => null!; void A() { using (TakeLock()) Volatile.Write(ref _tail, 1); } long B() { Work(); return Volatile.Read(ref _tail); } void C() { using var held = TakeLock(); if (_tail > 3) Work(); _tail = 4; } void D() { using (TakeLock()) { if (_tail > 3) Work(); _tail = 4; } }",
         "long A() { Work(); return Volatile.Read(ref _tail); } void B() { _tail = 4; Volatile.Write(ref _head, 3); }",
         "long A() { Work(); return Volatile.Read(ref _tail); } void B() { _tail = 4; Interlocked.MemoryBarrier(); }",
         // Interlocked operations on the cell are another rule's.

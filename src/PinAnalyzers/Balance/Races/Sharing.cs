@@ -152,7 +152,7 @@ internal static class Sharing
     public static bool IsForDisplay(FieldAccess access)
     {
         string name = access.Member.Symbol is IMethodSymbol method ? method.AssociatedSymbol?.Name ?? method.Name : "";
-        if (name is "ToString" || name.IndexOf("Debug", StringComparison.Ordinal) >= 0 || name.IndexOf("Dump", StringComparison.Ordinal) >= 0) return true;
+        if (IsReport(access.Member) || name is "ToString" || name.IndexOf("Debug", StringComparison.Ordinal) >= 0 || name.IndexOf("Dump", StringComparison.Ordinal) >= 0) return true;
         for (IOperation? outer = access.Operation.Parent; outer is not null; outer = outer.Parent)
         {
             if (outer is IInterpolatedStringOperation or IThrowOperation) return true;
@@ -162,6 +162,14 @@ internal static class Sharing
 
         return false;
     }
+
+    /// <summary>Makes a text, and changes nothing on the way.</summary>
+    private static bool IsReport(TypeMember member) => member.Symbol is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_String } && !member.Operations.Any(static o => o switch
+    {
+        IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation } or IIncrementOrDecrementOperation { Target: IMemberReferenceOperation } => true,
+        IInvocationOperation { TargetMethod: var called } => called.ReturnsVoid || called.ContainingType?.Name == "Interlocked",
+        _ => false,
+    });
 
     /// <summary>A member whose body only reads and returns, formats or combines numbers. That something is so is a decision, and no statistics.</summary>
     public static bool IsStatisticsGetter(TypeMember member)

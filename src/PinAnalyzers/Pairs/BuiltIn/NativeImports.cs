@@ -42,9 +42,9 @@ internal static class NativeImports
         return null;
     }
 
-    /// <summary>An import whose marshalling a source generator writes: it has a body, which calls what the import calls.</summary>
+    /// <summary>An import whose marshalling a source generator writes, or has still to write: its body calls what the import calls.</summary>
     public static bool IsGenerated(IMethodSymbol method) =>
-        (method.PartialImplementationPart ?? method.PartialDefinitionPart) is not null && !method.IsExtern && EntryPointOf(method.PartialDefinitionPart ?? method) is not null;
+        (method.IsPartialDefinition || method.PartialDefinitionPart is not null) && !method.IsExtern && EntryPointOf(method.PartialDefinitionPart ?? method) is not null;
 
     /// <summary>An import that wraps what it gets in a <c>SafeHandle</c> leaves nothing for the caller to free by address.</summary>
     private static bool ReturnsToken(ChargeSpec charge, IMethodSymbol method) =>

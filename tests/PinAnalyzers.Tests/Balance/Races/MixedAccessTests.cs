@@ -192,6 +192,7 @@ public sealed class MixedAccessTests
     [InlineData("void Status(System.Text.StringBuilder to) { Work(); to.Append(_n > 3 ? \"many\" : \"few\"); }")]
     [InlineData("readonly object _gate = new(); void Evict() { lock (_gate) { if (_n > 3) return; Work(); } }")]
     [InlineData("readonly object _gate = new(); void Evict() { Monitor.Enter(_gate); try { if (_n > 3) return; Work(); } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("string Timing() { double f = 3.0; long all = _n + 3; if (all == 3) return \"none\"; return $\"{100.0 * f / all}\"; }")]
     [InlineData("public override string ToString() { if (_n > 3) return \"many\"; return _n.ToString(); }")]
     [InlineData("bool Check() => Volatile.Read(ref _n) > 3;")]
     [InlineData("void Reset() => Interlocked.Exchange(ref _n, 0);")]
