@@ -122,7 +122,11 @@ internal sealed partial class BalanceFlow
                 ? ValueAt(derived.Spec.Identity, call, result, derived.Spec.Pair)
                 : derived.Place.ToValue(_values, call.Receiver != ValueTable.Unknown ? call.Receiver : _values.This, variable => ArgumentOf(call, variable));
             if (!_context.Catalog.IsTracked(derived.Spec.Pair, call.Operation.Syntax.SyntaxTree) || HasInvalidPart(call)) continue;
-            Obligation obligation = new(SiteOf(call.Operation, derived.Spec), identity, ValueTable.Unknown, ValueTable.Unknown) { Asked = AskedByOut(derived, call) };
+            Obligation obligation = new(SiteOf(call.Operation, derived.Spec), identity, ValueTable.Unknown, ValueTable.Unknown) 
+            {
+                Asked = AskedByOut(derived, call),
+                Result = derived.WhenTaken is { } fact && result != ValueTable.Unknown ? (result, fact) : null,
+            };
             Take(frame, call, obligation, result);
         }
     }

@@ -100,6 +100,7 @@ internal sealed partial class BalanceFlow : FlowClient<BalanceState>
     {
         SignalZones zones = ZonesOf(open);
         if (!frame.Restrict(open.Signal, holds ? zones.Taken : zones.Denied) || !Answer(frame, open, holds)) return false;
+        if (holds && open.Result is { } returned && !frame.Restrict(returned.Value, returned.WhenTaken)) return false;
 
         // Nobody asks for less than nothing: what has been denied, and is made smaller to try again, is no negative amount.
         if (!holds && frame.FactOf(open.Amount) is { Low: < 0, High: >= 0 } && !frame.Restrict(open.Amount, Fact.NonNegative)) return false;

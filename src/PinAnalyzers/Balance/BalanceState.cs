@@ -132,6 +132,7 @@ internal sealed class BalanceState : IFlowDomain<BalanceState>
                 Amount = rename(obligation.Amount),
                 Signal = SignalAfter(obligation, rename),
                 Asked = rename(obligation.Asked),
+                Result = obligation.Result is { } result ? (rename(result.Value), result.WhenTaken) : null,
                 Rest = rename(obligation.Rest),
             };
 

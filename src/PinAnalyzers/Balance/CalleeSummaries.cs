@@ -37,6 +37,9 @@ internal sealed record DerivedCharge(ChargeSpec Spec, PlaceKey? Place)
 {
     /// <summary>An <c>out</c> argument besides the token that tells, too, and whether it is null or zero where the charge was taken: <c>out error</c>. Null if none does.</summary>
     public (int Ordinal, bool IsZeroWhenTaken)? Telling { get; init; }
+
+    /// <summary>What is returned where the charge was taken, if something else tells: a method that had nothing to take says yes as well.</summary>
+    public Fact? WhenTaken { get; init; }
 }
 
 /// <summary>A symbol as a key, by symbol equality.</summary>
@@ -250,7 +253,11 @@ internal sealed partial class CalleeSummaries(BalanceContext context)
 
         // What is returned does not tell by any convention, but the argument may: unless there are several numbers, which may tell in a way of their own.
         return isToldByToken && !(IsNumber(method.AwaitedReturnType()) && exits.Any(exit => !exit.Returned.IsConstant || exit.Returned != exits[0].Returned))
-            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null) { Telling = TellingOf(method, held, others, place.Ordinal) }
+            ? new DerivedCharge(new ChargeSpec(site.Pair) { Identity = place, Success = SuccessSignal.TakenPointer, TakenOrdinal = place.Ordinal }, null)
+            {
+                Telling = TellingOf(method, held, others, place.Ordinal),
+                WhenTaken = method.ReturnsVoid || method.IsAsync ? null : ReturnedBy(held).Aggregate(FactLattice.Instance.Join),
+            }
             : null;
     }
 

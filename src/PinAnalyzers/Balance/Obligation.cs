@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using PinAnalyzers.Flow.Values;
 using PinAnalyzers.Pairs;
 
 namespace PinAnalyzers.Balance;
@@ -66,6 +67,9 @@ internal sealed record Obligation(ChargeSite Site, int Identity, int Owner, int 
 
     /// <summary>The first question that was put to the signal of a conditional charge: it holds where the charge was denied.</summary>
     public int Asked { get; init; }
+
+    /// <summary>What a conditional charge that the signal tells has returned besides, and what that is where the charge was taken.</summary>
+    public (int Value, Fact WhenTaken)? Result { get; init; }
 
     public SuccessSignal SignalKind { get; init; }
 

@@ -443,4 +443,81 @@ public sealed class OutParameterTests
                 if (several != null) ArrayPool<string>.Shared.Return(several);
             }
         """);
+
+    /// <summary>Yes may mean that there was nothing to take; no always means that nothing was.</summary>
+    [Fact]
+    public Task TrueWithNothingToTake_IsToldByTheToken() => Verify.Members("""
+            readonly Dictionary<int, int> _known = new();
+
+            bool TryRent(int[] all, out int[]? a, out long[]? b, out int n)
+            {
+                lock (_gate)
+                {
+                    n = all.Length;
+                    a = null;
+                    b = null;
+                    if (n == 0) return true;
+                    a = ArrayPool<int>.Shared.Rent(n);
+                    b = ArrayPool<long>.Shared.Rent(n);
+                    for (int i = 0; i < n; i++)
+                    {
+                        if (!_known.TryGetValue(all[i], out int found))
+                        {
+                            Return(a, b);
+                            a = null;
+                            b = null;
+                            return false;
+                        }
+
+                        a[i] = found;
+                        b[i] = all[i];
+                    }
+
+                    return true;
+                }
+            }
+
+            static void Return(int[]? a, long[]? b)
+            {
+                if (a is not null) ArrayPool<int>.Shared.Return(a, clearArray: true);
+                if (b is not null) ArrayPool<long>.Shared.Return(b, clearArray: true);
+            }
+
+            bool Kept(int[] all)
+            {
+                if (!TryRent(all, out int[]? a, out long[]? b, out int n)) return false;
+                try { Calls.Work(); return true; }
+                finally { Return(a, b); }
+            }
+
+            bool KeptLater(int[] all)
+            {
+                bool rented = TryRent(all, out int[]? a, out long[]? b, out int n);
+                if (rented) Return(a, b);
+                return rented;
+            }
+
+            static bool TryAllocate(int n, out nint memory)
+            {
+                memory = 0;
+                if (n < 0) return false;
+                if (n > 0) memory = Marshal.AllocHGlobal(n);
+                return true;
+            }
+
+            static bool Lost(int n)
+            {
+                if (!{|PIN1001:TryAllocate(n, out nint memory)|}) return false;
+                if (n == 7) return false;
+                Marshal.FreeHGlobal(memory);
+                return true;
+            }
+
+            static bool LostWhenTrue(int n)
+            {
+                if ({|PIN1001:TryAllocate(n, out nint memory)|}) return true;
+                Marshal.FreeHGlobal(memory);
+                return false;
+            }
+        """);
 }
