@@ -26,6 +26,9 @@ public enum ThrowKind : byte
 /// <summary>Who threw. <see cref="Type"/> is known, and exact, for <c>throw new X(…)</c> only.</summary>
 public sealed record ThrowInfo(IOperation Operation, ThrowKind Kind, ITypeSymbol? Type)
 {
+    /// <summary>What the handler had caught in which this was thrown: <c>catch (Exception e) { throw new ReadFailed(e); }</c>. Null for what is thrown outside of handlers.</summary>
+    public ThrowInfo? Cause { get; init; }
+
     /// <summary>Of two throwers of one state the one that says more: the stronger kind, then the earlier in the text.</summary>
     public static ThrowInfo Strongest(ThrowInfo left, ThrowInfo right)
     {

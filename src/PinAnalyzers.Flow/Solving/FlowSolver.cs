@@ -157,12 +157,19 @@ public sealed class FlowSolver<TDomain>
                 ITypeSymbol? type = thrown is Microsoft.CodeAnalysis.Operations.IConversionOperation { Operand: var inner } ? inner.Type : thrown.Type;
                 bool isExact = Unwrap(thrown) is Microsoft.CodeAnalysis.Operations.IObjectCreationOperation;
                 frame.Trace = new Trace(frame.Trace, TraceKind.Throws, thrown);
-                ThrowFrom(block.EnclosingRegion, frame, new ThrowInfo(thrown, kind, isExact ? type : null));
+                ThrowFrom(block.EnclosingRegion, frame, new ThrowInfo(thrown, kind, isExact ? type : null) { Cause = IsInHandler(block) ? frame.Caught : null });
                 break;
             case ControlFlowBranchSemantics.Rethrow:
                 if (frame.Caught is { } caught) ThrowFrom(block.EnclosingRegion, frame, caught);
                 break;
         }
+    }
+
+    private static bool IsInHandler(BasicBlock block)
+    {
+        ControlFlowRegion? region = block.EnclosingRegion;
+        while (region is not null and not { Kind: ControlFlowRegionKind.Catch }) region = region.EnclosingRegion;
+        return region is not null;
     }
 
     private static IOperation Unwrap(IOperation operation) => operation is Microsoft.CodeAnalysis.Operations.IConversionOperation { Operand: var inner } ? Unwrap(inner) : operation;

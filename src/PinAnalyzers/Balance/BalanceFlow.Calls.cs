@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using PinAnalyzers.Flow.Graphs;
 using PinAnalyzers.Flow.Solving;
@@ -47,7 +50,7 @@ internal sealed partial class BalanceFlow
     public override ThrowKind? MayThrow(Frame<BalanceState> frame, CallSite call) => _context.Throwing.Judge(call, isRelease: !frame.Domain.IsEmpty && !ReleasesOf(call).IsEmpty) is { } kind
         && !(kind == ThrowKind.Call && !frame.Domain.IsEmpty && OnlyTells(frame, call)) ? kind : null;
 
-    public override bool MayThrow(IAwaitOperation operation) => !Throwing.IsPause(Awaited(operation.Operation));
+    public override bool MayThrow(IAwaitOperation operation) => Awaited(operation.Operation) is var awaited && !Throwing.IsPause(awaited) && !(awaited is IInvocationOperation { TargetMethod: var method } && Assertions.EndsTest(method));
 
     public override void OnCallThrows(Frame<BalanceState> frame, CallSite call)
     {
@@ -129,8 +132,21 @@ internal sealed partial class BalanceFlow
         string name = NameOf(call);
         var charges = _context.Catalog.ChargeNames.Contains(name) || _context.Catalog.ChargeNames.Contains(call.Method.Name) ? _context.Catalog.ChargesOf(call.Method, ReceiverType(call)) : ImmutableArray<ChargeSpec>.Empty;
         var releases = _context.Catalog.ReleaseNames.Contains(name) || _context.Catalog.ReleaseNames.Contains(call.Method.Name) ? _context.Catalog.ReleasesOf(call.Method, ReceiverType(call)) : ImmutableArray<ReleaseSpec>.Empty;
+        if (IsInsideOwnLock(call)) (charges, releases) = (ImmutableArray<ChargeSpec>.Empty, ImmutableArray<ReleaseSpec>.Empty);
         _specs[call.Operation] = (call.Method, charges, releases);
         return (charges, releases);
+    }
+
+    /// <summary><c>lock (gate) { while (…) { Monitor.Exit(gate); Wait(); Monitor.Enter(gate); } }</c>: what is left on the way and taken again, the end of the <c>lock</c> leaves.</summary>
+    private static bool IsInsideOwnLock(CallSite call)
+    {
+        if (call.Method is not { Name: "Enter" or "Exit" or "TryEnter", ContainingType.SystemName: "Monitor" } || call.Operation.Syntax is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } inner) return false;
+        ExpressionSyntax gate = arguments[0].Expression;
+        LockStatementSyntax? around = inner.Ancestors().TakeWhile(static n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax)).OfType<LockStatementSyntax>().FirstOrDefault(locked => locked.Expression.IsEquivalentTo(gate, topLevel: false));
+        return around?.Statement.DescendantNodes().FirstOrDefault(IsOfGate) is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Exit" } };
+
+        bool IsOfGate(SyntaxNode node) => node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Enter" or "TryEnter" or "Exit" } } other
+            && other.ArgumentList.Arguments.Count > 0 && other.ArgumentList.Arguments[0].Expression.IsEquivalentTo(gate, topLevel: false);
     }
 
     /// <summary>The name a call is written by: for a P/Invoke with an entry point of another name, that entry point.</summary>

@@ -68,7 +68,7 @@ internal sealed partial class BalanceFlow
         if (normal.Count == 0 && others.All(e => StatusOf(e, site) == ObligationStatus.Returned || !Passed(e, site)) && !IsReleasedSomewhere(site)) return;
 
         bool isPool = site.Pair.Loss == LossKind.Performance;
-        BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(static e => e.Thrown?.Kind == ThrowKind.Explicit));
+        BalanceExit? lost = normal.FirstOrDefault() ?? (isPool ? null : held.FirstOrDefault(e => ThrownFor(site, e)?.Kind == ThrowKind.Explicit));
         if (lost is not null)
         {
             Findings.Add(new BalanceFinding(BalanceRule.Lost, site.Operation, site, lost.Frame.Trace) { End = lost.At, Thrown = lost.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, lost.At, normal, held, others) });
@@ -77,15 +77,29 @@ internal sealed partial class BalanceFlow
 
         if (isPool || !_releases.ContainsKey(site)) return;
         BalanceExit? worst = null;
+        ThrowInfo? thrown = null;
         foreach (BalanceExit exit in held)
         {
             // Waiting again while it is held, as for a signal in a loop: that the second wait may fail says nothing about the first.
-            if (exit.Thrown is { } own && own.Operation.Syntax.Span.Contains(site.Operation.Syntax.Span)) continue;
-            if (exit.Thrown is not null && (worst is null || ReferenceEquals(ThrowInfo.Strongest(worst.Thrown!, exit.Thrown), exit.Thrown))) worst = exit;
+            if (ThrownFor(site, exit) is not { } own || own.Operation.Syntax.Span.Contains(site.Operation.Syntax.Span)) continue;
+            if (thrown is not null && !ReferenceEquals(ThrowInfo.Strongest(thrown, own), own)) continue;
+            worst = exit;
+            thrown = own;
         }
 
         if (worst is null) return;
-        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = worst.At, Thrown = worst.Thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, worst.At, normal, held, others) });
+        Findings.Add(new BalanceFinding(BalanceRule.LostOnException, site.Operation, site, worst.Frame.Trace) { End = thrown!.Operation, Thrown = thrown, Releases = ReleasesOf(site), Evidence = EvidenceOf(site, thrown.Operation, normal, held, others) });
+    }
+
+    /// <summary>
+    /// What ended the path for this charge. A handler around the charge that wraps what it caught, and throws that, does not know whether it is held: it only goes on with what was thrown while it was.
+    /// One that stands behind the charge knows.
+    /// </summary>
+    private static ThrowInfo? ThrownFor(ChargeSite site, BalanceExit exit)
+    {
+        ThrowInfo? thrown = exit.Thrown;
+        while (thrown is { Kind: ThrowKind.Explicit, Cause: { } cause } && thrown.Operation.Syntax.FirstAncestorOrSelf<CatchClauseSyntax>(c => c.Parent is TryStatementSyntax around && around.Block.Span.Contains(site.Operation.Syntax.Span)) is not null) thrown = cause;
+        return thrown;
     }
 
     private static ObligationStatus? StatusOf(BalanceExit exit, ChargeSite site)

@@ -47,6 +47,7 @@ internal static class QuietLibrary
             ("System.Buffers.Binary", "BinaryPrimitives", _) => true,
             ("System.Numerics", _, _) => true,
             ("System.Text", "StringBuilder", ".ctor" or "Append" or "Clear") => true,
+            ("System.IO", "StringWriter", ".ctor") => true,
             ("System.IO", "MemoryStream", ".ctor") => method.Parameters.Length < 2,
             ("System.Collections.Generic" or "System.Collections.Concurrent", _, ".ctor") => method.Parameters.All(static p => p.Type.SpecialType == SpecialType.System_Int32),
             ("System.Collections.Generic", "List", "Add" or "Clear" or "Contains" or "IndexOf" or "Insert" or "Remove" or "RemoveAt") => true,

@@ -71,6 +71,11 @@ public sealed class AssertedSignalTests
         TestSetup.Plain.Library("Xunit", "namespace Xunit { public static class Assert { public static void Equal<T>(T expected, T found) { } } }"));
 
     [Fact]
+    public Task AwaitedAssertion_DoesNotLoseTheCharge() => Verify.Analyzer(
+        "using System.Threading; using System.Threading.Tasks; using TUnit; class Test { async Task Run(SemaphoreSlim gate, long n) { gate.Wait(); await Assert.That(n).IsTrue(); gate.Release(); } }",
+        TestSetup.Plain.Library("TUnit", "namespace TUnit { public static class Assert { public static Subject That<T>(T found) => new Subject(); } public sealed class Subject { public System.Threading.Tasks.Task IsTrue() => System.Threading.Tasks.Task.CompletedTask; } }"));
+
+    [Fact]
     public Task OwnCheck_LosesTheCharge() => Verify.Analyzer(
         Usings + InTest("{|PIN1002:Monitor.Enter(gate)|}; Assert.Equal(3, DateTime.Now.Ticks); Monitor.Exit(gate);"),
         TestSetup.Plain.Library("Checks", "namespace Checks { public static class Assert { public static void Equal<T>(T expected, T found) { } } }").Option("dotnet_diagnostic.PIN1002.severity", "warning"));

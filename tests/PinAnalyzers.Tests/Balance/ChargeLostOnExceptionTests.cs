@@ -1,3 +1,4 @@
+using System;
 using System.Threading.Tasks;
 using Xunit;
 using Verify = PinAnalyzers.Tests.Balance.BalanceVerifier;
@@ -752,4 +753,21 @@ public sealed class ChargeLostOnExceptionTests
                 handle.Free();
             }
         """;
+
+    private const string Kept = "try { Calls.Work(); } finally { _sem.Release(); }";
+
+    /// <summary>Whoever wraps what it caught goes on with what was thrown while the charge was held.</summary>
+    [Theory]
+    [InlineData("try { {|PIN1002i:_sem.Wait()|}; Calls.Work(); KEPT } catch (Exception ex) { throw new InvalidOperationException(\"x\", ex); }")]
+    [InlineData("try { {|PIN1002i:_sem.Wait()|}; Calls.Work(); KEPT } catch (Exception ex) { if (n > 3) throw new InvalidOperationException(\"x\", ex); throw; }")]
+    [InlineData("try { {|PIN1002i:_sem.Wait()|}; Calls.Work(); KEPT } catch (Exception ex) when (n > 3) { throw new InvalidOperationException(\"x\", ex); }")]
+    [InlineData("try { {|PIN1002i:_sem.Wait()|}; Calls.Work(); KEPT } catch (Exception ex) { if (n > 3) { try { Calls.Work(); } catch (Exception e2) { throw new AggregateException(ex, e2); } } throw; }")]
+    [InlineData("try { {|PIN1002:_sem.Wait()|}; await Calls.WorkAsync(); KEPT } catch (Exception ex) { throw new InvalidOperationException(\"x\", ex); }")]
+    // Thrown by itself, taken by the handler, or swallowed: nothing else is to blame.
+    [InlineData("try { {|PIN1001:_sem.Wait()|}; if (n > 3) throw new IOException(); KEPT } catch (Exception ex) { throw new InvalidOperationException(\"x\", ex); }")]
+    [InlineData("try { Calls.Work(); } catch (Exception ex) { {|PIN1001:_sem.Wait()|}; if (n > 3) throw new InvalidOperationException(\"x\", ex); KEPT }")]
+    [InlineData("try { {|PIN1001:_sem.Wait()|}; Calls.Work(); KEPT } catch (Exception ex) { Console.WriteLine(ex); }")]
+    // The handler stands behind the charge.
+    [InlineData("{|PIN1001:_sem.Wait()|}; try { Calls.Work(); } catch (Exception ex) { throw new InvalidOperationException(\"x\", ex); } KEPT")]
+    public Task WrappedException_IsNoThrowOfItsOwn(string body) => Verify.Members("async Task M(int n) { await Task.Yield(); " + body.Replace("KEPT", Kept, StringComparison.Ordinal) + " }");
 }

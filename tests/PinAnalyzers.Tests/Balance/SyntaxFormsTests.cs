@@ -7,6 +7,72 @@ namespace PinAnalyzers.Tests.Balance;
 /// <summary>The same charge in every form the language has, once lost and once kept.</summary>
 public sealed class SyntaxFormsTests
 {
+    /// <summary>The end of the <c>lock</c> leaves what was left and entered again on the way.</summary>
+    [Fact]
+    public Task Monitor_InsideALockOfItsOwn() => Verify.Members("""
+            int _ready;
+
+            void Until(int n)
+            {
+                lock (_gate)
+                {
+                    while (true)
+                    {
+                        if (_ready < n)
+                        {
+                            Monitor.Exit(_gate);
+                            Thread.Sleep(100);
+                            Monitor.Enter(_gate);
+                        }
+                        else
+                        {
+                            Monitor.PulseAll(_gate);
+                            break;
+                        }
+                    }
+                }
+            }
+
+            void Around(int n)
+            {
+                lock (_gate)
+                {
+                    Monitor.Exit(_gate);
+                    try { Calls.Work(); }
+                    finally { Monitor.Enter(_gate); }
+                }
+            }
+
+            void OfAnother(object other)
+            {
+                lock (_gate)
+                {
+                    {|PIN1002i:Monitor.Enter(other)|};
+                    Calls.Work();
+                    Monitor.Exit(other);
+                }
+            }
+
+            void Deeper(int n)
+            {
+                lock (_gate)
+                {
+                    {|PIN1001:Monitor.Enter(_gate)|};
+                    if (n > 3) return;
+                    Monitor.Exit(_gate);
+                }
+            }
+
+            void Later()
+            {
+                lock (_gate)
+                {
+                    Action later = () => { {|PIN1002i:Monitor.Enter(_gate)|}; Calls.Work(); Monitor.Exit(_gate); };
+                    later();
+                }
+            }
+        """);
+
     [Fact]
     public Task Using_InAllItsForms() => Verify.Members("""
             int Statement(int n)

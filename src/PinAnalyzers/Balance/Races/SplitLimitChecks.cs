@@ -91,8 +91,9 @@ internal static class SplitLimitChecks
                     break;
             }
 
-            // What is counted in a catch is what went wrong since, and not what the check let in.
-            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation) break;
+            // What is counted in a catch is what went wrong, and not what a check let in.
+            if (outer is ICatchClauseOperation) return null;
+            if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation) break;
         }
 
         if (checks.Count == 0 || IsCheckedAfterwards(update, accesses) || IsUndo(update, field) || IsUndoneForARound(update, field) || IsShrinking(update, checks) || IsOnlyRead(update, checks, field, accesses)) return null;

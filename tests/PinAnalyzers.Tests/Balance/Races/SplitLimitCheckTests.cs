@@ -117,6 +117,7 @@ public sealed class SplitLimitCheckTests
     [InlineData("if (Volatile.Read(ref _used) <= _limit) return false; if (_queue.TryDequeue(out var old)) Interlocked.Add(ref _used, -old.Length); return true;")]
     // What is counted there is what went wrong, and not what was let in.
     [InlineData("if (Volatile.Read(ref _used) >= _limit) throw new System.InvalidOperationException(); try { System.Console.Out.Flush(); return true; } catch { Interlocked.Increment(ref _used); throw; }")]
+    [InlineData("try { System.Console.Out.Flush(); return true; } catch (System.Exception) { if (Volatile.Read(ref _used) >= _limit) return false; Interlocked.Increment(ref _used); return false; }")]
     // The loop asks again before each round, under the lock of the update.
     [InlineData("if (_used < _limit) { lock (_gate) { for (; _used < _limit; _used++) { if (n-- == 0) break; } } } return true;")]
     [InlineData("if (_used < _limit) { lock (_gate) { while (_used < _limit) { if (n-- == 0) break; _used++; } } } return true;")]
