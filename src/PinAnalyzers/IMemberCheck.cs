@@ -22,21 +22,37 @@ internal interface IMemberCheck
 }
 
 /// <summary>What a category is made from at the start of a compilation.</summary>
-internal sealed class CompilationStart(
-    Compilation compilation, AnalyzerOptions options, ScanGroups scans, Func<SyntaxTree, Steps> steps, CancellationToken cancellation)
+internal sealed class CompilationStart
 {
-    public Compilation Compilation { get; } = compilation;
+    private readonly ScanGroups _scans;
 
-    public AnalyzerOptions Options { get; } = options;
+    public CompilationStart(Compilation compilation, AnalyzerOptions options, ScanGroups scans, Func<SyntaxTree, Steps> steps, CancellationToken cancellation)
+    {
+        _scans = scans;
+        Compilation = compilation;
+        Options = options;
+        Cancellation = cancellation;
+        PerTree<Steps> known = new(steps);
+        Steps = NameHits.From(tree => known.Of(tree).Telling);
+        Arithmetic = NameHits.From(tree => known.Of(tree).All);
+        Subtractions = new Subtractions(Arithmetic, scans.Add(Subtractions.Words));
+    }
 
-    public CancellationToken Cancellation { get; } = cancellation;
+    public Compilation Compilation { get; }
+
+    public AnalyzerOptions Options { get; }
+
+    public CancellationToken Cancellation { get; }
 
     /// <summary>Where something is counted up or down; see <see cref="StepScan"/>.</summary>
-    public Func<SyntaxTree, Steps> Steps { get; } = steps;
+    public NameHits Steps { get; }
 
     /// <summary>Where something is written with a plus or a minus.</summary>
-    public NameHits Arithmetic { get; } = new(tree => steps(tree).All);
+    public NameHits Arithmetic { get; }
+
+    /// <summary>Where something may be subtracted.</summary>
+    public Subtractions Subtractions { get; }
 
     /// <summary>A scan of files for names; the driver keeps its results as long as it keeps the file.</summary>
-    public Func<SyntaxTree, ImmutableArray<int>> ScanFor(ImmutableHashSet<string> names) => scans.Add(names);
+    public NameHits ScanFor(ImmutableHashSet<string> names) => _scans.Add(names);
 }

@@ -30,7 +30,7 @@ internal sealed class AuthorityCheck : IMemberCheck
     private readonly MentionScan _ambients;
     private readonly MentionScan _uncharges;
     private readonly MentionScan _limits;
-    private readonly ImmutableHashSet<string> _limitNames;
+    private readonly Subtractions _subtractions;
     private readonly Compilation _compilation;
     private readonly PairCatalog _catalog;
     private readonly AuthorityContext _context;
@@ -39,11 +39,11 @@ internal sealed class AuthorityCheck : IMemberCheck
     {
         _compilation = start.Compilation;
         _catalog = catalog;
+        _subtractions = start.Subtractions;
         _capabilities = new MentionScan(start, names.Capabilities);
-        _ambients = new MentionScan(start, names.Ambients, names.Privates);
+        _ambients = new MentionScan(start, names.Ambients, names.Privates.MeantIn);
         _uncharges = new MentionScan(start, names.Uncharges);
-        _limitNames = names.Limits;
-        _limits = new MentionScan(start, names.Limits);
+        _limits = new MentionScan(start, names.Limits, ForeignLimits.ReadFromAnother);
         _context = new AuthorityContext(start.Compilation, catalog, _capabilities.Hits, _ambients.NamesIn, start.Cancellation);
     }
 
@@ -112,9 +112,9 @@ internal sealed class AuthorityCheck : IMemberCheck
 
     private bool MentionsOwner(SyntaxNode member) => _ambients.Hits(member) || _uncharges.Hits(member) || ReadsForeignLimit(member) || SubtractsInRelease(member);
 
-    private bool ReadsForeignLimit(SyntaxNode member) => _limits.Hits(member) && ForeignLimits.MayBeIn(member, _limitNames);
+    private bool ReadsForeignLimit(SyntaxNode member) => _limits.NamesIn(member).Any(ForeignLimits.MayBe);
 
-    private bool SubtractsInRelease(SyntaxNode member) => member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
+    private bool SubtractsInRelease(SyntaxNode member) => _subtractions.MayBeIn(member) && member is MethodDeclarationSyntax or DestructorDeclarationSyntax && IsReleaseName(member) && SubtractsFromAnother(member);
 
     private bool IsReleaseName(SyntaxNode member) => member is DestructorDeclarationSyntax
         || member is MethodDeclarationSyntax { Identifier.ValueText: var name } && _catalog.Options.For(member.SyntaxTree).ReleaseNames.Contains(name);
@@ -134,16 +134,12 @@ internal sealed class AuthorityCheck : IMemberCheck
     /// <summary>Post-dominators take a bit for every two blocks.</summary>
     private const int MaxBlocks = 4000;
 
-    /// <summary>Where names of one kind occur; a file is scanned when first asked about.</summary>
-    private sealed class MentionScan(CompilationStart start, ImmutableHashSet<string> names, PrivateNames? privates = null)
+    /// <summary>Where names of one kind occur; of those in a file, what <c>narrow</c> leaves.</summary>
+    private sealed class MentionScan(CompilationStart start, ImmutableHashSet<string> names, Func<SyntaxTree, ImmutableArray<int>, ImmutableArray<int>>? narrow = null)
     {
-        private readonly NameHits? _hits = names.IsEmpty ? null : new NameHits(ScanOf(start, names, privates));
+        private readonly NameHits? _hits = names.IsEmpty ? null : HitsOf(start.ScanFor(names), narrow);
 
-        private static Func<SyntaxTree, ImmutableArray<int>> ScanOf(CompilationStart start, ImmutableHashSet<string> names, PrivateNames? privates)
-        {
-            Func<SyntaxTree, ImmutableArray<int>> scan = start.ScanFor(names);
-            return privates is null ? scan : tree => privates.MeantIn(tree, scan(tree));
-        }
+        private static NameHits HitsOf(NameHits all, Func<SyntaxTree, ImmutableArray<int>, ImmutableArray<int>>? narrow) => narrow is null ? all : NameHits.From(tree => narrow(tree, all.Of(tree)));
 
         public bool Hits(SyntaxNode node) => _hits?.Any(node) == true;
 

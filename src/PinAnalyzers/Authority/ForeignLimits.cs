@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using PinAnalyzers.Pairs;
 using PinAnalyzers.Symbols;
 
@@ -51,9 +52,24 @@ internal static class ForeignLimits
         return AccountingEvents.OperationsOf(graph).Any(part => part.Operation is IMemberReferenceOperation { Instance: { } instance, Type: { } type } limit && type.IsIntegral() && IsLimit(limit.Member, context) && OwnerPath.AreSame(OwnerPath.Of(instance, origins), subject));
     }
 
+    /// <summary>Most limits are variables and parameters: a dot stands before the one that is read from something.</summary>
+    public static ImmutableArray<int> ReadFromAnother(SyntaxTree tree, ImmutableArray<int> limits)
+    {
+        if (limits.IsEmpty) return limits;
+        SourceText text = tree.GetText();
+        return limits.RemoveAll(position => !FollowsDot(text, position));
+    }
+
+    // A comment may stand between the two, at the end of a line or before the name.
+    private static bool FollowsDot(SourceText text, int position)
+    {
+        int before = position - 1;
+        while (before >= 0 && text[before] is ' ' or '\t') before--;
+        return before >= 0 && text[before] is '.' or '@' or '/' or '\n' or '\r';
+    }
+
     /// <summary>Seen without binding: another object's limit is read.</summary>
-    public static bool MayBeIn(SyntaxNode member, ImmutableHashSet<string> limits) =>
-        member.DescendantNodes().Any(node => node is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax, Name.Identifier.ValueText: var name } && limits.Contains(name));
+    public static bool MayBe(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax } access && access.Name == name;
 
     /// <summary>The numbers that are compared, sums and locals taken apart.</summary>
     private static IEnumerable<IOperation> Parts(IOperation comparison, Origins origins)

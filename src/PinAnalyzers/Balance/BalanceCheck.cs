@@ -32,10 +32,10 @@ internal sealed class BalanceCheck(BalanceContext context, AnalyzerConfigOptions
 
     public static BalanceCheck Create(CompilationStart start, IPairCatalog catalog)
     {
-        NameHits charges = new(start.ScanFor(catalog.ChargeNames)), releases = new(start.ScanFor(catalog.ReleaseNames));
-        WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, names => new NameHits(start.ScanFor(names)), start.Cancellation);
+        NameHits charges = start.ScanFor(catalog.ChargeNames), releases = start.ScanFor(catalog.ReleaseNames);
+        WrapperNames wrappers = WrapperNames.Find(start.Compilation, catalog.ChargeNames, charges, releases, start.ScanFor, start.Cancellation);
         ConfirmedCalls calls = new(start.Compilation, catalog, charges, releases, start.Cancellation);
-        BalanceContext context = new(start.Compilation, catalog, calls, wrappers, new NameHits(start.ScanFor(wrappers.All)), start.Cancellation);
+        BalanceContext context = new(start.Compilation, catalog, calls, wrappers, start.ScanFor(wrappers.All), start.Cancellation);
         return new BalanceCheck(context, start.Options.AnalyzerConfigOptionsProvider);
     }
 

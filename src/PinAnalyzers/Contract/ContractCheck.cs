@@ -37,9 +37,8 @@ internal sealed class ContractCheck : IMemberCheck
     private static readonly ImmutableHashSet<string> s_known = ImmutableHashSet.Create("DangerousAddRef", "AcquirePointer", "Enter", "TryEnter", "MemberwiseClone", "with");
     private static readonly ImmutableHashSet<string> s_denials = ImmutableHashSet.Create("OutOfMemoryException", "InsufficientMemoryException", "PolicyLimit", "ResourceExhausted", "PinLimitExceededException");
 
-    private readonly ConcurrentDictionary<SyntaxTree, ImmutableArray<int>> _hits = new();
+    private readonly NameHits _hits;
     private readonly ContractContext _context;
-    private readonly Func<SyntaxTree, ImmutableArray<int>> _scan;
     private readonly ImmutableHashSet<string> _certain;
     private readonly ImmutableHashSet<string> _flags;
     private readonly ImmutableHashSet<string> _twins;
@@ -54,7 +53,8 @@ internal sealed class ContractCheck : IMemberCheck
         _hasState = hasAnnotations;
         _certain = calls.Union(names.States).Union(s_known.Except(s_refCalls).Remove("with"));
         if (hasAnnotations) _certain = _certain.Union(s_denials);
-        _scan = start.ScanFor(_certain.Union(_flags).Union(s_known));
+        NameHits scan = start.ScanFor(_certain.Union(_flags).Union(s_known));
+        _hits = NameHits.From(tree => ThatMatter(tree, scan.Of(tree)));
     }
 
     public static ContractCheck Create(CompilationStart start, PairCatalog catalog)
@@ -63,12 +63,12 @@ internal sealed class ContractCheck : IMemberCheck
         return new ContractCheck(start, catalog, ContractNames.Find(start.Compilation, start.Cancellation), hasAnnotations);
     }
 
-    public bool IsCandidate(SyntaxNode member) => NameScan.Hits(HitsIn(member.SyntaxTree), member.FullSpan);
+    public bool IsCandidate(SyntaxNode member) => _hits.Any(member);
 
     public bool Confirms(SyntaxNode member, SemanticModel model, CancellationToken cancellation)
     {
         SyntaxNode root = member.SyntaxTree.GetRoot(cancellation);
-        foreach (int hit in NameScan.In(HitsIn(member.SyntaxTree), member.FullSpan))
+        foreach (int hit in _hits.In(member))
         {
             SyntaxToken token = root.FindToken(hit);
             if (!token.Span.Contains(hit)) continue;
@@ -185,11 +185,8 @@ internal sealed class ContractCheck : IMemberCheck
         return method.Parameters.Any(parameter => !_context.Parameters.Of(parameter).IsEmpty);
     }
 
-    private ImmutableArray<int> HitsIn(SyntaxTree tree) => _hits.GetOrFind(tree, this, static (self, asked) => self.FindHits(asked));
-
-    private ImmutableArray<int> FindHits(SyntaxTree tree)
+    private ImmutableArray<int> ThatMatter(SyntaxTree tree, ImmutableArray<int> all)
     {
-        ImmutableArray<int> all = _scan(tree);
         if (all.IsEmpty) return all;
         SourceText text = tree.GetText();
         return all.RemoveAll(hit => !Matters(text, hit));

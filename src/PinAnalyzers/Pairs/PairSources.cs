@@ -47,8 +47,8 @@ internal sealed class PairSources
         CancellationToken cancellationToken)
     {
         var sources = new PairSources(compilation);
-        BuiltInPairs.CollectNames(compilation, sources.ChargeNames, sources.ReleaseNames, cancellationToken);
         var carriers = Annotations.Carriers(compilation);
+        BuiltInPairs.CollectNames(compilation, carriers, sources.ChargeNames, sources.ReleaseNames, cancellationToken);
         sources.CollectSource(carriers, declarations, cancellationToken);
         foreach (var carrier in carriers)
         {

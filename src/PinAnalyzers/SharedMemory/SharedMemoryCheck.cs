@@ -41,13 +41,13 @@ internal sealed class SharedMemoryCheck : IMemberCheck
 
     private SharedMemoryCheck(CompilationStart start, PinOptionsProvider options, ImmutableHashSet<string> roots, VolatileCells cells, SharedSites sites)
     {
-        if (!roots.IsEmpty) _roots = new NameHits(start.ScanFor(roots));
-        if (!sites.Origins.IsEmpty) _origins = new NameHits(start.ScanFor(sites.Origins));
-        if (!cells.IsEmpty) _cellNames = new NameHits(start.ScanFor(cells.Names));
+        if (!roots.IsEmpty) _roots = start.ScanFor(roots);
+        if (!sites.Origins.IsEmpty) _origins = start.ScanFor(sites.Origins);
+        if (!cells.IsEmpty) _cellNames = start.ScanFor(cells.Names);
         _cells = cells;
         _handed = sites.Handed;
         _made = sites.Made;
-        if (_made.Count > 0) _parameters = new NameHits(start.ScanFor(_made.Values.SelectMany(static names => names).ToImmutableHashSet()));
+        if (_made.Count > 0) _parameters = start.ScanFor(_made.Values.SelectMany(static names => names).ToImmutableHashSet());
         _context = new SharedContext(start.Compilation, options, sites, start.Cancellation);
     }
 

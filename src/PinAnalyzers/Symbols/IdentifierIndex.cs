@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis.Text;
 
@@ -19,12 +20,20 @@ internal sealed class IdentifierIndex
 
     private readonly int[] _escapes;
 
-    private IdentifierIndex(uint[] hashes, int[] positions, int[] escapes)
+    private IdentifierIndex(uint[] hashes, int[] positions, int[] escapes, ImmutableArray<int> signs, bool hasSteps)
     {
         _hashes = hashes;
         _positions = positions;
         _escapes = escapes;
+        Signs = signs;
+        HasSteps = hasSteps;
     }
+
+    /// <summary>Start positions, ascending, of everything that is written with a plus or a minus. A line of dashes is no code.</summary>
+    public ImmutableArray<int> Signs { get; }
+
+    /// <summary>One of the signs belongs to <c>+=</c>, <c>-=</c> or <c>--</c>.</summary>
+    public bool HasSteps { get; }
 
     /// <summary>In the order of the file.</summary>
     public ReadOnlySpan<uint> Hashes => _hashes;
@@ -100,6 +109,9 @@ internal sealed class IdentifierIndex
         uint hash = 0;
         int start = -1, found = 0;
         List<int>? escapes = null;
+        ImmutableArray<int>.Builder? signs = null;
+        bool hasSteps = false;
+        char before = '\0';
         for (int offset = 0; offset < text.Length; offset += buffer.Length)
         {
             int count = Math.Min(buffer.Length, text.Length - offset);
@@ -121,13 +133,24 @@ internal sealed class IdentifierIndex
                 {
                     if (start >= 0) Add(ref hashes, ref positions, found++, hash, start);
                     start = -1;
-                    if (c == '\\' && (i + 1 == count || buffer[i + 1] is 'u' or 'U')) (escapes ??= []).Add(offset + i);
+                    if (c is '+' or '-')
+                    {
+                        if (before != c) (signs ??= ImmutableArray.CreateBuilder<int>()).Add(offset + i);
+                        else if (c == '-') hasSteps = true;
+                    }
+                    else if (c == '=')
+                    {
+                        hasSteps |= before is '+' or '-';
+                    }
+                    else if (c == '\\' && (i + 1 == count || buffer[i + 1] is 'u' or 'U')) (escapes ??= []).Add(offset + i);
                 }
+
+                before = c;
             }
         }
 
         if (start >= 0) Add(ref hashes, ref positions, found++, hash, start);
-        return new IdentifierIndex(hashes.AsSpan(0, found).ToArray(), positions.AsSpan(0, found).ToArray(), escapes?.ToArray() ?? []);
+        return new IdentifierIndex(hashes.AsSpan(0, found).ToArray(), positions.AsSpan(0, found).ToArray(), escapes?.ToArray() ?? [], signs?.ToImmutable() ?? ImmutableArray<int>.Empty, hasSteps);
     }
 
     private static void Add(ref uint[] hashes, ref int[] positions, int at, uint hash, int position)
@@ -150,7 +173,8 @@ internal sealed class IdentifierIndex
         lent = larger;
     }
 
-    private static bool IsPart(char c) => (uint)((c | 0x20) - 'a') <= 25 || c == '_' || (uint)(c - '0') <= 9 || c > 127;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsPart(char c) => (uint)((c | 0x20) - 'a') <= 25 || c == '_' || (uint)(c - '0') <= 9 || c > 127;
 
     private static uint Step(uint hash, char c) => unchecked((hash ^ c) * 16777619);
 

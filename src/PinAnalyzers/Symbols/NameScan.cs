@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 
 namespace PinAnalyzers.Symbols;
@@ -19,7 +18,6 @@ internal sealed class NameScan
 
     /// <summary>A bit for the low bits of each hash: nearly every identifier is none of those looked for, and need not be looked up.</summary>
     private readonly ulong[] _filter = new ulong[FilterBits / 64];
-    private readonly int _count;
 
     public NameScan(IEnumerable<string> names)
         : this([names])
@@ -29,7 +27,6 @@ internal sealed class NameScan
     /// <param name="sets">At most <see cref="MaxSets"/>; a name may be in several.</param>
     public NameScan(IReadOnlyList<IEnumerable<string>> sets)
     {
-        _count = sets.Count;
         for (int set = 0; set < sets.Count; set++)
         {
             foreach (string name in sets[set])
@@ -42,7 +39,7 @@ internal sealed class NameScan
         }
     }
 
-    private const uint FilterBits = 4096;
+    private const uint FilterBits = 32768;
 
     /// <summary>Start positions of identifiers that hash like a name of the first set, ascending.</summary>
     public ImmutableArray<int> Find(SourceText text) => FindSets(text).Of(0);
@@ -59,36 +56,27 @@ internal sealed class NameScan
             if ((_filter[hash % FilterBits / 64] & 1ul << (int)(hash % 64)) != 0 && _sets.TryGetValue(hash, out uint sets)) (hits ??= []).Add((index.PositionAt(i), sets));
         }
 
-        return hits is null ? ScanResult.None : new ScanResult(Split(hits));
+        return hits is null ? ScanResult.None : new ScanResult(hits);
     }
 
-    private ImmutableArray<ImmutableArray<int>> Split(List<(int Position, uint Sets)> hits)
+    /// <summary>Number of the first hit that does not begin before the position.</summary>
+    public static int FirstAt(ImmutableArray<int> hits, int start)
     {
-        ImmutableArray<int>.Builder[] bySet = new ImmutableArray<int>.Builder[_count];
-        foreach ((int position, uint sets) in hits)
-        {
-            for (int set = 0; set < _count; set++)
-            {
-                if ((sets & 1u << set) != 0) (bySet[set] ??= ImmutableArray.CreateBuilder<int>()).Add(position);
-            }
-        }
-
-        return bySet.Select(static found => found is null ? ImmutableArray<int>.Empty : found.ToImmutable()).ToImmutableArray();
+        int index = hits.BinarySearch(start);
+        return index < 0 ? ~index : index;
     }
 
     /// <summary>True when a hit lies in the span.</summary>
     public static bool Hits(ImmutableArray<int> hits, TextSpan span)
     {
-        int index = hits.BinarySearch(span.Start);
-        if (index < 0) index = ~index;
+        int index = FirstAt(hits, span.Start);
         return index < hits.Length && hits[index] < span.End;
     }
 
     /// <summary>The hits that lie in the span.</summary>
     public static ImmutableArray<int> In(ImmutableArray<int> hits, TextSpan span)
     {
-        int index = hits.BinarySearch(span.Start);
-        if (index < 0) index = ~index;
+        int index = FirstAt(hits, span.Start);
         int count = 0;
         while (index + count < hits.Length && hits[index + count] < span.End) count++;
         return count == 0 ? ImmutableArray<int>.Empty : ImmutableArray.Create(hits, index, count);

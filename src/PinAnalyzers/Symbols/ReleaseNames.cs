@@ -69,8 +69,11 @@ internal sealed class ReleaseNames
 
     private static bool Matches(string pattern, string name)
     {
+        // Asked of every method there is.
+        if (name.Length == 0 || pattern.Length == 0 || name[0] != pattern[0])
+            return false;
         const string Async = "Async";
-        if (pattern.EndsWith("*", StringComparison.Ordinal))
+        if (pattern[pattern.Length - 1] == '*')
             return string.CompareOrdinal(name, 0, pattern, 0, pattern.Length - 1) == 0;
         return string.Equals(name, pattern, StringComparison.Ordinal)
             || (name.Length == pattern.Length + Async.Length && name.StartsWith(pattern, StringComparison.Ordinal) && name.EndsWith(Async, StringComparison.Ordinal));

@@ -211,6 +211,9 @@ public sealed class OwnerTests
     [InlineData("class R { readonly Owner _a = new(), _b = new(); bool Map(long n) { bool Fits() => n <= [|_a.Limit|] - _b.Used; if (!Fits()) return false; _b.Used += n; return true; } void Unmap(long n) => _b.Used -= n; }")]
     [InlineData("class Free { public long Used, Limit; public bool MayExceedLimit; } class R { bool Map(Free target, Free me, long n) { if (!target.MayExceedLimit && target.Used + n > [|me.Limit|]) return false; target.Used += n; return true; } }")]
     [InlineData("partial class R { readonly Owner _a = new(); } partial class R { bool Map(Owner b, long n) { try { if (n > [|_a.Limit|] - b.Used) return false; b.Used += n; return true; } finally { Console.WriteLine(); } } }")]
+    [InlineData("class R { bool Map(Owner a, Owner b, long n) { if (n > [|a. /* its own */ Limit|] - b.Used) return false; b.Used += n; return true; } }")]
+    [InlineData("class R { bool Map(Owner a, Owner b, long n) { if (n > [|a . @Limit|] - b.Used) return false; b.Used += n; return true; } }")]
+    [InlineData("class R { bool Map(Owner a, Owner b, long n) { if (n > [|a.  // its own\n\t Limit|] - b.Used) return false; b.Used += n; return true; } }")]
     public Task LimitOfAnother_IsReported(string types) => Verify.Analyzer(Marked("PIN2004", types), Setup);
 
     [Theory]

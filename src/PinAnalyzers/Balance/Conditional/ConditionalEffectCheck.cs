@@ -20,11 +20,11 @@ internal sealed class ConditionalEffectCheck(IPairCatalog catalog, NameHits hits
 
     public static ConditionalEffectCheck Create(CompilationStart start, IPairCatalog catalog)
     {
-        NameHits attributes = new(start.ScanFor(ImmutableHashSet.Create("Conditional", "ConditionalAttribute")));
+        NameHits attributes = start.ScanFor(ImmutableHashSet.Create("Conditional", "ConditionalAttribute"));
         ImmutableHashSet<string> names = ConditionalMethods.NamesIn(start.Compilation, attributes, start.Cancellation);
         ImmutableHashSet<string> effects = catalog.ChargeNames.Union(catalog.ReleaseNames).Union(["Interlocked", "CompareExchange", "Exchange"]);
-        Func<SyntaxTree, ImmutableArray<int>> calls = start.ScanFor(names), changes = start.ScanFor(effects);
-        NameHits hits = new(tree => calls(tree) is { IsEmpty: false } all ? EffectText.In(tree.GetText(), all, changes(tree)) : ImmutableArray<int>.Empty);
+        NameHits calls = start.ScanFor(names), changes = start.ScanFor(effects);
+        NameHits hits = NameHits.From(tree => calls.Of(tree) is { IsEmpty: false } all ? EffectText.In(tree.GetText(), all, changes.Of(tree)) : ImmutableArray<int>.Empty);
         return new ConditionalEffectCheck(catalog, hits, names, effects);
     }
 

@@ -41,12 +41,12 @@ internal sealed class RaceCheck : ITypeCheck
     public static RaceCheck Create(CompilationStart start, IPairCatalog catalog, ReleaseMembers releases) =>
         new(
             Known(start.ScanFor(Signs)),
-            new NameHits(tree => start.Steps(tree).Telling),
+            start.Steps,
             new CounterHits(Known(start.ScanFor(Atomics)), start.Arithmetic),
             releases,
             new LockCalls(catalog, start.Compilation, start.Cancellation));
 
-    private static NameHits Known(Func<SyntaxTree, ImmutableArray<int>> scan) => new(tree => AtomicNames.Find(tree, scan(tree)));
+    private static NameHits Known(NameHits names) => NameHits.From(tree => AtomicNames.Find(tree, names.Of(tree)));
 
     public bool IsCandidate(SyntaxNode part) => _signs.Any(part) || _steps.Any(part);
 

@@ -25,11 +25,18 @@ internal static class StepScan
 
     public static Steps Find(SourceText text)
     {
+        IdentifierIndex index = IdentifierIndex.Of(text);
+        if (index.Signs.IsEmpty) return Steps.None;
+        return new Steps(index.HasSteps ? FindTelling(text) : ImmutableArray<int>.Empty, index.Signs);
+    }
+
+    private static ImmutableArray<int> FindTelling(SourceText text)
+    {
         char[] buffer = ArrayPool<char>.Shared.Rent(text.Length);
         try
         {
             text.CopyTo(0, buffer, 0, text.Length);
-            return Find(buffer, text.Length);
+            return FindTelling(buffer, text.Length);
         }
         finally
         {
@@ -37,18 +44,17 @@ internal static class StepScan
         }
     }
 
-    private static Steps Find(char[] buffer, int length)
+    private static ImmutableArray<int> FindTelling(char[] buffer, int length)
     {
         // Names as hashes: two that are taken for one cost a look at a type and nothing else.
         List<(int Position, uint? Name)> steps = [];
-        ImmutableArray<int>.Builder all = ImmutableArray.CreateBuilder<int>();
         HashSet<uint> summed = [];
         int nameStart = -1, nameEnd = -1;
         bool isAfterPlus = false;
         for (int i = 0; i < length; i++)
         {
             char c = buffer[i];
-            if (char.IsLetterOrDigit(c) || c == '_')
+            if (IdentifierIndex.IsPart(c))
             {
                 if (nameEnd != i || nameStart < 0) nameStart = i;
                 nameEnd = i + 1;
@@ -65,9 +71,6 @@ internal static class StepScan
             if (c is ';' or '}') isAfterPlus = false;
             if (c is not ('+' or '-')) continue;
             char next = i + 1 < length ? buffer[i + 1] : '\0';
-
-            // A line of dashes is no code.
-            if (i == 0 || buffer[i - 1] != c) all.Add(i);
             if (c == '-' && (next == '=' || next == '-'))
             {
                 steps.Add((i, null));
@@ -95,7 +98,7 @@ internal static class StepScan
             if (name is not { } added || summed.Contains(added)) found.Add(position);
         }
 
-        return found.Count == 0 && all.Count == 0 ? Steps.None : new Steps(found.ToImmutable(), all.ToImmutable());
+        return found.ToImmutable();
 
         uint? Name() => nameStart < 0 || nameEnd <= nameStart ? null : IdentifierIndex.Hash(buffer, nameStart, nameEnd);
     }

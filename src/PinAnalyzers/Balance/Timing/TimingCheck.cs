@@ -15,7 +15,7 @@ namespace PinAnalyzers.Balance;
 /// <summary>
 /// PIN1006 across members, PIN1010, PIN1013, PIN1015, PIN1018 and PIN1019: rules about when a body charges and releases and where its tokens go, which its operations tell without being solved.
 /// </summary>
-internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, NameHits clones, NameHits arithmetic, PinOptionsProvider options) : IMemberCheck
+internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, NameHits charges, NameHits releases, NameHits clones, NameHits arithmetic, Subtractions subtractions, PinOptionsProvider options) : IMemberCheck
 {
     public static ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(
         Descriptors.PIN1010_ReleaseShouldNotBeDeferred,
@@ -25,7 +25,7 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
         Descriptors.PIN1019_RollbackShouldCoverWhatWasDone);
 
     public static TimingCheck Create(CompilationStart start, PairCatalog catalog, BalanceContext balance) => new(
-        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, new NameHits(start.ScanFor(catalog.ChargeNames)), new NameHits(start.ScanFor(catalog.ReleaseNames)), new NameHits(start.ScanFor(TokenCopies.CloneWords)), start.Arithmetic, catalog.Options);
+        new TimingContext(balance, new ReleaseMembers(catalog, catalog.Options)), balance.Calls, start.ScanFor(catalog.ChargeNames), start.ScanFor(catalog.ReleaseNames), start.ScanFor(TokenCopies.CloneWords), start.Arithmetic, start.Subtractions, catalog.Options);
 
     private readonly TokenCopies _copies = new(context.Catalog);
     private readonly SummedAmounts _sums = new(context, charges, releases, arithmetic);
@@ -91,5 +91,5 @@ internal sealed class TimingCheck(TimingContext context, ConfirmedCalls calls, N
     private bool MayBeCancelled(SyntaxNode member) => member is MethodDeclarationSyntax method
         && (method.AttributeLists.Count > 0 || options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText)) && CancellableReleases.MayBeIn(member);
 
-    private bool Subtracts(SyntaxNode member) => member is MethodDeclarationSyntax method && options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText) && BodyShapes.Has(member, BodyShape.Subtraction);
+    private bool Subtracts(SyntaxNode member) => subtractions.MayBeIn(member) && member is MethodDeclarationSyntax method && options.For(member.SyntaxTree).ReleaseNames.Contains(method.Identifier.ValueText) && BodyShapes.Has(member, BodyShape.Subtraction);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using PinAnalyzers.Symbols;
@@ -18,16 +19,17 @@ internal sealed class BuiltInPairs
 
     /// <summary>
     /// The source names of all rows that this compilation may use. The framework's types are not looked up: a name that is none of theirs costs a bound name where it
-    /// stands, the look-up of every type in every reference costs all compilations more. The runtime's names are common words, so its types must be there.
+    /// stands, the look-up of every type in every reference costs all compilations more. The runtime's names are common words, so its types must be there: in an assembly that
+    /// carries the annotations, since it is annotated itself, or in source.
     /// </summary>
-    public static void CollectNames(Compilation compilation, ImmutableHashSet<string>.Builder charges, ImmutableHashSet<string>.Builder releases, CancellationToken cancellationToken)
+    public static void CollectNames(Compilation compilation, ImmutableArray<IAssemblySymbol> carriers, ImmutableHashSet<string>.Builder charges, ImmutableHashSet<string>.Builder releases, CancellationToken cancellationToken)
     {
-        bool? hasRuntime = null;
+        var runtime = carriers.Add(compilation.Assembly).RemoveAll(static assembly => assembly.GetTypeByMetadataName(Runtime + "PinAccount") is null);
         foreach (var entry in BuiltInTable.ByType)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (entry.Key.StartsWith(Runtime, StringComparison.Ordinal)
-                && !((hasRuntime ??= !compilation.GetTypesByMetadataName(Runtime + "PinAccount").IsEmpty) && !compilation.GetTypesByMetadataName(entry.Key).IsEmpty))
+                && !runtime.Any(assembly => assembly.GetTypeByMetadataName(entry.Key) is not null))
                 continue;
             foreach (var row in entry.Value)
             {
